@@ -1,0 +1,95 @@
+using System.Reflection;
+using Microsoft.Extensions.Logging;
+
+namespace Garam.House.Tests;
+
+public sealed class CodeRules
+{
+    private const int LongestFile = 600;
+
+    [Fact]
+    public void No_source_file_is_longer_than_600_lines() =>
+        House.Sources.Select(file => (House.Relative(file), Lines: File.ReadLines(file).Count())).Where(file => file.Lines > LongestFile)
+            .ShouldBeEmpty("a long file has more than one reason to exist: split it by those reasons");
+
+    [Fact]
+    public void Folders_are_capabilities_and_never_kinds_of_code()
+    {
+        string[] kinds = ["Interfaces", "Helpers", "Models", "Utils", "Utilities", "Common", "Extensions", "Services", "Managers"];
+        House.Sources.Where(file => Path.GetDirectoryName(House.Relative(file))!.Split('/').Any(kinds.Contains))
+            .ShouldBeEmpty("a folder holds one capability with its contract, default, options and errors together");
+    }
+
+    [Fact]
+    public void A_namespace_is_its_folder()
+    {
+        var strangers = from file in House.Sources
+                        let folders = Path.GetDirectoryName(House.Relative(file))!.Split('/')[1..]
+                        let declared = File.ReadLines(file).FirstOrDefault(line => line.StartsWith("namespace ", StringComparison.Ordinal))
+                        where declared is not null && declared != $"namespace {string.Join('.', folders)};"
+                        select $"{House.Relative(file)}: {declared}";
+        strangers.ShouldBeEmpty("a reader finds a type by its namespace");
+    }
+
+    [Fact]
+    public void Arrows_between_projects_run_down_only()
+    {
+        var allowed = new Dictionary<string, string[]>
+        {
+            ["Garam.Kafka.Generator"] = [],
+            ["Garam.Kafka"] = ["Garam.Kafka.Generator"],
+            ["Garam.Broker"] = ["Garam.Kafka"],
+            ["Garam.Messaging"] = [],
+            ["Garam.Outbox"] = ["Garam.Messaging"],
+            ["Garam.Content"] = ["Garam.Outbox"],
+            ["Garam"] = ["Garam.Broker", "Garam.Content"],
+        };
+        foreach (var project in House.Projects)
+        {
+            var references = System.Xml.Linq.XDocument.Load(project).Descendants("ProjectReference").Select(reference => Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value));
+            references.ShouldBeSubsetOf(allowed[Path.GetFileNameWithoutExtension(project)], House.Relative(project));
+        }
+    }
+
+    [Fact]
+    public void A_class_is_sealed_unless_somebody_inherits_it()
+    {
+        var parents = House.Assemblies.SelectMany(assembly => assembly.GetTypes()).Select(type => type.BaseType).Where(type => type is not null)
+            .Select(type => type!.IsGenericType ? type.GetGenericTypeDefinition() : type).ToHashSet();
+        House.Types.Where(type => type is { IsClass: true, IsAbstract: false, IsSealed: false } && !parents.Contains(type)).Select(type => type.FullName)
+            .ShouldBeEmpty("an open class is a promise: seal it, or make it abstract");
+    }
+
+    [Fact]
+    public void Every_log_message_has_a_number_of_its_own()
+    {
+        var methods = House.Assemblies.SelectMany(assembly => assembly.GetTypes())
+            .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+            .Select(method => (Name: $"{method.DeclaringType!.Name}.{method.Name}", Message: method.GetCustomAttribute<LoggerMessageAttribute>()))
+            .Where(method => method.Message is not null).ToList();
+        methods.ShouldNotBeEmpty();
+        methods.GroupBy(method => method.Message!.EventId).Where(same => same.Count() > 1)
+            .Select(same => $"{same.Key}: {string.Join(", ", same.Select(method => method.Name))}").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Logs_are_written_by_generated_methods_only() =>
+        Offenders(line => line.Contains(".LogInformation(") || line.Contains(".LogWarning(") || line.Contains(".LogError(") || line.Contains(".LogDebug("))
+            .ShouldBeEmpty("use [LoggerMessage]: it has a number and costs nothing when it is off");
+
+    [Fact]
+    public void Nobody_throws_a_bare_exception() =>
+        Offenders(line => line.Contains("throw new Exception(")).ShouldBeEmpty("an error says of which kind it is");
+
+    [Fact]
+    public void Time_is_injected() =>
+        Offenders(line => line.Contains("DateTime.Now") || line.Contains("DateTime.UtcNow") || line.Contains("DateTimeOffset.Now") || line.Contains("DateTimeOffset.UtcNow") || line.Contains("Thread.Sleep("))
+            .ShouldBeEmpty("take a TimeProvider: tests own the clock");
+
+    private static IEnumerable<string> Offenders(Predicate<string> offends) =>
+        from file in House.Sources
+        where !file.Contains("Garam.Kafka.Generator")
+        from line in File.ReadLines(file).Select((text, index) => (text, number: index + 1))
+        where offends(line.text)
+        select $"{House.Relative(file)}:{line.number}: {line.text.Trim()}";
+}
