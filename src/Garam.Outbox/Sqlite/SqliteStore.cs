@@ -1,0 +1,161 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+
+namespace Garam.Outbox.Sqlite;
+
+/// <summary>
+/// One SQLite file with one writer and many readers.
+/// </summary>
+/// <remarks>
+/// <para>The file is in WAL mode with <c>synchronous=FULL</c>: a write that was answered survives kill -9 and a power cut.</para>
+/// <para>A store belongs to one process: a lock on <c>{path}.lock</c> is held until it is disposed, or its process ends in any way.</para>
+/// </remarks>
+public sealed class SqliteStore : IAsyncDisposable
+{
+    /// <summary>Idle read connections that are kept; more are opened when needed, and closed after use.</summary>
+    private const int KeptReaders = 8;
+
+    private readonly ConcurrentBag<StoreConnection> _readers = [];
+    private readonly FileStream _lock;
+    private readonly StoreConnection _connection;
+    private readonly StoreWriter _writer;
+    private int _disposed;
+
+    private SqliteStore(string path, FileStream @lock, StoreConnection connection, bool isNew)
+    {
+        Path = path;
+        IsNew = isNew;
+        _lock = @lock;
+        _connection = connection;
+        _writer = new StoreWriter(connection, System.IO.Path.GetFileName(path));
+    }
+
+    /// <summary>Where the file is.</summary>
+    public string Path { get; }
+
+    /// <summary>True when this opening created the file: nothing was in it before.</summary>
+    public bool IsNew { get; }
+
+    /// <summary>Raised on the writer's thread after each commit, before the commit's callers are answered. Must be quick and not throw.</summary>
+    public event Action? Committed
+    {
+        add => _writer.Committed += value;
+        remove => _writer.Committed -= value;
+    }
+
+    /// <summary>Opens the file, creating it and its directory where absent, and brings its schema up to date.</summary>
+    /// <param name="path">The database file.</param>
+    /// <param name="migrations">
+    /// SQL scripts, oldest first; the file remembers how many it has had, and each runs once, in a transaction.
+    /// Scripts are only ever appended: one that was released is never changed.
+    /// </param>
+    /// <exception cref="StoreInUseException">Another process has it.</exception>
+    /// <exception cref="InvalidDataException">The file was written by a later version, which had more migrations.</exception>
+    public static SqliteStore Open(string path, IReadOnlyList<string> migrations)
+    {
+        path = System.IO.Path.GetFullPath(path);
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+        var @lock = Lock(path);
+        StoreConnection? connection = null;
+        try
+        {
+            connection = Connect(path, SqliteOpenMode.ReadWriteCreate);
+            connection.Execute("PRAGMA journal_mode=WAL");
+            connection.Execute("PRAGMA synchronous=FULL");
+            connection.Execute("PRAGMA foreign_keys=ON");
+            connection.Execute("PRAGMA cache_size=-16384");
+            var isNew = Migrate(connection, path, migrations);
+            return new SqliteStore(path, @lock, connection, isNew);
+        }
+        catch
+        {
+            connection?.Dispose();
+            @lock.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Runs <paramref name="command"/> on the writer and answers when it is on disk. Commands that wait at the same time share
+    /// one transaction and one sync; one that throws is undone alone, and the exception is thrown here.
+    /// </summary>
+    /// <param name="command">Work on the connection: short, synchronous, and without keeping the connection.</param>
+    /// <param name="cancellationToken">Withdraws a command that has not started; one that has started always answers.</param>
+    /// <exception cref="SqliteException">The batch could not be committed (the disk is full or fails): nothing of it was kept.</exception>
+    public Task<T> WriteAsync<T>(Func<StoreConnection, T> command, CancellationToken cancellationToken) =>
+        _writer.WriteAsync(command, cancellationToken);
+
+    /// <inheritdoc cref="WriteAsync{T}"/>
+    public Task WriteAsync(Action<StoreConnection> command, CancellationToken cancellationToken) =>
+        _writer.WriteAsync(connection => { command(connection); return true; }, cancellationToken);
+
+    /// <summary>Runs a query on the calling thread. It sees what was committed when it starts, and never waits for the writer.</summary>
+    /// <param name="query">Each statement in it sees its own snapshot.</param>
+    public T Read<T>(Func<StoreConnection, T> query)
+    {
+        ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        if (!_readers.TryTake(out var connection))
+            connection = OpenReader();
+        try
+        {
+            return query(connection);
+        }
+        finally
+        {
+            if (_readers.Count < KeptReaders && _disposed == 0)
+                _readers.Add(connection);
+            else
+                connection.Dispose();
+        }
+    }
+
+    /// <summary>Writes what waits, then closes the file and gives up its lock.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
+        await _writer.StopAsync();
+        while (_readers.TryTake(out var reader))
+            reader.Dispose();
+        _connection.Dispose();
+        _lock.Dispose();
+    }
+
+    private static FileStream Lock(string path)
+    {
+        try
+        {
+            // The lock file stays: removing it would let two processes lock two files of one name.
+            return new FileStream(path + ".lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException error) when (File.Exists(path + ".lock"))
+        {
+            throw new StoreInUseException(path, error);
+        }
+    }
+
+    private StoreConnection OpenReader()
+    {
+        var connection = Connect(Path, SqliteOpenMode.ReadWrite);
+        connection.Execute("PRAGMA query_only=ON");
+        return connection;
+    }
+
+    private static StoreConnection Connect(string path, SqliteOpenMode mode)
+    {
+        var connection = new StoreConnection(
+            new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false }.ToString());
+        connection.Open();
+        return connection;
+    }
+
+    private static bool Migrate(StoreConnection connection, string path, IReadOnlyList<string> migrations)
+    {
+        var done = (int)connection.Number("PRAGMA user_version");
+        if (done > migrations.Count)
+            throw new InvalidDataException($"'{path}' was written by a later version of Garam (schema {done}; this one knows {migrations.Count}).");
+        for (var i = done; i < migrations.Count; i++)
+            connection.Execute($"BEGIN IMMEDIATE; {migrations[i]}; PRAGMA user_version={i + 1}; COMMIT");
+        return done == 0;
+    }
+}
