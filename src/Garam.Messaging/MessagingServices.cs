@@ -1,0 +1,28 @@
+using Garam.Messaging.Endpoints;
+using Garam.Messaging.Health;
+using Garam.Messaging.Producing;
+using Garam.Messaging.Topics;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Garam.Messaging;
+
+/// <summary>Registers messaging.</summary>
+public static class MessagingServices
+{
+    /// <summary>
+    /// Adds the producer (<see cref="IRecordProducer"/>), <see cref="ITopicAdmin"/>, <see cref="MessagingHealth"/> and the consumers of
+    /// what is mapped by <see cref="TopicGroupHostExtensions.MapTopicGroup"/>. Consumers start when the host has started and stop before the producer.
+    /// </summary>
+    public static IServiceCollection AddMessaging(this IServiceCollection services, Action<MessagingOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        var options = new MessagingOptions();
+        configure(options);
+        services.AddSingleton(options);
+        services.AddSingleton<TopicGroups>();
+        services.AddSingleton<MessagingHealth>();
+        services.AddSingleton<IRecordProducer, RecordProducer>();
+        services.AddSingleton<ITopicAdmin, TopicAdmin>();
+        return services;
+    }
+}

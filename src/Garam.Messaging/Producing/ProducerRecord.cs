@@ -1,0 +1,43 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Garam.Messaging.Producing;
+
+/// <summary>A record to be written.</summary>
+/// <param name="Topic">Name of an existing topic.</param>
+/// <param name="Key">Decides the partition, and with it the order; null: any partition.</param>
+/// <param name="Value">Payload; null: a tombstone, by which a compacted topic forgets the key.</param>
+/// <remarks>The bytes must not change until the record is acknowledged.</remarks>
+public sealed record ProducerRecord(string Topic, ReadOnlyMemory<byte>? Key, ReadOnlyMemory<byte>? Value)
+{
+    /// <summary>Headers in their order; names may repeat. Default none.</summary>
+    public IReadOnlyList<RecordHeader> Headers { get; init; } = [];
+
+    /// <summary>Partition, from 0. Default null: chosen by the key's hash (murmur2, as the Java client does).</summary>
+    public int? Partition { get; init; }
+
+    /// <summary>Time of the event. Default null: now.</summary>
+    public DateTimeOffset? Timestamp { get; init; }
+
+    /// <summary>A record with a text key (UTF-8) and a JSON payload.</summary>
+    /// <param name="topic">Name of an existing topic.</param>
+    /// <param name="key">Decides the partition, and with it the order; null: any partition.</param>
+    /// <param name="value">Payload, serialised by <paramref name="options"/>.</param>
+    /// <param name="options">Default: <see cref="RecordJson.Options"/>.</param>
+    public static ProducerRecord Json<T>(string topic, string? key, T value, JsonSerializerOptions? options = null) =>
+        new(topic, Text(key), JsonSerializer.SerializeToUtf8Bytes(value, options ?? RecordJson.Options));
+
+    private static ReadOnlyMemory<byte>? Text(string? text) => text is null ? null : Encoding.UTF8.GetBytes(text);
+}
+
+/// <summary>A header of a record: a name and bytes. A null value and an empty one are different things.</summary>
+/// <param name="Name">Name; may occur more than once in a record.</param>
+/// <param name="Value">Bytes, or null.</param>
+public readonly record struct RecordHeader(string Name, ReadOnlyMemory<byte>? Value)
+{
+    /// <summary>A header with a text value (UTF-8).</summary>
+    public static RecordHeader Text(string name, string value) => new(name, Encoding.UTF8.GetBytes(value));
+
+    /// <summary>The value read as UTF-8; null when there is none.</summary>
+    public string? AsText() => Value is { } bytes ? Encoding.UTF8.GetString(bytes.Span) : null;
+}
