@@ -1,0 +1,30 @@
+namespace Garam.Content;
+
+/// <summary>Settings of the content platform.</summary>
+public sealed class ContentOptions
+{
+    /// <summary>Where content.db, feed.db and search.db live; created where absent. Default: <c>data/content</c>.</summary>
+    public string DataDirectory { get; set; } = Path.Combine("data", "content");
+
+    /// <summary>Partitions of a topic that does not exist yet. Default 3, range 1–1,000. A topic that exists keeps its own.</summary>
+    public int Partitions { get; set; } = 3;
+
+    /// <summary>Posts that are judged at the same time in this process. Default 16, range 1–1,000.</summary>
+    public int InspectionConcurrency { get; set; } = 16;
+
+    /// <summary>Whether a new store begins with first-look data: 30 users, 3 categories and who follows whom. Default true.</summary>
+    public bool FirstLookData { get; set; } = true;
+
+    internal void Validate()
+    {
+        List<string> errors = [];
+        if (string.IsNullOrWhiteSpace(DataDirectory))
+            errors.Add($"{nameof(DataDirectory)} is empty: name a directory.");
+        if (Partitions is < 1 or > 1_000)
+            errors.Add($"{nameof(Partitions)} is {Partitions}: choose 1 to 1,000.");
+        if (InspectionConcurrency is < 1 or > 1_000)
+            errors.Add($"{nameof(InspectionConcurrency)} is {InspectionConcurrency}: choose 1 to 1,000.");
+        if (errors.Count > 0)
+            throw new ArgumentException("The content options cannot be used: " + string.Join(" ", errors));
+    }
+}
