@@ -1,0 +1,211 @@
+using System.Diagnostics;
+using System.Text;
+using Garam.Content.Search;
+using Garam.Content.Tests.Text;
+using Garam.Outbox.Sqlite;
+
+namespace Garam.Content.Tests.Search;
+
+public sealed class SearchIndexTests : IAsyncDisposable
+{
+    private static readonly CancellationToken Never = CancellationToken.None;
+    private readonly TemporaryDirectory _directory = new();
+    private readonly SqliteStore _store;
+    private readonly SearchIndex _index;
+
+    public SearchIndexTests()
+    {
+        _store = SqliteStore.Open(_directory.File("search.db"), SearchIndex.Migrations);
+        _index = new SearchIndex(_store);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _store.DisposeAsync();
+        _directory.Dispose();
+    }
+
+    [Theory]
+    [InlineData("영화")]            // two syllables at a word's start, with a particle behind
+    [InlineData("감동")]            // inside a word
+    [InlineData("영화 감동")]        // two words, in another order and place
+    [InlineData("봄")]              // one syllable
+    [InlineData("ㅋㅋ")]
+    [InlineData("HERO")]
+    [InlineData("ｈｅｒｏ")]
+    [InlineData("\u110B\u1167\u11BC\u1112\u116A")]   // 영화 as macOS sends it
+    [InlineData("Travel")]          // the category
+    [InlineData("가족여행")]         // a tag
+    [InlineData("★")]
+    public async Task A_post_is_found_by_what_is_written_in_it(string keyword)
+    {
+        await Write(1, "봄날의 영화는", "정말감동적인 Superhero 이야기 ㅋㅋㅋ ★", "Travel", "가족여행");
+        await Write(2, "다른 글", "아무 관계 없음");
+        Find(keyword).ShouldBe([1]);
+    }
+
+    [Theory]
+    [InlineData("화는정")]           // no phrase reaches from one word into the next
+    [InlineData("영화 없는말")]      // every word must be there
+    [InlineData("화영")]
+    public async Task A_post_is_not_found_by_what_is_not_in_it(string keyword)
+    {
+        await Write(1, "봄날의 영화는", "정말감동적인 이야기");
+        Find(keyword).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("  \t ")]
+    [InlineData("\"*()^:-")]
+    [InlineData("\u200B")]
+    public void A_keyword_without_a_word_is_no_query(string keyword) => SearchQuery.Parse(keyword).ShouldBeNull();
+
+    [Theory]
+    [InlineData("title:영화", 0)]
+    [InlineData("영화 OR 없는말", 0)]
+    [InlineData("영화\" OR \"없는말", 0)]
+    [InlineData("NOT 영화", 0)]
+    [InlineData("영화*", 1)]
+    [InlineData("NEAR(영화 이야기)", 0)]
+    [InlineData("^영화 + {이야기}", 1)]
+    [InlineData("'; DROP TABLE words; --", 0)]
+    public async Task Query_syntax_in_a_keyword_is_only_text(string keyword, int hits)
+    {
+        await Write(1, "영화", "이야기");
+        Find(keyword).Count.ShouldBe(hits);
+    }
+
+    [Fact]
+    public async Task Title_hits_come_first_and_then_the_newest()
+    {
+        await Write(1, "영화", "오래된 글");
+        await Write(2, "글", "영화 이야기");
+        await Write(3, "영화 이야기", "새 글");
+        await Write(4, "글", "새 영화");
+        Find("영화").ShouldBe([3, 1, 4, 2]);
+    }
+
+    [Fact]
+    public async Task Reading_on_after_any_hit_neither_repeats_nor_skips()
+    {
+        for (var id = 1; id <= 60; id++)
+        {
+            await Write(id, id % 7 == 0 ? "영화" : "글", id % 3 == 0 ? "영화" : "글");
+        }
+
+        var query = SearchQuery.Parse("영화")!;
+        var all = _index.Find(query, null, 100);
+        all.Count.ShouldBe(26);
+        for (var size = 1; size <= 10; size++)
+        {
+            var pages = new List<SearchHit>();
+            while (_index.Find(query, pages.Count == 0 ? null : pages[^1], size) is { Count: > 0 } page)
+            {
+                pages.AddRange(page);
+            }
+
+            pages.ShouldBe(all);
+        }
+    }
+
+    [Fact]
+    public async Task An_edit_replaces_what_was_found_and_a_removal_takes_it_away()
+    {
+        await Write(1, "영화", "이야기");
+        await _index.ApplyAsync(1, 2, SearchDocument.Of("음악", "이야기", []), Never);
+        Find("영화").ShouldBeEmpty();
+        Find("음악").ShouldBe([1]);
+        await _index.ApplyAsync(1, 3, null, Never);
+        Find("음악").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task An_older_event_that_comes_late_changes_nothing()
+    {
+        await _index.ApplyAsync(1, 3, null, Never);
+        await Write(1, "영화", "이야기");
+        Find("영화").ShouldBeEmpty();
+        await _index.ApplyAsync(2, 2, SearchDocument.Of("음악", "", []), Never);
+        await _index.ApplyAsync(2, 1, null, Never);
+        Find("음악").ShouldBe([2]);
+    }
+
+    [Fact]
+    public async Task Any_random_keyword_is_answered()
+    {
+        var random = new Random(4);
+        await Write(1, "영화", "이야기");
+        for (var round = 0; round < 500; round++)
+        {
+            var keyword = RandomText.Next(random, 12);
+            if (SearchQuery.Parse(keyword) is { } query)
+            {
+                Should.NotThrow(() => _index.Find(query, null, 5), keyword);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task Every_post_is_found_by_any_two_adjacent_syllables_of_any_of_its_words()
+    {
+        var texts = RealTexts.Take(30_000);
+        await Task.WhenAll(texts.Select((text, index) => Write(index + 1, Title(text), text)));
+
+        var random = new Random(11);
+        for (var round = 0; round < 300; round++)
+        {
+            var id = random.Next(texts.Count);
+            foreach (var pair in PairsOf(texts[id]))
+            {
+                // Reading begins right before the post: that it is a hit at all is the question, not its rank.
+                var query = SearchQuery.Parse(pair)!;
+                var found = _index.Find(query, new SearchHit(true, id + 2), 1).Concat(_index.Find(query, new SearchHit(false, id + 2), 1));
+                found.Select(hit => hit.PostId).ShouldContain(id + 1, $"'{pair}' of '{texts[id]}'");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_word_that_is_everywhere_is_answered_as_quickly_as_a_rare_one()
+    {
+        var texts = RealTexts.Take(30_000);
+        await Task.WhenAll(texts.Select((text, index) => Write(index + 1, Title(text), text)));
+        foreach (var keyword in (string[])["영화", "이", "이영화", "영화 정말", "이 다", "최고의 영화", "흡인력", "없는낱말"])
+        {
+            var query = SearchQuery.Parse(keyword)!;
+            var first = Milliseconds(() => _index.Find(query, null, 6));
+            var deep = Milliseconds(() => _index.Find(query, new SearchHit(false, 15_000), 6));
+            TestContext.Current.TestOutputHelper!.WriteLine($"{keyword}: first page {first:0.00} ms, deep {deep:0.00} ms, {_index.Find(query, null, 100_000).Count:N0} hits");
+            Math.Max(first, deep).ShouldBeLessThan(100);
+        }
+    }
+
+    private static double Milliseconds(Action action)
+    {
+        action();
+        var started = Stopwatch.GetTimestamp();
+        for (var i = 0; i < 10; i++)
+        {
+            action();
+        }
+
+        return Stopwatch.GetElapsedTime(started).TotalMilliseconds / 10;
+    }
+
+    // Written apart from the code under test: a word is what stands between characters that are no letter, digit or mark.
+    private static IEnumerable<string> PairsOf(string text)
+    {
+        var runes = text.EnumerateRunes().ToList();
+        return runes.Zip(runes.Skip(1))
+            .Where(pair => Rune.IsLetterOrDigit(pair.First) && Rune.IsLetterOrDigit(pair.Second))
+            .Select(pair => $"{pair.First}{pair.Second}");
+    }
+
+    private static string Title(string text) => text.Length > 20 ? text[..20] : text;
+
+    private Task Write(long id, string title, string content, params string[] labels) =>
+        _index.ApplyAsync(id, 1, SearchDocument.Of(title, content, labels), Never);
+
+    private List<long> Find(string keyword) => [.. _index.Find(SearchQuery.Parse(keyword)!, null, 100).Select(hit => hit.PostId)];
+}
