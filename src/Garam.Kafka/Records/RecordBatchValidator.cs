@@ -1,0 +1,129 @@
+namespace Garam.Kafka.Records;
+
+/// <summary>
+/// Judges a batch from a client, once, before it is written: afterwards nobody looks inside it again. Records are walked where they lie; those
+/// of gzip batches after decompression. Of snappy, lz4 and zstd batches the header and the checksum are judged and the count is believed.
+/// </summary>
+public static class RecordBatchValidator
+{
+    /// <summary>Null when <paramref name="bytes"/> is exactly one batch that may be appended.</summary>
+    /// <param name="bytes">The whole record set of one partition of a produce request.</param>
+    /// <param name="rules">What the topic asks.</param>
+    /// <param name="header">The header of the batch.</param>
+    /// <param name="maxTimestamp">The greatest timestamp of its records, which may differ from what its header says.</param>
+    public static RecordBatchFault? Validate(ReadOnlySpan<byte> bytes, in RecordBatchRules rules, out RecordBatchHeader header, out long maxTimestamp)
+    {
+        header = default;
+        maxTimestamp = -1;
+        if (bytes.Length < RecordBatchHeader.Size)
+        {
+            return RecordBatchFault.Of(bytes.IsEmpty ? ErrorCode.InvalidRecord : ErrorCode.CorruptMessage, "a record set must hold exactly one whole record batch");
+        }
+        header = RecordBatchHeader.Read(bytes);
+        maxTimestamp = header.MaxTimestamp;
+        return CheckFrame(bytes.Length, header) ?? CheckHeader(bytes, header) ?? CheckRecords(bytes, rules, header, ref maxTimestamp);
+    }
+
+    private static RecordBatchFault? CheckFrame(int available, in RecordBatchHeader header)
+    {
+        if (header.Magic != 2)
+        {
+            return RecordBatchFault.Of(ErrorCode.InvalidRecord, $"record format {header.Magic} is not taken: only 2 is");
+        }
+        if (header.SizeInBytes < RecordBatchHeader.Size || header.SizeInBytes > available)
+        {
+            return RecordBatchFault.Of(ErrorCode.CorruptMessage, $"a batch that claims {header.SizeInBytes} bytes in a record set of {available}");
+        }
+        return header.SizeInBytes < available
+            ? RecordBatchFault.Of(ErrorCode.InvalidRecord, "a record set must hold exactly one record batch")
+            : null;
+    }
+
+    private static RecordBatchFault? CheckHeader(ReadOnlySpan<byte> bytes, in RecordBatchHeader header)
+    {
+        if (Crc32C.Compute(bytes[RecordBatchHeader.AttributesAt..]) != header.Crc)
+        {
+            return RecordBatchFault.Of(ErrorCode.CorruptMessage, "the checksum of the batch does not fit its bytes");
+        }
+        if (header.RecordCount <= 0 || header.LastOffsetDelta != header.RecordCount - 1)
+        {
+            return RecordBatchFault.Of(ErrorCode.InvalidRecord, $"a batch of {header.RecordCount} records whose last offset delta is {header.LastOffsetDelta}");
+        }
+        if (header.Attributes.IsControl)
+        {
+            return RecordBatchFault.Of(ErrorCode.InvalidRecord, "clients do not write control batches");
+        }
+        if (header.Attributes.TimestampType == TimestampType.LogAppendTime)
+        {
+            return RecordBatchFault.Of(ErrorCode.InvalidTimestamp, "producers do not set the timestamp type to LogAppendTime");
+        }
+        if (header.Attributes.Compression > CompressionType.Zstd)
+        {
+            return RecordBatchFault.Of(ErrorCode.InvalidRecord, $"compression {(int)header.Attributes.Compression} is unknown");
+        }
+        return header.HasProducerId && (header.BaseSequence < 0 || header.ProducerEpoch < 0)
+            ? RecordBatchFault.Of(ErrorCode.InvalidRecord, $"an idempotent batch of epoch {header.ProducerEpoch} and sequence {header.BaseSequence}")
+            : null;
+    }
+
+    private static RecordBatchFault? CheckRecords(ReadOnlySpan<byte> bytes, in RecordBatchRules rules, in RecordBatchHeader header, ref long maxTimestamp)
+    {
+        var compression = header.Attributes.Compression;
+        if (!RecordDecompressor.CanDecompress(compression) || !RecordBatch.TryRead(bytes, out var batch))
+        {
+            return null;
+        }
+        if (compression == CompressionType.None)
+        {
+            return Walk(batch.ReadRecords(), rules, header, out maxTimestamp);
+        }
+        try
+        {
+            using var records = RecordDecompressor.Decompress(batch);
+            return Walk(batch.ReadRecords(records.Bytes), rules, header, out maxTimestamp);
+        }
+        catch (InvalidDataException damaged)
+        {
+            return RecordBatchFault.Of(ErrorCode.CorruptMessage, $"the records do not decompress: {damaged.Message}");
+        }
+    }
+
+    private static RecordBatchFault? Walk(RecordReader records, in RecordBatchRules rules, in RecordBatchHeader header, out long maxTimestamp)
+    {
+        maxTimestamp = -1;
+        List<RecordFault>? faults = null;
+        var error = ErrorCode.InvalidRecord;
+        var index = 0;
+        for (; records.TryRead(out var record); index++)
+        {
+            maxTimestamp = Math.Max(maxTimestamp, record.Timestamp);
+            if (record.Offset - header.BaseOffset != index)
+            {
+                return RecordBatchFault.Of(ErrorCode.InvalidRecord, $"record {index} has the offset delta {record.Offset - header.BaseOffset}");
+            }
+            if (FaultOf(record, rules, ref error) is { } message && (faults ??= []).Count < RecordBatchFault.MaxRecords)
+            {
+                faults.Add(new RecordFault(index, message));
+            }
+        }
+        if (!records.IsComplete)
+        {
+            return RecordBatchFault.Of(ErrorCode.InvalidRecord, $"the batch is malformed at record {index} of {header.RecordCount}");
+        }
+        return faults is null ? null : new RecordBatchFault(error, faults[0].Message, faults);
+    }
+
+    private static string? FaultOf(in Record record, in RecordBatchRules rules, ref ErrorCode error)
+    {
+        if (rules.RequireKeys && !record.HasKey)
+        {
+            return "a compacted topic takes no record without a key";
+        }
+        if (rules.TimestampType == TimestampType.CreateTime && record.Timestamp != -1 && (record.Timestamp < rules.NotBefore || record.Timestamp > rules.NotAfter))
+        {
+            error = ErrorCode.InvalidTimestamp;
+            return $"the timestamp {record.Timestamp} is outside of the range {rules.NotBefore} to {rules.NotAfter} that the topic takes";
+        }
+        return null;
+    }
+}
