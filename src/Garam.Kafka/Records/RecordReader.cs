@@ -69,7 +69,7 @@ public ref struct RecordReader
         return true;
     }
 
-    private static bool TryReadBytes(ReadOnlySpan<byte> body, ref int at, out ReadOnlySpan<byte> bytes, out bool present)
+    private static bool TryReadBytes(ReadOnlySpan<byte> body, scoped ref int at, out ReadOnlySpan<byte> bytes, out bool present)
     {
         bytes = default;
         present = false;

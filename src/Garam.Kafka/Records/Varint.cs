@@ -9,7 +9,7 @@ public static class Varint
     private const int MaxSize32 = 5;
 
     /// <summary>Reads a 32-bit value at <paramref name="position"/> and moves past it; false when it is cut off or longer than 5 bytes.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> bytes, ref int position, out int value)
+    public static bool TryRead(ReadOnlySpan<byte> bytes, scoped ref int position, out int value)
     {
         if ((uint)position < (uint)bytes.Length && bytes[position] < 0x80)
         {
@@ -23,7 +23,7 @@ public static class Varint
     }
 
     /// <summary>Reads a 64-bit value at <paramref name="position"/> and moves past it; false when it is cut off or longer than 10 bytes.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> bytes, ref int position, out long value)
+    public static bool TryRead(ReadOnlySpan<byte> bytes, scoped ref int position, out long value)
     {
         var whole = TryReadRaw(bytes, ref position, MaxSize, out var raw);
         value = (long)(raw >> 1) ^ -(long)(raw & 1);
@@ -49,7 +49,7 @@ public static class Varint
 
     private static ulong Zigzag(long value) => (ulong)(value << 1) ^ (ulong)(value >> 63);
 
-    private static bool TryReadRaw(ReadOnlySpan<byte> bytes, ref int position, int maxSize, out ulong raw)
+    private static bool TryReadRaw(ReadOnlySpan<byte> bytes, scoped ref int position, int maxSize, out ulong raw)
     {
         raw = 0;
         for (var index = 0; index < maxSize && (uint)position < (uint)bytes.Length; index++)
