@@ -1,8 +1,10 @@
 using Garam.Messaging.Endpoints;
 using Garam.Messaging.Health;
 using Garam.Messaging.Producing;
+using Garam.Messaging.Telemetry;
 using Garam.Messaging.Topics;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Garam.Messaging;
 
@@ -21,8 +23,12 @@ public static class MessagingServices
         services.AddSingleton(options);
         services.AddSingleton<TopicGroups>();
         services.AddSingleton<MessagingHealth>();
-        services.AddSingleton<IRecordProducer, RecordProducer>();
-        services.AddSingleton<ITopicAdmin, TopicAdmin>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<MessagingTelemetry>();
+        services.AddSingleton<RecordProducer>();
+        services.AddSingleton<IRecordProducer>(provider => provider.GetRequiredService<RecordProducer>());
+        services.AddSingleton<TopicAdmin>();
+        services.AddSingleton<ITopicAdmin>(provider => provider.GetRequiredService<TopicAdmin>());
         return services;
     }
 }

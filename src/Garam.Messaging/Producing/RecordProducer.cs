@@ -1,6 +1,191 @@
+using System.Collections.Concurrent;
+using Confluent.Kafka;
+using Garam.Messaging.Telemetry;
+using Microsoft.Extensions.Logging;
+
 namespace Garam.Messaging.Producing;
 
-internal sealed class RecordProducer : IRecordProducer
+/// <summary>
+/// Hands records to the client in the order of the calls, within a bound of unacknowledged bytes; what does not fit waits in a queue.
+/// <code>
+///   ProduceAsync ──► [waiting] ──► client (unacknowledged, bounded) ──► report ──► caller
+///                        ▲                                                │
+///                        └───────────────── room again ◄──────────────────┘
+/// </code>
+/// The bound is counted here and not left to the client's "queue full": the client frees a record only after its report has
+/// been served, so that the last report would find the queue still full, and nobody would ever be called again.
+/// </summary>
+internal sealed class RecordProducer : IRecordProducer, IDisposable
 {
-    public ValueTask<RecordPosition> ProduceAsync(ProducerRecord record, CancellationToken cancellationToken) => throw new NotImplementedException();
+    private const int MaxUnacknowledgedRecords = 100_000;
+
+    private readonly Lock _gate = new();
+    private readonly Queue<Delivery> _waiting = new();
+    private readonly HashSet<Delivery> _unacknowledged = [];
+    private readonly ConcurrentBag<Delivery> _pool = [];
+    private readonly MessagingOptions _options;
+    private readonly MessagingTelemetry _telemetry;
+    private readonly ILogger _logger;
+    private IProducer<byte[]?, byte[]?>? _client;
+    private Error? _fatal;
+    private long _unacknowledgedBytes;
+    private bool _disposed;
+
+    public RecordProducer(MessagingOptions options, MessagingTelemetry telemetry, ILogger<RecordProducer> logger) =>
+        (_options, _telemetry, _logger) = (options, telemetry, logger);
+
+    public ValueTask<RecordPosition> ProduceAsync(ProducerRecord record, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return ValueTask.FromCanceled<RecordPosition>(cancellationToken);
+        }
+
+        if (!_pool.TryTake(out var delivery))
+        {
+            delivery = new Delivery(Report, _pool.Add);
+        }
+
+        delivery.Begin(record, cancellationToken);
+        var answer = delivery.Task;
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            _waiting.Enqueue(delivery);
+            HandOver();
+        }
+
+        return answer;
+    }
+
+    /// <summary>Waits until everything that was handed over is acknowledged or <paramref name="timeout"/> is over.</summary>
+    public void Flush(TimeSpan timeout)
+    {
+        if (_client?.Flush(timeout) is > 0 and var left)
+        {
+            Log.ProducerNotFlushed(_logger, left, timeout);
+        }
+    }
+
+    public void Dispose()
+    {
+        IProducer<byte[]?, byte[]?>? client;
+        lock (_gate)
+        {
+            (client, _client, _disposed) = (_client, null, true);
+        }
+
+        client?.Dispose();
+
+        // The client reports nothing any more: whoever still waits must not wait for ever.
+        foreach (var delivery in _unacknowledged.Concat(_waiting))
+        {
+            delivery.Fail(Failure(delivery, new Error(ErrorCode.Local_Destroy, "the producer was closed")));
+        }
+    }
+
+    private void HandOver()
+    {
+        while (_waiting.TryPeek(out var next) && HasRoomFor(next))
+        {
+            if (next.Cancellation.IsCancellationRequested)
+            {
+                next.Fail(new OperationCanceledException(next.Cancellation));
+            }
+            else if (!TryHandOver(next))
+            {
+                return;
+            }
+
+            _waiting.Dequeue();
+        }
+    }
+
+    // A record larger than the whole bound goes alone: otherwise it would wait for ever.
+    private bool HasRoomFor(Delivery delivery) => _unacknowledged.Count == 0
+        || (_unacknowledged.Count < MaxUnacknowledgedRecords && _unacknowledgedBytes + delivery.Size <= _options.MaxUnacknowledgedBytes);
+
+    private bool TryHandOver(Delivery delivery)
+    {
+        try
+        {
+            Client().Produce(delivery.Target(), delivery.ToMessage(), delivery.OnReport);
+            _unacknowledged.Add(delivery);
+            _unacknowledgedBytes += delivery.Size;
+        }
+        catch (ProduceException<byte[]?, byte[]?> exception) when (exception.Error.Code == ErrorCode.Local_QueueFull)
+        {
+            return false;
+        }
+        catch (KafkaException exception)
+        {
+            delivery.Fail(Failure(delivery, exception.Error));
+        }
+
+        return true;
+    }
+
+    private void Report(Delivery delivery, DeliveryReport<byte[]?, byte[]?> report)
+    {
+        lock (_gate)
+        {
+            _unacknowledged.Remove(delivery);
+            _unacknowledgedBytes -= delivery.Size;
+            HandOver();
+        }
+
+        var topic = new KeyValuePair<string, object?>("messaging.destination.name", report.Topic);
+        if (report.Error.IsError)
+        {
+            _telemetry.ProduceFailed.Add(1, topic);
+            delivery.Fail(Failure(delivery, report.Error));
+        }
+        else
+        {
+            _telemetry.Produced.Add(1, topic);
+            delivery.Succeed(new RecordPosition(report.Topic, report.Partition.Value, report.Offset.Value));
+        }
+    }
+
+    /// <summary>
+    /// The client; after a fatal error (its sequence numbers and the broker's have parted) a new one. The records of the old one
+    /// fail, and their callers know it: whether they were written cannot be told any more.
+    /// </summary>
+    private IProducer<byte[]?, byte[]?> Client()
+    {
+        if (_fatal is { } fatal)
+        {
+            Log.ProducerReplaced(_logger, fatal.Code.ToString(), fatal.Reason);
+            var broken = _client;
+            (_client, _fatal) = (null, null);
+            _ = Task.Run(() =>
+            {
+                broken?.Flush(_options.DeliveryTimeout);
+                broken?.Dispose();
+            });
+        }
+
+        return _client ??= new ProducerBuilder<byte[]?, byte[]?>(ClientConfiguration.ForProducer(_options))
+            .SetKeySerializer(Serializers.ByteArray!)
+            .SetValueSerializer(Serializers.ByteArray!)
+            .SetErrorHandler((client, error) => OnError(client, error))
+            .SetLogHandler((_, message) => Log.Client(_logger, message.Facility, message.Message))
+            .Build();
+    }
+
+    private void OnError(IProducer<byte[]?, byte[]?> client, Error error)
+    {
+        Log.ClientError(_logger, error.Code.ToString(), error.Reason);
+        lock (_gate)
+        {
+            if (error.IsFatal && ReferenceEquals(client, _client))
+            {
+                _fatal = error;
+            }
+        }
+    }
+
+    private static ProduceFailedException Failure(Delivery delivery, Error error) =>
+        new(delivery.Record.Topic, error.Code.ToString(), error.Reason, ClientErrors.IsTransient(error));
 }

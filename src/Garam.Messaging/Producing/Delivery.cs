@@ -1,0 +1,102 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Threading.Tasks.Sources;
+using Confluent.Kafka;
+using Garam.Messaging.Telemetry;
+
+namespace Garam.Messaging.Producing;
+
+/// <summary>
+/// One record on its way, and the awaitable of its caller. Pooled: at a steady rate a produced record costs no task and no closure.
+/// </summary>
+internal sealed class Delivery : IValueTaskSource<RecordPosition>
+{
+    private readonly Action<Delivery> _recycle;
+    private ManualResetValueTaskSourceCore<RecordPosition> _answer = new() { RunContinuationsAsynchronously = true };
+    private ProducerRecord? _record;
+    private Activity? _activity;
+
+    public Delivery(Action<Delivery, DeliveryReport<byte[]?, byte[]?>> reported, Action<Delivery> recycle)
+    {
+        _recycle = recycle;
+        OnReport = report => reported(this, report);
+    }
+
+    /// <summary>What the client calls when the fate of the record is known.</summary>
+    public Action<DeliveryReport<byte[]?, byte[]?>> OnReport { get; }
+
+    public ProducerRecord Record => _record!;
+
+    public CancellationToken Cancellation { get; private set; }
+
+    public int Size { get; private set; }
+
+    public ValueTask<RecordPosition> Task => new(this, _answer.Version);
+
+    public void Begin(ProducerRecord record, CancellationToken cancellation)
+    {
+        (_record, Cancellation) = (record, cancellation);
+        Size = (record.Key?.Length ?? 0) + (record.Value?.Length ?? 0) + 64;
+        _activity = MessagingTelemetry.Activities.StartActivity($"send {record.Topic}", ActivityKind.Producer);
+        _activity?.SetTag("messaging.system", "kafka").SetTag("messaging.destination.name", record.Topic);
+    }
+
+    public TopicPartition Target() => new(Record.Topic, Record.Partition is { } partition ? partition : Partition.Any);
+
+    public Message<byte[]?, byte[]?> ToMessage()
+    {
+        var headers = new Headers();
+        foreach (var header in Record.Headers.Concat(TraceHeaders.For(_activity ?? Activity.Current, Record.Headers)))
+        {
+            headers.Add(header.Name, ToArray(header.Value));
+        }
+
+        return new Message<byte[]?, byte[]?>
+        {
+            Key = ToArray(Record.Key),
+            Value = ToArray(Record.Value),
+            Headers = headers,
+            Timestamp = Record.Timestamp is { } time ? new Timestamp(time) : Timestamp.Default,
+        };
+    }
+
+    public void Succeed(RecordPosition position)
+    {
+        _activity?.Dispose();
+        _answer.SetResult(position);
+    }
+
+    public void Fail(Exception exception)
+    {
+        _activity?.SetStatus(ActivityStatusCode.Error, exception.Message);
+        _activity?.Dispose();
+        _answer.SetException(exception);
+    }
+
+    RecordPosition IValueTaskSource<RecordPosition>.GetResult(short token)
+    {
+        try
+        {
+            return _answer.GetResult(token);
+        }
+        finally
+        {
+            (_record, _activity, Cancellation) = (null, null, default);
+            _answer.Reset();
+            _recycle(this);
+        }
+    }
+
+    ValueTaskSourceStatus IValueTaskSource<RecordPosition>.GetStatus(short token) => _answer.GetStatus(token);
+
+    void IValueTaskSource<RecordPosition>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _answer.OnCompleted(continuation, state, token, flags);
+
+    /// <summary>The client takes whole arrays only: a memory that is one is passed as it is.</summary>
+    private static byte[]? ToArray(ReadOnlyMemory<byte>? memory) => memory switch
+    {
+        null => null,
+        { } bytes when MemoryMarshal.TryGetArray(bytes, out var segment) && segment.Offset == 0 && segment.Count == segment.Array!.Length => segment.Array,
+        { } bytes => bytes.ToArray(),
+    };
+}
