@@ -70,13 +70,17 @@ internal sealed class RecordProducer : IRecordProducer, IDisposable
 
     public void Dispose()
     {
-        IProducer<byte[]?, byte[]?>? client;
         lock (_gate)
         {
-            (client, _client, _disposed) = (_client, null, true);
+            if (_disposed)
+            {
+                return;
+            }
+
+            _disposed = true;
         }
 
-        client?.Dispose();
+        _client?.Dispose();
 
         // The client reports nothing any more: whoever still waits must not wait for ever.
         foreach (var delivery in _unacknowledged.Concat(_waiting))

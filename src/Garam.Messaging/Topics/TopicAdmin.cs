@@ -16,6 +16,7 @@ internal sealed class TopicAdmin : ITopicAdmin, IDisposable
     private readonly MessagingOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private bool _disposed;
 
     public TopicAdmin(MessagingOptions options, TimeProvider time, ILogger<TopicAdmin> logger)
     {
@@ -96,9 +97,10 @@ internal sealed class TopicAdmin : ITopicAdmin, IDisposable
         }
     }
 
+    // Called once for each type that the container knows it by, and the client takes it only once.
     public void Dispose()
     {
-        if (_client.IsValueCreated)
+        if (!Interlocked.Exchange(ref _disposed, true) && _client.IsValueCreated)
         {
             _client.Value.Dispose();
         }
