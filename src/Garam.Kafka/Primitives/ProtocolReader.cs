@@ -20,9 +20,6 @@ namespace Garam.Kafka;
 /// </remarks>
 public ref struct ProtocolReader
 {
-    /// <summary>An array starts with room for at most this many elements and grows as they are parsed: a count alone buys no memory.</summary>
-    private const int LargestInitialCapacity = 128;
-
     private readonly ReadOnlyMemory<byte> _frame;
     private readonly ReadOnlySpan<byte> _bytes;
     private int _position;
@@ -101,7 +98,9 @@ public ref struct ProtocolReader
         return _frame.Slice(start, length);
     }
 
-    /// <summary>The number of elements that follow; a null array is refused.</summary>
+    /// <summary>
+    /// The number of elements that follow; a null array is refused. Let the list grow as elements are parsed: a count alone buys no memory.
+    /// </summary>
     /// <param name="flexible">Whether the count is compact.</param>
     /// <param name="elementSize">The fewest bytes that one element takes: a count that cannot fit in the rest of the frame is refused.</param>
     public int ReadArrayLength(bool flexible, int elementSize)
@@ -125,9 +124,6 @@ public ref struct ProtocolReader
         }
         return count;
     }
-
-    /// <summary>The room to give a new list of <paramref name="count"/> elements before the first one is parsed.</summary>
-    public static int InitialCapacity(int count) => Math.Min(count, LargestInitialCapacity);
 
     /// <summary>True when a nullable structure follows, false when it is null.</summary>
     public bool ReadPresence() => ReadInt8() switch
