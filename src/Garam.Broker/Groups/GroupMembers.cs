@@ -122,23 +122,45 @@ internal sealed class GroupMembers
         return false;
     }
 
-    /// <summary>Each member votes for the first of its protocols that all share; the most votes win, the earlier vote breaks a tie.</summary>
+    /// <summary>Each member votes for the first of its protocols that all share; the most votes win, the oldest member's order breaks a tie.</summary>
     public string? ElectProtocol()
     {
         var votes = new OrderedDictionary<string, int>(StringComparer.Ordinal);
+        foreach (var shared in SharedProtocols())
+        {
+            votes.Add(shared, 0);
+        }
+
         foreach (var member in _byId.Values)
         {
             foreach (var protocol in member.Protocols)
             {
-                if (ShareProtocol(protocol.Name))
+                if (votes.TryGetValue(protocol.Name, out var count))
                 {
-                    votes[protocol.Name] = votes.GetValueOrDefault(protocol.Name) + 1;
+                    votes[protocol.Name] = count + 1;
                     break;
                 }
             }
         }
 
         return votes.Count == 0 ? null : votes.MaxBy(vote => vote.Value).Key;
+    }
+
+    private List<string> SharedProtocols()
+    {
+        var shared = new List<string>();
+        if (_byId.Count > 0)
+        {
+            foreach (var protocol in _byId.GetAt(0).Value.Protocols)
+            {
+                if (!shared.Contains(protocol.Name) && ShareProtocol(protocol.Name))
+                {
+                    shared.Add(protocol.Name);
+                }
+            }
+        }
+
+        return shared;
     }
 
     private bool ShareProtocol(string name)
