@@ -1,3 +1,5 @@
+using Garam.Kafka;
+
 namespace Garam.Broker.Groups;
 
 /// <content>From one generation to the next: who takes part, until when it is waited for them, and who is left behind.</content>
@@ -175,9 +177,10 @@ internal sealed partial class Group
         foreach (var member in _members.ToList())
         {
             member.OwesSync = false;
-            if (State == GroupState.CompletingRebalance)
+            if (member.IsAwaitingSync)
             {
-                member.Assignment = [];
+                // It was excused from heartbeats until now: its session begins anew.
+                Touch(member);
                 member.AnswerSync(SyncResult.Failed(ErrorCode.RebalanceInProgress), effects);
             }
         }

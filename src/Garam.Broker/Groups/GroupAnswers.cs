@@ -1,3 +1,5 @@
+using Garam.Kafka;
+
 namespace Garam.Broker.Groups;
 
 /// <summary>A JoinGroup request as the group sees it.</summary>

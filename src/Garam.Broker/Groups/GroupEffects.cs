@@ -1,3 +1,5 @@
+using Garam.Kafka;
+
 namespace Garam.Broker.Groups;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using Garam.Kafka;
+
 namespace Garam.Broker.Groups;
 
 /// <summary>One assignment strategy that a member offers, with its metadata, which the broker passes on unread.</summary>
