@@ -1,0 +1,16 @@
+using System.Diagnostics;
+
+namespace Garam.Outbox;
+
+/// <summary>A record that leaves when the transaction that writes it is committed, and never leaves when it is not.</summary>
+/// <param name="Topic">An existing topic.</param>
+/// <param name="Key">Decides the partition, and with it the order: messages of one key arrive in the order in which they were written.</param>
+/// <param name="Value">The payload. The bytes must not change before the transaction ends.</param>
+public sealed record OutboxMessage(string Topic, string Key, byte[] Value)
+{
+    /// <summary>W3C trace context of the work that the message belongs to, or null. Goes into the record's <c>traceparent</c> header.</summary>
+    public string? TraceParent { get; init; } = Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? activity.Id : null;
+}
+
+/// <summary>A message that waits in the outbox. Ids grow in commit order and are never reused.</summary>
+internal sealed record OutboxRow(long Id, string Topic, string Key, byte[] Value, string? TraceParent, DateTimeOffset WrittenAt);
