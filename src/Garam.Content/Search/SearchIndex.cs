@@ -6,13 +6,13 @@ namespace Garam.Content.Search;
 /// The full-text index of visible posts, in search.db. It is a function of the events alone: applying them again, late or from
 /// any earlier point ends in the same index.
 /// </summary>
-internal sealed class SearchIndex(SqliteStore store)
+internal sealed class SearchIndex : IAsyncDisposable
 {
     /// <summary>
     /// A removed post leaves its row in <c>post</c>, so that an older event that comes later cannot bring it back.
     /// The tokens are already normalised, hence the tokenizer that only splits at blanks; <c>prefix='1'</c> answers one syllable.
     /// </summary>
-    public static readonly IReadOnlyList<string> Migrations =
+    private static readonly IReadOnlyList<string> Migrations =
     [
         """
         CREATE TABLE post (post_id INTEGER PRIMARY KEY, version INTEGER NOT NULL);
@@ -20,9 +20,19 @@ internal sealed class SearchIndex(SqliteStore store)
         """,
     ];
 
+    private readonly SqliteStore _store;
+
+    private SearchIndex(SqliteStore store) => _store = store;
+
+    /// <summary>Opens search.db, creating it where absent.</summary>
+    /// <exception cref="StoreInUseException">Another process has it.</exception>
+    public static SearchIndex Open(string path) => new(SqliteStore.Open(path, Migrations));
+
+    public ValueTask DisposeAsync() => _store.DisposeAsync();
+
     /// <summary>Makes <paramref name="document"/> (null: nothing) what is found of a post, unless a newer version was applied before.</summary>
     public Task ApplyAsync(long postId, long version, SearchDocument? document, CancellationToken cancellationToken) =>
-        store.WriteAsync(connection => Apply(connection, postId, version, document), cancellationToken);
+        _store.WriteAsync(connection => Apply(connection, postId, version, document), cancellationToken);
 
     /// <summary>The hits that follow <paramref name="after"/> (null: from the first), at most <paramref name="count"/>.</summary>
     public List<SearchHit> Find(SearchQuery query, SearchHit? after, int count)
@@ -31,7 +41,7 @@ internal sealed class SearchIndex(SqliteStore store)
         var otherHitsBelow = after is { InTitle: false } other ? other.PostId : long.MaxValue;
 
         // Both halves in one statement, so in one snapshot; each streams by descending rowid and stops when the page is full.
-        return store.Read(connection => connection.Query(
+        return _store.Read(connection => connection.Query(
             """
             SELECT 1, rowid FROM (SELECT rowid FROM words WHERE words MATCH $1 AND rowid < $2 ORDER BY rowid DESC LIMIT $5)
             UNION ALL

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text;
 using Garam.Content.Search;
 using Garam.Content.Tests.Text;
-using Garam.Outbox.Sqlite;
 
 namespace Garam.Content.Tests.Search;
 
@@ -10,18 +9,13 @@ public sealed class SearchIndexTests : IAsyncDisposable
 {
     private static readonly CancellationToken Never = CancellationToken.None;
     private readonly TemporaryDirectory _directory = new();
-    private readonly SqliteStore _store;
     private readonly SearchIndex _index;
 
-    public SearchIndexTests()
-    {
-        _store = SqliteStore.Open(_directory.File("search.db"), SearchIndex.Migrations);
-        _index = new SearchIndex(_store);
-    }
+    public SearchIndexTests() => _index = SearchIndex.Open(_directory.File("search.db"));
 
     public async ValueTask DisposeAsync()
     {
-        await _store.DisposeAsync();
+        await _index.DisposeAsync();
         _directory.Dispose();
     }
 
