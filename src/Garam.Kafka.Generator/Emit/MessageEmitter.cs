@@ -41,6 +41,7 @@ internal sealed class MessageEmitter
         _code.Line($"public static short MinVersion => {versions.First};");
         _code.Line();
         _code.Line($"public static short MaxVersion => {versions.Last};");
+        _code.Line();
         Members(_message.Body, "public");
         foreach (var nested in _message.Structs)
         {
@@ -69,7 +70,6 @@ internal sealed class MessageEmitter
         {
             PropertyEmitter.Property(_code, field, type.Versions);
         }
-        _code.Line();
         _code.Open($"{access} static {type.Name} Read(ref ProtocolReader reader, short version)");
         _code.Line($"var message = new {type.Name}();");
         Body(type, scope, _read.Field, _read.Tags);

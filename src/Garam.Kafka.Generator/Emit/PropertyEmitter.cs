@@ -7,12 +7,12 @@ internal static class PropertyEmitter
 {
     public static void Property(CodeWriter code, FieldSpec field, VersionRange surrounding)
     {
-        code.Line();
         if (Summary(field, surrounding) is { Length: > 0 } summary)
         {
             code.Line($"/// <summary>{summary}</summary>");
         }
         code.Line($"public {Type(field)} {field.Property} {{ get; set; }}{Initializer(field)}");
+        code.Line();
     }
 
     private static string Summary(FieldSpec field, VersionRange surrounding)

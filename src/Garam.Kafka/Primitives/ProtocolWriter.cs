@@ -26,8 +26,13 @@ public struct ProtocolWriter : IDisposable
     private List<Borrowed>? _borrowed;
     private int _borrowedBytes;
 
+    /// <summary>A writer that starts with 512 bytes.</summary>
+    public ProtocolWriter() : this(512)
+    {
+    }
+
     /// <param name="initialCapacity">Bytes to start with; the buffer doubles when it is full.</param>
-    public ProtocolWriter(int initialCapacity = 512) => _buffer = ArrayPool<byte>.Shared.Rent(initialCapacity);
+    public ProtocolWriter(int initialCapacity) => _buffer = ArrayPool<byte>.Shared.Rent(initialCapacity);
 
     /// <summary>Bytes written so far, borrowed record sets included.</summary>
     public readonly int Length => _position + _borrowedBytes;
@@ -81,7 +86,7 @@ public struct ProtocolWriter : IDisposable
     /// <summary>Gives the buffer back. Segments must not be used any more.</summary>
     public void Dispose()
     {
-        if (_buffer.Length > 0)
+        if (_buffer is { Length: > 0 })
         {
             ArrayPool<byte>.Shared.Return(_buffer);
         }
