@@ -12,9 +12,6 @@ public sealed class ContentOptions
     /// <summary>Posts that are judged at the same time in this process. Default 16, range 1–1,000.</summary>
     public int InspectionConcurrency { get; set; } = 16;
 
-    /// <summary>Whether a new store begins with first-look data: 30 users, 3 categories and who follows whom. Default true.</summary>
-    public bool FirstLookData { get; set; } = true;
-
     internal void Validate()
     {
         List<string> errors = [];
