@@ -24,13 +24,13 @@ internal sealed class TimerQueue : IDisposable
         _timer = time.CreateTimer(static queue => ((TimerQueue)queue!).RunDue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Calls <paramref name="callback"/> once, <paramref name="delay"/> from now, unless the entry is cancelled before.</summary>
+    /// <summary>Calls <paramref name="callback"/> once, <paramref name="delay"/> from now, unless the entry is cancelled or the queue disposed before.</summary>
     public Entry Schedule(TimeSpan delay, Action<object?> callback, object? state)
     {
         var entry = new Entry(this, _time.GetTimestamp() + Ticks(delay), callback, state);
         lock (_lock)
         {
-            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_disposed) return entry;
             _entries.Enqueue(entry, entry.Due);
             if (entry.Due < _armedFor) Arm(entry.Due);
         }

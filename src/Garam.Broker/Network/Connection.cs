@@ -1,0 +1,141 @@
+using System.Net;
+using System.Net.Sockets;
+using Garam.Broker.Apis;
+using Garam.Kafka;
+using Microsoft.Extensions.Logging;
+
+namespace Garam.Broker.Network;
+
+/// <summary>
+/// One client. Requests are parsed, executed and answered on the thread that received them; only an answer that must wait (a long
+/// poll, a rebalance, an fsync) is completed by another. This class and <see cref="ResponseQueue"/> are all that knows of sockets.
+/// </summary>
+internal sealed class Connection
+{
+    private readonly Socket _socket;
+    private readonly RequestDispatcher _dispatcher;
+    private readonly NetworkOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _closed = new();
+    private readonly FrameBuffer _input;
+    private readonly ResponseQueue _responses;
+    private readonly ClientConnection _client;
+    private long _lastActivity;
+
+    public Connection(Socket socket, BrokerNode node, RequestDispatcher dispatcher, NetworkOptions options, TimeProvider time, ILogger logger)
+    {
+        _socket = socket;
+        _dispatcher = dispatcher;
+        _options = options;
+        _time = time;
+        _logger = logger;
+        _input = new FrameBuffer(options.MaxRequestBytes);
+        _responses = new ResponseQueue(socket);
+        _client = new ClientConnection(node, Plain((IPEndPoint)socket.LocalEndPoint!), Plain((IPEndPoint)socket.RemoteEndPoint!), _closed.Token);
+        _lastActivity = time.GetTimestamp();
+    }
+
+    /// <summary>Serves the client until it leaves, breaks the protocol, or the connection is closed. Never throws.</summary>
+    public async Task RunAsync()
+    {
+        try
+        {
+            while (await ReceiveAsync().ConfigureAwait(false))
+            {
+                while (_input.TryTake(out var frame)) await HandleAsync(frame).ConfigureAwait(false);
+                await _responses.FlushAsync().ConfigureAwait(false);
+            }
+        }
+        catch (Exception exception)
+        {
+            Report(exception);
+        }
+        finally
+        {
+            Close();
+            _input.Dispose();
+        }
+    }
+
+    /// <summary>Closes when nothing has come or gone for <see cref="NetworkOptions.MaxIdle"/>. A parked request is no activity: long polls are short against it.</summary>
+    public void CloseIfIdle()
+    {
+        if (_time.GetElapsedTime(Volatile.Read(ref _lastActivity)) < _options.MaxIdle) return;
+        _logger.ClosedForIdling(_client.Remote);
+        Close();
+    }
+
+    /// <summary>Ends the connection now; handlers that wait learn of it by <see cref="ClientConnection.Closed"/>.</summary>
+    public void Close()
+    {
+        if (_closed.IsCancellationRequested) return;
+        _closed.Cancel();
+        _socket.Dispose();
+    }
+
+    private async ValueTask<bool> ReceiveAsync()
+    {
+        var count = await _socket.ReceiveAsync(_input.Free(), SocketFlags.None).ConfigureAwait(false);
+        _input.Received(count);
+        Volatile.Write(ref _lastActivity, _time.GetTimestamp());
+        return count > 0;
+    }
+
+    private ValueTask HandleAsync(ReadOnlyMemory<byte> frame)
+    {
+        if (!_responses.HasRoom(_options.MaxUnanswered)) return HandleWhenThereIsRoomAsync(frame);
+        Handle(frame);
+        return ValueTask.CompletedTask;
+    }
+
+    private async ValueTask HandleWhenThereIsRoomAsync(ReadOnlyMemory<byte> frame)
+    {
+        await _responses.FlushAsync().ConfigureAwait(false);
+        await _responses.WaitForRoomAsync(_options.MaxUnanswered, _closed.Token).ConfigureAwait(false);
+        Handle(frame);
+    }
+
+    private void Handle(ReadOnlyMemory<byte> frame)
+    {
+        var (place, answer) = _dispatcher.Dispatch(frame, _client, _responses);
+        if (answer.IsCompletedSuccessfully) place.Complete(answer.Result);
+        else _ = CompleteLaterAsync(place, answer);
+    }
+
+    private async Task CompleteLaterAsync(PendingResponse place, ValueTask<IMessage?> answer)
+    {
+        try
+        {
+            place.Complete(await answer.ConfigureAwait(false));
+            await _responses.FlushAsync().ConfigureAwait(false);
+            Volatile.Write(ref _lastActivity, _time.GetTimestamp());
+        }
+        catch (Exception exception)
+        {
+            Report(exception);
+            Close();
+        }
+    }
+
+    /// <summary>Every way in which a connection ends; what is not foreseen is an error of ours and logged as one, and costs this connection only.</summary>
+    private void Report(Exception exception)
+    {
+        switch (exception)
+        {
+            case MalformedFrameException or CloseConnectionException:
+                _logger.ClosedForBadFrame(_client.Remote, exception.Message);
+                break;
+            case SocketException or OperationCanceledException or ObjectDisposedException:
+                _logger.ConnectionEnded(_client.Remote, exception.Message);
+                break;
+            default:
+                _logger.ClosedForFailure(exception, _client.Remote);
+                break;
+        }
+    }
+
+    /// <summary>A client of IPv4 on a dual-stack listener is an IPv4 client.</summary>
+    private static IPEndPoint Plain(IPEndPoint endpoint) =>
+        endpoint.Address.IsIPv4MappedToIPv6 ? new IPEndPoint(endpoint.Address.MapToIPv4(), endpoint.Port) : endpoint;
+}

@@ -1,0 +1,141 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using Garam.Broker.Apis;
+using Garam.Broker.Timers;
+using Microsoft.Extensions.Logging;
+
+namespace Garam.Broker.Network;
+
+/// <summary>Accepts the clients of one node.</summary>
+internal sealed class Listener : IAsyncDisposable
+{
+    private const int Backlog = 512;
+    private static readonly TimeSpan AcceptRetry = TimeSpan.FromMilliseconds(100);
+
+    private readonly Socket _socket;
+    private readonly BrokerNode _node;
+    private readonly RequestDispatcher _dispatcher;
+    private readonly NetworkOptions _options;
+    private readonly TimerQueue _timers;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly ConcurrentDictionary<Connection, Task> _connections = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _accepting = Task.CompletedTask;
+
+    private Listener(Socket socket, BrokerNode node, RequestDispatcher dispatcher, NetworkOptions options, TimerQueue timers, TimeProvider time, ILogger logger)
+    {
+        _socket = socket;
+        _node = node;
+        _dispatcher = dispatcher;
+        _options = options;
+        _timers = timers;
+        _time = time;
+        _logger = logger;
+        Endpoint = (IPEndPoint)socket.LocalEndPoint!;
+    }
+
+    /// <summary>The address that is really bound: port 0 has become a free one.</summary>
+    public IPEndPoint Endpoint { get; }
+
+    /// <summary>Takes the port. Clients that connect wait in the backlog until <see cref="Start"/>.</summary>
+    /// <exception cref="IOException">The port is taken, or may not be used.</exception>
+    public static Listener Bind(
+        IPEndPoint endpoint, BrokerNode node, RequestDispatcher dispatcher, NetworkOptions options, TimerQueue timers, TimeProvider time, ILogger logger)
+    {
+        var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            if (endpoint.Address.Equals(IPAddress.IPv6Any)) socket.DualMode = true;
+            socket.Bind(endpoint);
+            socket.Listen(Backlog);
+            return new Listener(socket, node, dispatcher, options, timers, time, logger);
+        }
+        catch (SocketException exception)
+        {
+            socket.Dispose();
+            throw new IOException(Explain(endpoint, exception), exception);
+        }
+    }
+
+    /// <summary>Starts to accept.</summary>
+    public void Start()
+    {
+        _accepting = AcceptAsync();
+        ScheduleSweep();
+        _logger.Listening(Endpoint, _node.Id);
+    }
+
+    /// <summary>Stops accepting, closes every connection and waits until none is being served.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        _socket.Dispose();
+        await _accepting.ConfigureAwait(false);
+        foreach (var connection in _connections.Keys) connection.Close();
+        await Task.WhenAll(_connections.Values).ConfigureAwait(false);
+    }
+
+    private async Task AcceptAsync()
+    {
+        while (!_stopping.IsCancellationRequested)
+        {
+            try
+            {
+                Serve(await _socket.AcceptAsync(_stopping.Token).ConfigureAwait(false));
+            }
+            catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException || _stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (SocketException exception)
+            {
+                // Out of file descriptors, mostly: trying again at once would only spin.
+                _logger.AcceptFailed(exception);
+                await Task.Delay(AcceptRetry, _time).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private void Serve(Socket socket)
+    {
+        if (_connections.Count >= _options.MaxConnections)
+        {
+            _logger.RefusedForLimit(socket.RemoteEndPoint, _options.MaxConnections);
+            socket.Dispose();
+            return;
+        }
+        socket.NoDelay = true;
+        var connection = new Connection(socket, _node, _dispatcher, _options, _time, _logger);
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _connections[connection] = done.Task;
+        _ = ServeAsync(connection, done);
+    }
+
+    private async Task ServeAsync(Connection connection, TaskCompletionSource done)
+    {
+        await connection.RunAsync().ConfigureAwait(false);
+        _connections.TryRemove(connection, out _);
+        done.SetResult();
+    }
+
+    /// <summary>One timer for all connections; a tenth of the limit is exact enough.</summary>
+    private void ScheduleSweep() => _timers.Schedule(_options.MaxIdle / 10, static listener => ((Listener)listener!).Sweep(), this);
+
+    private void Sweep()
+    {
+        if (_stopping.IsCancellationRequested) return;
+        foreach (var connection in _connections.Keys) connection.CloseIfIdle();
+        ScheduleSweep();
+    }
+
+    private static string Explain(IPEndPoint endpoint, SocketException exception) => exception.SocketErrorCode switch
+    {
+        SocketError.AddressAlreadyInUse =>
+            $"Port {endpoint.Port} on {endpoint.Address} is already in use. Stop the program that listens there, or set {nameof(KafkaBrokerOptions)}.{nameof(KafkaBrokerOptions.Listen)} to another port (0 takes any free one).",
+        SocketError.AccessDenied =>
+            $"Port {endpoint.Port} on {endpoint.Address} may not be used by this user. Set {nameof(KafkaBrokerOptions)}.{nameof(KafkaBrokerOptions.Listen)} to a port from 1024 on.",
+        _ => $"Cannot listen on {endpoint} ({nameof(KafkaBrokerOptions)}.{nameof(KafkaBrokerOptions.Listen)}): {exception.Message}.",
+    };
+}

@@ -1,0 +1,32 @@
+using System.Net;
+using Garam.Kafka;
+using Microsoft.Extensions.Logging;
+
+namespace Garam.Broker.Network;
+
+internal static partial class NetworkEvents
+{
+    [LoggerMessage(1000, LogLevel.Information, "Listening on {Endpoint} as node {NodeId}")]
+    public static partial void Listening(this ILogger logger, EndPoint endpoint, int nodeId);
+
+    [LoggerMessage(1001, LogLevel.Warning, "Closed the connection of {Remote}: {Reason}")]
+    public static partial void ClosedForBadFrame(this ILogger logger, EndPoint remote, string reason);
+
+    [LoggerMessage(1002, LogLevel.Warning, "Closed the connection of {Remote}: {Api} version {Version} is not served")]
+    public static partial void ClosedForUnservedRequest(this ILogger logger, EndPoint remote, ApiKey api, short version);
+
+    [LoggerMessage(1003, LogLevel.Error, "Closed the connection of {Remote}: a request failed in a way that the protocol cannot express")]
+    public static partial void ClosedForFailure(this ILogger logger, Exception exception, EndPoint remote);
+
+    [LoggerMessage(1004, LogLevel.Warning, "Refused {Remote}: {Limit} connections are open (max.connections)")]
+    public static partial void RefusedForLimit(this ILogger logger, EndPoint? remote, int limit);
+
+    [LoggerMessage(1005, LogLevel.Error, "A connection could not be accepted")]
+    public static partial void AcceptFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(1006, LogLevel.Debug, "Closed the connection of {Remote}: idle")]
+    public static partial void ClosedForIdling(this ILogger logger, EndPoint remote);
+
+    [LoggerMessage(1007, LogLevel.Debug, "The connection of {Remote} ended: {Reason}")]
+    public static partial void ConnectionEnded(this ILogger logger, EndPoint remote, string reason);
+}

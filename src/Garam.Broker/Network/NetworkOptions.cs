@@ -1,0 +1,17 @@
+namespace Garam.Broker.Network;
+
+/// <summary>The bounds that a client meets.</summary>
+internal sealed record NetworkOptions
+{
+    /// <summary><c>socket.request.max.bytes</c>: the largest request. Default 100 MiB.</summary>
+    public int MaxRequestBytes { get; init; } = 100 * 1024 * 1024;
+
+    /// <summary><c>max.connections</c>. Default 10,000.</summary>
+    public int MaxConnections { get; init; } = 10_000;
+
+    /// <summary><c>connections.max.idle.ms</c>: a connection without traffic is closed after this. Default 10 minutes.</summary>
+    public TimeSpan MaxIdle { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Requests of one connection that may wait for an answer before no more of them are read.</summary>
+    public int MaxUnanswered { get; init; } = 512;
+}

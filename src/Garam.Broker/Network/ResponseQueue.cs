@@ -1,0 +1,158 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Garam.Broker.Apis;
+using Garam.Kafka;
+
+namespace Garam.Broker.Network;
+
+/// <summary>
+/// The answers of one connection, in the order of its requests. Handlers may complete in any order and on any thread.
+/// <code>
+///   requests read   r1      r2       r3      r4
+///   answers        done    done    parked   done
+///                  \__ sent now __/   ^ r4 waits behind r3
+/// </code>
+/// All answers that are ready at the head leave in one send. An answer is put into bytes only when its turn comes, so what a
+/// client that does not read can make us hold is one burst, whatever it has asked for.
+/// </summary>
+internal sealed class ResponseQueue(Socket socket)
+{
+    /// <summary>A burst is sent when it has grown to this.</summary>
+    private const int BurstBytes = 128 * 1024;
+
+    private readonly Lock _lock = new();
+    private readonly Queue<PendingResponse> _pending = new();
+    private readonly List<IDisposable> _held = [];
+    private ProtocolWriter _burst;
+    private bool _sending;
+    private TaskCompletionSource? _roomier;
+
+    /// <summary>No requests are unanswered.</summary>
+    public bool IsEmpty
+    {
+        get { lock (_lock) return _pending.Count == 0 && !_sending; }
+    }
+
+    /// <summary>Takes the next place in the order.</summary>
+    public PendingResponse Add(RequestContext request)
+    {
+        var response = new PendingResponse(request);
+        lock (_lock) _pending.Enqueue(response);
+        return response;
+    }
+
+    /// <summary>True while the client takes what is sent, and fewer than <paramref name="limit"/> of its requests are unanswered.</summary>
+    public bool HasRoom(int limit)
+    {
+        lock (_lock) return !_sending && _pending.Count < limit;
+    }
+
+    /// <summary>Completes when <see cref="HasRoom"/> is true.</summary>
+    public async ValueTask WaitForRoomAsync(int limit, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            Task roomier;
+            lock (_lock)
+            {
+                if (!_sending && _pending.Count < limit) return;
+                roomier = (_roomier ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+            }
+            await roomier.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Sends what is ready at the head of the queue. Does nothing when a send is under way: that one goes on with the rest.</summary>
+    /// <exception cref="SocketException">The client is gone.</exception>
+    public async ValueTask FlushAsync()
+    {
+        lock (_lock)
+        {
+            if (_sending || !HeadIsReady()) return;
+            _sending = true;
+        }
+        // When this throws, the queue stays in the state of sending: the connection is about to be closed.
+        try
+        {
+            while (WriteBurst())
+            {
+                await SendBurstAsync().ConfigureAwait(false);
+                ReleaseBurst();
+            }
+        }
+        catch
+        {
+            ReleaseBurst();
+            throw;
+        }
+    }
+
+    private bool HeadIsReady() => _pending.TryPeek(out var head) && head.IsReady;
+
+    /// <summary>Puts ready answers into bytes; false when there are none left, and then nothing is being sent any more.</summary>
+    private bool WriteBurst()
+    {
+        var written = 0;
+        while (TryTakeReady(endsHere: written == 0, out var response))
+        {
+            if (response!.Message is not { } message) continue;
+            if (written == 0) _burst = new ProtocolWriter();
+            if (message is IDisposable held) _held.Add(held);
+            WriteFrame(message, response.Request);
+            written = _burst.Length;
+            // A frame's size is patched into the buffer, so what is sent from elsewhere must be the last of its burst.
+            if (written >= BurstBytes || _burst.SegmentCount > 1) break;
+        }
+        return written > 0;
+    }
+
+    private bool TryTakeReady(bool endsHere, out PendingResponse? response)
+    {
+        TaskCompletionSource? roomier;
+        lock (_lock)
+        {
+            if (HeadIsReady())
+            {
+                response = _pending.Dequeue();
+                return true;
+            }
+            response = null;
+            if (!endsHere) return false;
+            // In the same breath as the look at the queue: who completes an answer after this finds nobody sending and sends itself.
+            _sending = false;
+            (roomier, _roomier) = (_roomier, null);
+        }
+        roomier?.TrySetResult();
+        return false;
+    }
+
+    private void WriteFrame(IMessage message, RequestContext request)
+    {
+        var start = _burst.BeginFrame();
+        new ResponseHeader(request.CorrelationId).Write(ref _burst, request.ApiKey, request.Version);
+        message.Write(ref _burst, request.Version);
+        _burst.EndFrame(start);
+    }
+
+    private async ValueTask SendBurstAsync()
+    {
+        if (_burst.SegmentCount == 1)
+        {
+            await socket.SendAsync(_burst.GetSegment(0), SocketFlags.None).ConfigureAwait(false);
+            return;
+        }
+        var segments = new List<ArraySegment<byte>>(_burst.SegmentCount);
+        for (var i = 0; i < _burst.SegmentCount; i++)
+        {
+            if (_burst.GetSegment(i) is { Length: > 0 } piece && MemoryMarshal.TryGetArray(piece, out var segment)) segments.Add(segment);
+        }
+        await socket.SendAsync(segments, SocketFlags.None).ConfigureAwait(false);
+    }
+
+    private void ReleaseBurst()
+    {
+        _burst.Dispose();
+        foreach (var held in _held) held.Dispose();
+        _held.Clear();
+    }
+}
