@@ -1,5 +1,0 @@
-using Garam.Kafka;
-
-namespace Garam.Broker.Apis;
-
-internal static class ApiVersionsApi { public static IMessage? UnsupportedVersion(ApiTable t) => null; }

@@ -1,0 +1,19 @@
+using Garam.Broker.Log;
+using Microsoft.Extensions.Logging;
+
+namespace Garam.Broker.Topics;
+
+internal static partial class TopicEvents
+{
+    [LoggerMessage(1300, LogLevel.Information, "Created topic {Topic} with {Partitions} partitions, id {Id}")]
+    public static partial void TopicCreated(this ILogger logger, string topic, int partitions, Guid id);
+
+    [LoggerMessage(1301, LogLevel.Information, "Deleted topic {Topic}, id {Id}")]
+    public static partial void TopicDeleted(this ILogger logger, string topic, Guid id);
+
+    [LoggerMessage(1302, LogLevel.Information, "Topic {Topic} now has {Partitions} partitions")]
+    public static partial void PartitionsAdded(this ILogger logger, string topic, int partitions);
+
+    [LoggerMessage(1303, LogLevel.Warning, "Removed the log {Log}: its topic was deleted before the last stop")]
+    public static partial void OrphanRemoved(this ILogger logger, TopicPartition log);
+}
