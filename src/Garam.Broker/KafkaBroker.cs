@@ -1,3 +1,11 @@
+using Garam.Broker.Apis;
+using Garam.Broker.Configuration;
+using Garam.Broker.Groups;
+using Garam.Broker.Log;
+using Garam.Broker.Network;
+using Garam.Broker.Timers;
+using Garam.Broker.Topics;
+
 namespace Garam.Broker;
 
 /// <summary>
@@ -10,15 +18,102 @@ namespace Garam.Broker;
 /// </summary>
 public sealed class KafkaBroker : IAsyncDisposable
 {
-    /// <summary>Starts a broker; when the task completes it serves clients.</summary>
-    /// <exception cref="ArgumentException">An option is wrong; the message lists every one of them with the fix.</exception>
-    /// <exception cref="IOException">The port is taken, or the data directory is unwritable or used by another process.</exception>
-    public static Task<KafkaBroker> StartAsync(KafkaBrokerOptions? options = null, CancellationToken cancellationToken = default) =>
-        throw new NotImplementedException();
+    // In the order of their start; stopped in the opposite one.
+    private readonly Stack<IAsyncDisposable> _parts = new();
+
+    private KafkaBroker() { }
 
     /// <summary>What a client of this machine passes as <c>bootstrap.servers</c>, for example <c>127.0.0.1:9092</c>.</summary>
-    public string BootstrapServers { get; } = "";
+    public string BootstrapServers { get; private set; } = "";
 
-    /// <summary>Stops accepting, answers what is parked, closes the logs cleanly. A temporary data directory is removed.</summary>
-    public ValueTask DisposeAsync() => throw new NotImplementedException();
+    /// <summary>Where the broker keeps its data.</summary>
+    public string DataDirectory { get; private set; } = "";
+
+    /// <summary>Starts a broker; when the task completes it serves clients.</summary>
+    /// <param name="options">Default: a free port of 127.0.0.1 and a temporary directory.</param>
+    /// <param name="cancellationToken">Gives up the start.</param>
+    /// <exception cref="ArgumentException">An option is wrong; the message lists every one of them with the fix.</exception>
+    /// <exception cref="IOException">The port is taken, or the data directory is unwritable or used by another process.</exception>
+    public static async Task<KafkaBroker> StartAsync(KafkaBrokerOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var broker = new KafkaBroker();
+        try
+        {
+            await broker.StartPartsAsync(options ?? new KafkaBrokerOptions(), cancellationToken).ConfigureAwait(false);
+            return broker;
+        }
+        catch
+        {
+            await broker.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Stops accepting, closes the connections and then the logs, cleanly. A temporary data directory is removed.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        while (_parts.TryPop(out var part)) await part.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task StartPartsAsync(KafkaBrokerOptions options, CancellationToken cancellationToken)
+    {
+        var (listen, advertised, config) = Validate(options);
+        var (time, loggers) = (options.TimeProvider, options.LoggerFactory);
+
+        var directory = Garam.Broker.DataDirectory.Open(options.DataDirectory);
+        _parts.Push(new Part(() => { directory.Dispose(); return default; }));
+        var timers = new TimerQueue(time);
+        _parts.Push(new Part(() => { timers.Dispose(); return default; }));
+
+        // The port is taken before the logs are read: a mistake shows at once, and clients that come early wait instead of failing.
+        var node = new BrokerNode(config.Get(BrokerConfigs.NodeId), advertised);
+        var endpoint = await ListenAddress.ResolveAsync(listen, cancellationToken).ConfigureAwait(false);
+        var listener = Listener.Bind(endpoint, node, Network(config), timers, time, loggers.CreateLogger("Garam.Broker.Network"));
+        _parts.Push(listener);
+
+        var logs = LogManager.Open(directory.Path, Logs(config), loggers.CreateLogger("Garam.Broker.Log"), time, cancellationToken);
+        _parts.Push(logs);
+        var topics = await TopicStore.OpenAsync(logs, config, time, loggers.CreateLogger("Garam.Broker.Topics")).ConfigureAwait(false);
+        var services = new BrokerServices(config, logs, topics, timers, time, loggers);
+
+        var apis = BrokerApis.All(services, GroupApis.All());
+        logs.Start();
+        listener.Start(new RequestDispatcher(apis));
+
+        var reachable = ListenAddress.Reachable(listener.Endpoint);
+        BootstrapServers = reachable.ToString();
+        DataDirectory = directory.Path;
+    }
+
+    private static (BrokerEndpoint Listen, BrokerEndpoint? Advertised, BrokerConfig Config) Validate(KafkaBrokerOptions options)
+    {
+        var problems = new List<string>();
+        if (!ListenAddress.TryParse(options.Listen, out var listen))
+            problems.Add($"{nameof(options.Listen)} = {options.Listen}: HOST:PORT is expected, for example 127.0.0.1:9092; an IPv6 address stands in brackets.");
+        BrokerEndpoint advertised = default;
+        if (options.Advertised is not null && (!ListenAddress.TryParse(options.Advertised, out advertised) || advertised.Port == 0))
+            problems.Add($"{nameof(options.Advertised)} = {options.Advertised}: the HOST:PORT that clients connect to is expected.");
+        var config = BrokerConfig.Read(options.Configuration, problems);
+        if (problems.Count > 0) throw new ArgumentException(string.Join(Environment.NewLine, problems), nameof(options));
+        return (listen, options.Advertised is null ? null : advertised, config);
+    }
+
+    private static NetworkOptions Network(BrokerConfig config) => new()
+    {
+        MaxRequestBytes = config.Get(BrokerConfigs.MaxRequestBytes),
+        MaxConnections = config.Get(BrokerConfigs.MaxConnections),
+        MaxIdle = TimeSpan.FromMilliseconds(config.Get(BrokerConfigs.MaxIdle)),
+    };
+
+    private static LogManagerOptions Logs(BrokerConfig config) => new()
+    {
+        RetentionCheckMs = config.Get(BrokerConfigs.RetentionCheckInterval),
+        CompactionCheckMs = config.Get(BrokerConfigs.CleanerBackoff),
+    };
+
+    /// <summary>Something that is stopped with the broker.</summary>
+    private sealed class Part(Func<ValueTask> stop) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync() => stop();
+    }
 }

@@ -33,4 +33,8 @@ internal sealed record ClientConnection(BrokerNode Node, IPEndPoint Local, IPEnd
 internal sealed record BrokerNode(int Id, BrokerEndpoint? Advertised);
 
 /// <summary>A host and a port, as clients are told them.</summary>
-internal readonly record struct BrokerEndpoint(string Host, int Port);
+internal readonly record struct BrokerEndpoint(string Host, int Port)
+{
+    /// <summary><c>HOST:PORT</c>, as clients write it; an IPv6 address stands in brackets.</summary>
+    public override string ToString() => Host.Contains(':') ? $"[{Host}]:{Port}" : $"{Host}:{Port}";
+}

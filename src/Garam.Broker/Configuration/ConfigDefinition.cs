@@ -56,8 +56,7 @@ internal abstract record ConfigDefinition(string Name, ConfigType Type, string D
                 ? words : throw new FormatException($"a list of {string.Join(", ", allowed)}"));
 }
 
-/// <summary>A setting with the type of its values.</summary>
-/// <param name="Parse">Throws <see cref="FormatException"/> whose message says what is allowed.</param>
+/// <summary>A setting with the type of its values. Its parser throws <see cref="FormatException"/> with a message that says what is allowed.</summary>
 internal sealed record ConfigDefinition<T>(string Name, ConfigType Type, string Default, string Documentation, Func<string, T> Parse)
     : ConfigDefinition(Name, Type, Default, Documentation)
 {

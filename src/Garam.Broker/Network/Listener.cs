@@ -15,20 +15,19 @@ internal sealed class Listener : IAsyncDisposable
 
     private readonly Socket _socket;
     private readonly BrokerNode _node;
-    private readonly RequestDispatcher _dispatcher;
     private readonly NetworkOptions _options;
     private readonly TimerQueue _timers;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly ConcurrentDictionary<Connection, Task> _connections = new();
     private readonly CancellationTokenSource _stopping = new();
+    private RequestDispatcher? _dispatcher;
     private Task _accepting = Task.CompletedTask;
 
-    private Listener(Socket socket, BrokerNode node, RequestDispatcher dispatcher, NetworkOptions options, TimerQueue timers, TimeProvider time, ILogger logger)
+    private Listener(Socket socket, BrokerNode node, NetworkOptions options, TimerQueue timers, TimeProvider time, ILogger logger)
     {
         _socket = socket;
         _node = node;
-        _dispatcher = dispatcher;
         _options = options;
         _timers = timers;
         _time = time;
@@ -42,7 +41,7 @@ internal sealed class Listener : IAsyncDisposable
     /// <summary>Takes the port. Clients that connect wait in the backlog until <see cref="Start"/>.</summary>
     /// <exception cref="IOException">The port is taken, or may not be used.</exception>
     public static Listener Bind(
-        IPEndPoint endpoint, BrokerNode node, RequestDispatcher dispatcher, NetworkOptions options, TimerQueue timers, TimeProvider time, ILogger logger)
+        IPEndPoint endpoint, BrokerNode node, NetworkOptions options, TimerQueue timers, TimeProvider time, ILogger logger)
     {
         var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
@@ -50,7 +49,7 @@ internal sealed class Listener : IAsyncDisposable
             if (endpoint.Address.Equals(IPAddress.IPv6Any)) socket.DualMode = true;
             socket.Bind(endpoint);
             socket.Listen(Backlog);
-            return new Listener(socket, node, dispatcher, options, timers, time, logger);
+            return new Listener(socket, node, options, timers, time, logger);
         }
         catch (SocketException exception)
         {
@@ -60,8 +59,9 @@ internal sealed class Listener : IAsyncDisposable
     }
 
     /// <summary>Starts to accept.</summary>
-    public void Start()
+    public void Start(RequestDispatcher dispatcher)
     {
+        _dispatcher = dispatcher;
         _accepting = AcceptAsync();
         ScheduleSweep();
         _logger.Listening(Endpoint, _node.Id);
@@ -107,7 +107,7 @@ internal sealed class Listener : IAsyncDisposable
             return;
         }
         socket.NoDelay = true;
-        var connection = new Connection(socket, _node, _dispatcher, _options, _time, _logger);
+        var connection = new Connection(socket, _node, _dispatcher!, _options, _time, _logger);
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _connections[connection] = done.Task;
         _ = ServeAsync(connection, done);

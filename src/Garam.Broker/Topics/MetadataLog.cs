@@ -1,6 +1,6 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Garam.Broker.Configuration;
 using Garam.Broker.Log;
 using Garam.Kafka;
 using Garam.Kafka.Records;
@@ -39,7 +39,7 @@ internal sealed class MetadataLog
         var config = new LogConfig { CleanupPolicy = CleanupPolicy.Compact, FlushMessages = 1, SegmentBytes = SegmentBytes, RetentionMs = -1 };
         var log = logs.Find(name) ?? logs.Create(name, Guid.NewGuid(), config);
         log.UpdateConfig(config);
-        LogReplay.Replay(log, (in Record record) => replay(System.Text.Encoding.UTF8.GetString(record.Key), record.Value, !record.HasValue));
+        LogReplay.Replay(log, (in Record record) => replay(Encoding.UTF8.GetString(record.Key), record.Value, !record.HasValue));
         return new MetadataLog(log, time);
     }
 
@@ -59,7 +59,7 @@ internal sealed class MetadataLog
 
     private async Task AppendAsync(string key, byte[]? value)
     {
-        var appended = Append(System.Text.Encoding.UTF8.GetBytes(key), value);
+        var appended = Append(Encoding.UTF8.GetBytes(key), value);
         var error = appended.Error;
         if (error == ErrorCode.None) error = await CommitAwaiter.WhenCommittedAsync(_log, appended.LastOffset + 1).ConfigureAwait(false);
         if (error != ErrorCode.None) throw new IOException($"The broker's metadata cannot be written: {error}.");

@@ -181,6 +181,9 @@ internal sealed class TopicStore
 
     private void Reconcile(Dictionary<string, TopicEntry> entries)
     {
+        // Partitions without their metadata are somebody else's, or the metadata was lost: not ours to delete.
+        if (ClusterId.Length == 0 && _logs.Logs.FirstOrDefault(log => log.Name.Topic != TopicName.Metadata) is { } stranger)
+            throw new IOException($"The data directory holds {stranger.Name} but no {TopicName.Metadata} of this broker. Start it on an empty directory, or restore {TopicName.Metadata}-0.");
         foreach (var log in _logs.Logs)
         {
             if (log.Name.Topic == TopicName.Metadata) continue;

@@ -1,0 +1,55 @@
+namespace Garam.Broker;
+
+/// <summary>The broker's directory, held by this process alone for as long as the object lives.</summary>
+internal sealed class DataDirectory : IDisposable
+{
+    private const string LockFile = ".lock";
+
+    private readonly FileStream _lock;
+    private readonly bool _isTemporary;
+
+    private DataDirectory(string path, FileStream @lock, bool isTemporary)
+    {
+        Path = path;
+        _lock = @lock;
+        _isTemporary = isTemporary;
+    }
+
+    public string Path { get; }
+
+    /// <summary>Takes the directory, making it when it is absent; null takes a temporary one, which goes away with this object.</summary>
+    /// <exception cref="IOException">It cannot be written, or another broker uses it.</exception>
+    public static DataDirectory Open(string? path)
+    {
+        var isTemporary = path is null;
+        path = isTemporary ? Directory.CreateTempSubdirectory("garam-").FullName : System.IO.Path.GetFullPath(path!);
+        try
+        {
+            Directory.CreateDirectory(path);
+            return new DataDirectory(path, OpenLock(path), isTemporary);
+        }
+        catch (UnauthorizedAccessException exception)
+        {
+            throw new IOException($"The directory {path} cannot be written by this user. Set {nameof(KafkaBrokerOptions)}.{nameof(KafkaBrokerOptions.DataDirectory)} to one that can.", exception);
+        }
+    }
+
+    public void Dispose()
+    {
+        _lock.Dispose();
+        if (_isTemporary) Directory.Delete(Path, recursive: true);
+    }
+
+    private static FileStream OpenLock(string path)
+    {
+        try
+        {
+            // The lock is the kernel's, not the file's: it goes with the process, however that ends.
+            return new FileStream(System.IO.Path.Combine(path, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException exception)
+        {
+            throw new IOException($"The directory {path} is used by another broker. Stop that one, or set {nameof(KafkaBrokerOptions)}.{nameof(KafkaBrokerOptions.DataDirectory)} to another directory.", exception);
+        }
+    }
+}
