@@ -26,9 +26,6 @@ public sealed class KafkaBroker : IAsyncDisposable
     /// <summary>What a client of this machine passes as <c>bootstrap.servers</c>, for example <c>127.0.0.1:9092</c>.</summary>
     public string BootstrapServers { get; private set; } = "";
 
-    /// <summary>Where the broker keeps its data.</summary>
-    public string DataDirectory { get; private set; } = "";
-
     /// <summary>Starts a broker; when the task completes it serves clients.</summary>
     /// <param name="options">Default: a free port of 127.0.0.1 and a temporary directory.</param>
     /// <param name="cancellationToken">Gives up the start.</param>
@@ -60,7 +57,7 @@ public sealed class KafkaBroker : IAsyncDisposable
         var (listen, advertised, config) = Validate(options);
         var (time, loggers) = (options.TimeProvider, options.LoggerFactory);
 
-        var directory = Garam.Broker.DataDirectory.Open(options.DataDirectory);
+        var directory = DataDirectory.Open(options.DataDirectory);
         _parts.Push(new Part(() => { directory.Dispose(); return default; }));
         var timers = new TimerQueue(time);
         _parts.Push(new Part(() => { timers.Dispose(); return default; }));
@@ -80,9 +77,7 @@ public sealed class KafkaBroker : IAsyncDisposable
         logs.Start();
         listener.Start(new RequestDispatcher(apis));
 
-        var reachable = ListenAddress.Reachable(listener.Endpoint);
-        BootstrapServers = reachable.ToString();
-        DataDirectory = directory.Path;
+        BootstrapServers = ListenAddress.Reachable(listener.Endpoint).ToString();
     }
 
     private static (BrokerEndpoint Listen, BrokerEndpoint? Advertised, BrokerConfig Config) Validate(KafkaBrokerOptions options)
