@@ -34,11 +34,10 @@ internal sealed class SearchIndex : IAsyncDisposable
     public Task ApplyAsync(long postId, long version, SearchDocument? document, CancellationToken cancellationToken) =>
         _store.WriteAsync(connection => Apply(connection, postId, version, document), cancellationToken);
 
-    /// <summary>The hits that follow <paramref name="after"/> (null: from the first), at most <paramref name="count"/>.</summary>
-    public List<SearchHit> Find(SearchQuery query, SearchHit? after, int count)
+    /// <summary>The hits that follow <paramref name="after"/>, at most <paramref name="count"/>.</summary>
+    public List<SearchHit> Find(SearchQuery query, SearchHit after, int count)
     {
-        var titleHitsBelow = after switch { null => long.MaxValue, { InTitle: true } hit => hit.PostId, _ => long.MinValue };
-        var otherHitsBelow = after is { InTitle: false } other ? other.PostId : long.MaxValue;
+        var (titleHitsBelow, otherHitsBelow) = after.InTitle ? (after.PostId, long.MaxValue) : (long.MinValue, after.PostId);
 
         // Both halves in one statement, so in one snapshot; each streams by descending rowid and stops when the page is full.
         return _store.Read(connection => connection.Query(

@@ -21,10 +21,17 @@ internal sealed class SearchQuery
     /// <summary>The FTS5 expression for the other posts that hold every word.</summary>
     public string Elsewhere { get; }
 
-    /// <summary>Null when the keyword holds no letter, digit or symbol to look for.</summary>
-    public static SearchQuery? Parse(string keyword)
+    /// <exception cref="InvalidKeywordException">The keyword holds no letter, digit or symbol, or is too long.</exception>
+    public static SearchQuery Parse(string keyword)
     {
+        if (keyword.Length > MaxLength)
+        {
+            throw new InvalidKeywordException($"The keyword has {keyword.Length} characters: send at most {MaxLength}.");
+        }
+
         var words = Words.Of(TextNormalizer.Normalize(keyword)).ToList();
-        return words.Count == 0 ? null : new SearchQuery(words);
+        return words.Count > 0
+            ? new SearchQuery(words)
+            : throw new InvalidKeywordException("The keyword has no letter, digit or symbol to look for: send at least one.");
     }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using Garam.Content.Search;
 using Garam.Content.Tests.Text;
+using Garam.Content.Text;
 
 namespace Garam.Content.Tests.Search;
 
@@ -53,7 +54,12 @@ public sealed class SearchIndexTests : IAsyncDisposable
     [InlineData("  \t ")]
     [InlineData("\"*()^:-")]
     [InlineData("\u200B")]
-    public void A_keyword_without_a_word_is_no_query(string keyword) => SearchQuery.Parse(keyword).ShouldBeNull();
+    public void A_keyword_without_a_word_is_refused(string keyword) =>
+        Should.Throw<InvalidKeywordException>(() => SearchQuery.Parse(keyword)).Message.ShouldContain("letter");
+
+    [Fact]
+    public void A_keyword_that_is_too_long_is_refused() =>
+        Should.Throw<InvalidKeywordException>(() => SearchQuery.Parse(new string('가', 101))).Message.ShouldContain("100");
 
     [Theory]
     [InlineData("title:영화", 0)]
@@ -88,13 +94,13 @@ public sealed class SearchIndexTests : IAsyncDisposable
             await Write(id, id % 7 == 0 ? "영화" : "글", id % 3 == 0 ? "영화" : "글");
         }
 
-        var query = SearchQuery.Parse("영화")!;
-        var all = _index.Find(query, null, 100);
+        var query = SearchQuery.Parse("영화");
+        var all = _index.Find(query, SearchHit.Top, 100);
         all.Count.ShouldBe(26);
         for (var size = 1; size <= 10; size++)
         {
             var pages = new List<SearchHit>();
-            while (_index.Find(query, pages.Count == 0 ? null : pages[^1], size) is { Count: > 0 } page)
+            while (_index.Find(query, pages.LastOrDefault(SearchHit.Top), size) is { Count: > 0 } page)
             {
                 pages.AddRange(page);
             }
@@ -126,16 +132,20 @@ public sealed class SearchIndexTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Any_random_keyword_is_answered()
+    public async Task Any_keyword_is_answered_or_refused()
     {
         var random = new Random(4);
         await Write(1, "영화", "이야기");
         for (var round = 0; round < 500; round++)
         {
             var keyword = RandomText.Next(random, 12);
-            if (SearchQuery.Parse(keyword) is { } query)
+            try
             {
-                Should.NotThrow(() => _index.Find(query, null, 5), keyword);
+                _index.Find(SearchQuery.Parse(keyword), SearchHit.Top, 5).Count.ShouldBeLessThanOrEqualTo(1);
+            }
+            catch (InvalidKeywordException)
+            {
+                Words.Of(TextNormalizer.Normalize(keyword)).ShouldBeEmpty();
             }
         }
     }
@@ -153,7 +163,7 @@ public sealed class SearchIndexTests : IAsyncDisposable
             foreach (var pair in PairsOf(texts[id]))
             {
                 // Reading begins right before the post: that it is a hit at all is the question, not its rank.
-                var query = SearchQuery.Parse(pair)!;
+                var query = SearchQuery.Parse(pair);
                 var found = _index.Find(query, new SearchHit(true, id + 2), 1).Concat(_index.Find(query, new SearchHit(false, id + 2), 1));
                 found.Select(hit => hit.PostId).ShouldContain(id + 1, $"'{pair}' of '{texts[id]}'");
             }
@@ -167,10 +177,10 @@ public sealed class SearchIndexTests : IAsyncDisposable
         await Task.WhenAll(texts.Select((text, index) => Write(index + 1, Title(text), text)));
         foreach (var keyword in (string[])["영화", "이", "이영화", "영화 정말", "이 다", "최고의 영화", "흡인력", "없는낱말"])
         {
-            var query = SearchQuery.Parse(keyword)!;
-            var first = Milliseconds(() => _index.Find(query, null, 6));
+            var query = SearchQuery.Parse(keyword);
+            var first = Milliseconds(() => _index.Find(query, SearchHit.Top, 6));
             var deep = Milliseconds(() => _index.Find(query, new SearchHit(false, 15_000), 6));
-            TestContext.Current.TestOutputHelper!.WriteLine($"{keyword}: first page {first:0.00} ms, deep {deep:0.00} ms, {_index.Find(query, null, 100_000).Count:N0} hits");
+            TestContext.Current.TestOutputHelper!.WriteLine($"{keyword}: first page {first:0.00} ms, deep {deep:0.00} ms, {_index.Find(query, SearchHit.Top, 100_000).Count:N0} hits");
             Math.Max(first, deep).ShouldBeLessThan(100);
         }
     }
@@ -201,5 +211,5 @@ public sealed class SearchIndexTests : IAsyncDisposable
     private Task Write(long id, string title, string content, params string[] labels) =>
         _index.ApplyAsync(id, 1, SearchDocument.Of(title, content, labels), Never);
 
-    private List<long> Find(string keyword) => [.. _index.Find(SearchQuery.Parse(keyword)!, null, 100).Select(hit => hit.PostId)];
+    private List<long> Find(string keyword) => [.. _index.Find(SearchQuery.Parse(keyword), SearchHit.Top, 100).Select(hit => hit.PostId)];
 }
