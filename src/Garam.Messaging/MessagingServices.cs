@@ -1,4 +1,5 @@
 using Garam.Messaging.Endpoints;
+using Garam.Messaging.Failures;
 using Garam.Messaging.Health;
 using Garam.Messaging.Producing;
 using Garam.Messaging.Telemetry;
@@ -29,6 +30,21 @@ public static class MessagingServices
         services.AddSingleton<IRecordProducer>(provider => provider.GetRequiredService<RecordProducer>());
         services.AddSingleton<TopicAdmin>();
         services.AddSingleton<ITopicAdmin>(provider => provider.GetRequiredService<TopicAdmin>());
+        services.AddSingleton<TransientFaults>();
+        services.AddSingleton<DeadLetters>();
+        services.AddSingleton(provider => new RegisteredServices(services, provider.GetRequiredService<IServiceProviderIsService>()));
+        services.AddSingleton<HandlerBinder>();
+        services.AddHostedService<MessagingHost>();
         return services;
+    }
+
+    /// <summary>
+    /// Has every handler's exceptions that <paramref name="matches"/> accepts taken for trouble with a dependency: retried for as long
+    /// as it lasts. Known without it: time-outs, input and output, sockets, HTTP, databases that say so, and <see cref="ITransient"/>.
+    /// </summary>
+    public static IServiceCollection AddTransientFault(this IServiceCollection services, Func<Exception, bool> matches)
+    {
+        ArgumentNullException.ThrowIfNull(matches);
+        return services.AddSingleton(new TransientFault(matches));
     }
 }

@@ -27,6 +27,10 @@ internal sealed class TopicAdmin : ITopicAdmin, IDisposable
             .Build());
     }
 
+    /// <summary>Makes the client now, so that what it does not accept is said at the start.</summary>
+    /// <exception cref="InvalidOperationException">A property is unknown or its value is wrong.</exception>
+    public void Open() => _ = _client.Value;
+
     public async Task EnsureTopicsAsync(IReadOnlyList<TopicDefinition> topics, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(topics);

@@ -1,0 +1,55 @@
+using Confluent.Kafka;
+using Garam.Messaging.Telemetry;
+using Microsoft.Extensions.Logging;
+
+namespace Garam.Messaging.Consuming;
+
+/// <summary>Confluent's consumer.</summary>
+internal sealed class ConfluentTransport : IGroupTransport
+{
+    private readonly IConsumer<byte[]?, byte[]?> _consumer;
+    private IAssignmentListener? _listener;
+
+    public ConfluentTransport(MessagingOptions options, string group, ILogger logger) =>
+        _consumer = new ConsumerBuilder<byte[]?, byte[]?>(ClientConfiguration.ForConsumer(options, group))
+            .SetPartitionsAssignedHandler((_, partitions) => _listener!.Assigned(partitions))
+            .SetPartitionsRevokedHandler((_, partitions) => _listener!.Revoked(WithoutOffsets(partitions)))
+            .SetPartitionsLostHandler((_, partitions) => _listener!.Lost(WithoutOffsets(partitions)))
+            .SetErrorHandler((_, error) => Log.ClientError(logger, error.Code.ToString(), error.Reason))
+            .SetLogHandler((_, message) => Log.Client(logger, message.Facility, message.Message))
+            .Build();
+
+    public void Subscribe(IReadOnlyCollection<string> topics, IAssignmentListener listener)
+    {
+        _listener = listener;
+        _consumer.Subscribe(topics);
+    }
+
+    public ConsumeResult<byte[]?, byte[]?>? Poll(TimeSpan timeout) => _consumer.Consume(timeout);
+
+    public void Pause(TopicPartition partition) => _consumer.Pause([partition]);
+
+    public void Resume(TopicPartition partition) => _consumer.Resume([partition]);
+
+    public void Commit(IReadOnlyCollection<TopicPartitionOffset> offsets) => _consumer.Commit(offsets);
+
+    public long EndOffset(TopicPartition partition)
+    {
+        try
+        {
+            return _consumer.GetWatermarkOffsets(partition).High.Value;
+        }
+        catch (KafkaException)
+        {
+            // Just assigned: the client does not know the partition yet.
+            return -1;
+        }
+    }
+
+    public void Close() => _consumer.Close();
+
+    public void Dispose() => _consumer.Dispose();
+
+    private static List<TopicPartition> WithoutOffsets(List<TopicPartitionOffset> partitions) =>
+        partitions.ConvertAll(partition => partition.TopicPartition);
+}

@@ -1,0 +1,169 @@
+using Garam.Messaging.Failures;
+using Garam.Messaging.Health;
+using Garam.Messaging.Telemetry;
+using Garam.Messaging.Topics;
+using Microsoft.Extensions.Logging;
+
+namespace Garam.Messaging.Consuming;
+
+/// <summary>
+/// The life of one group in this process: waits for its topics, gives its members a thread, replaces a member whose client has
+/// failed for good, and says how it is doing.
+/// </summary>
+internal sealed class GroupConsumer(
+    string group,
+    IReadOnlyDictionary<string, RecordProcessor> processors,
+    Func<IGroupTransport> connect,
+    TopicAdmin admin,
+    DeadLetters deadLetters,
+    MessagingOptions options,
+    TimeProvider time,
+    ILogger logger)
+{
+    private static readonly TimeSpan LookForTopicsEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ReplaceAfter = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(60);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private volatile GroupMember? _member;
+    private volatile string? _waitingFor;
+    private Task _life = Task.CompletedTask;
+
+    public string Group => group;
+
+    public IReadOnlyList<PartitionAssignment> Assignments => _member?.Assignments ?? [];
+
+    public void Start() => _life = LiveAsync(_stopping.Token);
+
+    /// <summary>Drains, commits and leaves the group.</summary>
+    public Task StopAsync()
+    {
+        _stopping.Cancel();
+        return _life;
+    }
+
+    public IEnumerable<MessagingProblem> Problems()
+    {
+        if (_waitingFor is { } reason)
+        {
+            yield return new(ProblemSeverity.Degraded, group, reason);
+        }
+
+        if (_member?.SinceLastTurn > LongestTurn)
+        {
+            yield return new(ProblemSeverity.Unhealthy, group, $"The consumer has not come round for {_member.SinceLastTurn.TotalSeconds:0} s.");
+        }
+
+        foreach (var assignment in Assignments)
+        {
+            if (assignment.HeldBecause is { } held)
+            {
+                yield return new(ProblemSeverity.Unhealthy, group, held);
+            }
+
+            foreach (var trouble in assignment.Troubles)
+            {
+                yield return new(ProblemSeverity.Degraded, group, trouble);
+            }
+        }
+    }
+
+    private async Task LiveAsync(CancellationToken stopping)
+    {
+        try
+        {
+            await WaitForTopicsAsync(stopping).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            return;
+        }
+
+        Log.GroupStarted(logger, group, string.Join(", ", processors.Keys));
+        await RunOnOwnThread(stopping).ConfigureAwait(false);
+        Log.GroupStopped(logger, group);
+    }
+
+    /// <summary>
+    /// A subscription to a topic that is missing would be noticed only with the next refresh of the client's metadata, a minute late.
+    /// Dead-letter topics are made now, so that a failure finds them.
+    /// </summary>
+    private async Task WaitForTopicsAsync(CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(LookForTopicsEvery, time);
+        while (await WhatIsMissingAsync(stopping).ConfigureAwait(false) is { } missing)
+        {
+            if (missing != _waitingFor)
+            {
+                Log.GroupWaits(logger, group, missing);
+                _waitingFor = missing;
+            }
+
+            await timer.WaitForNextTickAsync(stopping).ConfigureAwait(false);
+        }
+
+        _waitingFor = null;
+    }
+
+    private async Task<string?> WhatIsMissingAsync(CancellationToken stopping)
+    {
+        try
+        {
+            var found = await admin.PartitionCountsAsync([.. processors.Keys], stopping).ConfigureAwait(false);
+            if (processors.Keys.Where(topic => !found.ContainsKey(topic)).ToList() is { Count: > 0 } absent)
+            {
+                return $"These topics do not exist: {string.Join(", ", absent)}. Create them, or call ITopicAdmin.EnsureTopicsAsync at the start.";
+            }
+
+            foreach (var processor in processors.Values.Where(processor => processor.Endpoint.HasDeadLetters))
+            {
+                await deadLetters.EnsureTopicAsync(processor.Endpoint, stopping).ConfigureAwait(false);
+            }
+
+            return null;
+        }
+        catch (TopicAdminException exception)
+        {
+            return exception.Message;
+        }
+    }
+
+    private Task RunOnOwnThread(CancellationToken stopping)
+    {
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var thread = new Thread(() =>
+        {
+            while (!stopping.IsCancellationRequested)
+            {
+                RunMember(stopping);
+            }
+
+            ended.SetResult();
+        })
+        {
+            Name = $"consumer {group}",
+            IsBackground = true,
+        };
+        thread.Start();
+        return ended.Task;
+    }
+
+    private void RunMember(CancellationToken stopping)
+    {
+        try
+        {
+            using var transport = connect();
+            _member = new GroupMember(group, transport, processors, options, time, logger);
+            _member.Run(stopping);
+        }
+        catch (Exception exception)
+        {
+            // Nothing is committed that is not done: whatever ended the member, another one starts from there.
+            Log.ConsumerFailed(logger, exception, group, ReplaceAfter);
+            _waitingFor = $"The consumer failed and is replaced: {exception.Message}";
+            _member?.Abandon();
+            stopping.WaitHandle.WaitOne(ReplaceAfter);
+            _waitingFor = null;
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Garam.Messaging.Failures;
+
+namespace Garam.Messaging.Endpoints;
+
+/// <summary>Reads a parameter's value out of a record's bytes.</summary>
+/// <param name="bytes">The bytes; null where the record has none.</param>
+internal delegate T? ValueReader<out T>(ReadOnlyMemory<byte>? bytes);
+
+/// <summary>Makes readers: chosen once by the parameter's type, called for each record.</summary>
+internal static class ValueReaders
+{
+    // Bytes that are not UTF-8 are an error, not question marks.
+    private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
+
+    /// <summary>A record's value: bytes and text as they are, everything else as JSON.</summary>
+    public static ValueReader<T> ForPayload<T>(string parameter, bool nullable, JsonSerializerOptions json)
+    {
+        var read = Plain<T>() ?? Json((JsonTypeInfo<T>)json.GetTypeInfo(typeof(T)));
+        return Checked(read, nullable, $"The record is a tombstone (null): to handle those, make the parameter '{parameter}' nullable.");
+    }
+
+    /// <summary>A key or header: bytes, text, or what parses from text. Null when the type cannot be read.</summary>
+    public static ValueReader<T>? ForText<T>(string what, bool nullable)
+    {
+        var read = Plain<T>() ?? Parsed<T>();
+        return read is null ? null : Checked(read, nullable, $"The record has no {what}: to handle those, make the parameter nullable.");
+    }
+
+    private static ValueReader<T> Checked<T>(Func<ReadOnlyMemory<byte>, T?> read, bool nullable, string absent) => bytes =>
+    {
+        var value = bytes is { } present ? read(present) : default;
+        return nullable || (bytes is not null && value is not null) ? value : throw new UndecodableRecordException(absent);
+    };
+
+    private static Func<ReadOnlyMemory<byte>, T?>? Plain<T>()
+    {
+        if (typeof(T) == typeof(ReadOnlyMemory<byte>) || typeof(T) == typeof(ReadOnlyMemory<byte>?))
+        {
+            return bytes => (T)(object)bytes;
+        }
+
+        if (typeof(T) == typeof(byte[]))
+        {
+            return bytes => (T)(object)bytes.ToArray();
+        }
+
+        return typeof(T) == typeof(string) ? bytes => (T)(object)Text(bytes) : null;
+    }
+
+    private static Func<ReadOnlyMemory<byte>, T?> Json<T>(JsonTypeInfo<T> type) => bytes =>
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(bytes.Span, type);
+        }
+        catch (Exception exception) when (exception is JsonException or NotSupportedException)
+        {
+            throw new UndecodableRecordException($"The value is no JSON for {typeof(T).Name}: {exception.Message}", exception);
+        }
+    };
+
+    private static Func<ReadOnlyMemory<byte>, T?>? Parsed<T>()
+    {
+        var type = Nullable.GetUnderlyingType(typeof(T)) ?? typeof(T);
+        if (!type.GetInterfaces().Any(face => face.IsGenericType && face.GetGenericTypeDefinition() == typeof(IParsable<>)))
+        {
+            return null;
+        }
+
+        var parse = typeof(ValueReaders).GetMethod(nameof(Parse), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!;
+        var typed = parse.MakeGenericMethod(type).CreateDelegate<Func<ReadOnlyMemory<byte>, object>>();
+        return bytes => (T)typed(bytes);
+    }
+
+    private static object Parse<T>(ReadOnlyMemory<byte> bytes)
+        where T : IParsable<T>
+    {
+        var text = Text(bytes);
+        return T.TryParse(text, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : throw new UndecodableRecordException($"'{(text.Length > 100 ? text[..100] : text)}' is no {typeof(T).Name}.");
+    }
+
+    private static string Text(ReadOnlyMemory<byte> bytes)
+    {
+        try
+        {
+            return StrictUtf8.GetString(bytes.Span);
+        }
+        catch (DecoderFallbackException exception)
+        {
+            throw new UndecodableRecordException("The bytes are no UTF-8 text.", exception);
+        }
+    }
+}

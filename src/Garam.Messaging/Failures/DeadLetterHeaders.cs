@@ -1,0 +1,50 @@
+using System.Globalization;
+using Garam.Messaging.Endpoints;
+using Garam.Messaging.Producing;
+
+namespace Garam.Messaging.Failures;
+
+/// <summary>
+/// The headers that a dead letter has beside the record's own, all of them UTF-8 text. With them a record can be found again,
+/// understood and sent back. Part of the public surface: docs/messaging.md lists them.
+/// </summary>
+public static class DeadLetterHeaders
+{
+    /// <summary>Topic that the record comes from.</summary>
+    public const string Topic = "garam.dlt.topic";
+
+    /// <summary>Its partition there.</summary>
+    public const string Partition = "garam.dlt.partition";
+
+    /// <summary>Its offset there.</summary>
+    public const string Offset = "garam.dlt.offset";
+
+    /// <summary>Consumer group that gave it up.</summary>
+    public const string Group = "garam.dlt.group";
+
+    /// <summary>How often its handler was tried.</summary>
+    public const string Attempts = "garam.dlt.attempts";
+
+    /// <summary>Full name of the last exception's type.</summary>
+    public const string Exception = "garam.dlt.exception";
+
+    /// <summary>The last exception's message, at most 1,000 characters.</summary>
+    public const string Message = "garam.dlt.message";
+
+    /// <summary>When it was given up: ISO 8601, UTC.</summary>
+    public const string At = "garam.dlt.at";
+
+    private const int MaxMessageLength = 1_000;
+
+    internal static IEnumerable<RecordHeader> For(RecordContext record, Exception exception, DateTimeOffset now)
+    {
+        yield return RecordHeader.Text(Topic, record.Topic);
+        yield return RecordHeader.Text(Partition, record.Partition.ToString(CultureInfo.InvariantCulture));
+        yield return RecordHeader.Text(Offset, record.Offset.ToString(CultureInfo.InvariantCulture));
+        yield return RecordHeader.Text(Group, record.Group);
+        yield return RecordHeader.Text(Attempts, record.Attempt.ToString(CultureInfo.InvariantCulture));
+        yield return RecordHeader.Text(Exception, exception.GetType().FullName ?? exception.GetType().Name);
+        yield return RecordHeader.Text(Message, exception.Message.Length > MaxMessageLength ? exception.Message[..MaxMessageLength] : exception.Message);
+        yield return RecordHeader.Text(At, now.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
+    }
+}

@@ -1,0 +1,54 @@
+namespace Garam.Messaging.Failures;
+
+/// <summary>What went wrong so far with one record.</summary>
+/// <param name="Transient">Failures that were a dependency's.</param>
+/// <param name="OfRecord">Failures that were the record's own.</param>
+internal readonly record struct FailureHistory(int Transient, int OfRecord);
+
+internal enum FailureCause
+{
+    Dependency,
+    Record,
+}
+
+internal enum FailureStep
+{
+    Retry,
+    DeadLetter,
+    Hold,
+}
+
+/// <summary>What to do after a failure.</summary>
+/// <param name="Step">The next step.</param>
+/// <param name="Cause">Whose trouble it was.</param>
+/// <param name="Delay">How long to wait before a retry.</param>
+/// <param name="History">The record's failures, this one included.</param>
+internal readonly record struct FailureAction(FailureStep Step, FailureCause Cause, TimeSpan Delay, FailureHistory History);
+
+/// <summary>From failure to action: a pure function, so that the whole policy can be read, and tested, as a table.</summary>
+internal sealed record FailurePolicy(
+    int Retries,
+    Backoff RetryBackoff,
+    Backoff DependencyBackoff,
+    bool HasDeadLetters,
+    Func<Exception, bool> IsTransient,
+    IReadOnlyList<Type> NeverRetried)
+{
+    public FailureAction Decide(Exception exception, FailureHistory before)
+    {
+        var neverRetried = exception is UndecodableRecordException || NeverRetried.Any(type => type.IsInstanceOfType(exception));
+        if (!neverRetried && IsTransient(exception))
+        {
+            var transient = before with { Transient = before.Transient + 1 };
+            return new(FailureStep.Retry, FailureCause.Dependency, DependencyBackoff.After(transient.Transient), transient);
+        }
+
+        var history = before with { OfRecord = before.OfRecord + 1 };
+        if (!neverRetried && history.OfRecord <= Retries)
+        {
+            return new(FailureStep.Retry, FailureCause.Record, RetryBackoff.After(history.OfRecord), history);
+        }
+
+        return new(HasDeadLetters ? FailureStep.DeadLetter : FailureStep.Hold, FailureCause.Record, TimeSpan.Zero, history);
+    }
+}

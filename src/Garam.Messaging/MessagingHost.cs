@@ -1,0 +1,111 @@
+using Garam.Messaging.Consuming;
+using Garam.Messaging.Endpoints;
+using Garam.Messaging.Failures;
+using Garam.Messaging.Health;
+using Garam.Messaging.Native;
+using Garam.Messaging.Producing;
+using Garam.Messaging.Telemetry;
+using Garam.Messaging.Topics;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Garam.Messaging;
+
+/// <summary>
+/// Messaging's part in the host's life: everything is checked when the host starts; consumers start when all of the host has (their
+/// handlers may need it), and stop before the producer, which they may need.
+/// </summary>
+internal sealed class MessagingHost(
+    MessagingOptions options,
+    TopicGroups groups,
+    HandlerBinder binder,
+    RecordProducer producer,
+    TopicAdmin admin,
+    DeadLetters deadLetters,
+    TransientFaults transientFaults,
+    MessagingHealth health,
+    MessagingTelemetry telemetry,
+    TimeProvider time,
+    ILogger<MessagingHost> logger) : IHostedLifecycleService
+{
+    // Long enough not to trouble what is in trouble, short enough that its recovery is noticed.
+    private static readonly Backoff DependencyBackoff = Backoff.Exponential(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(10));
+
+    private readonly List<GroupConsumer> _consumers = [];
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        Log.LibraryLoaded(logger, KafkaLibrary.EnsureLoaded());
+        var errors = OptionsCheck.Errors(options).ToList();
+        if (errors.Count == 0)
+        {
+            OpenClient(errors);
+        }
+
+        foreach (var group in groups.Seal())
+        {
+            Prepare(group, errors);
+        }
+
+        return errors.Count == 0 ? Task.CompletedTask : throw new MessagingConfigurationException(errors);
+    }
+
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        health.Watch(() => _consumers.SelectMany(consumer => consumer.Problems()));
+        new ConsumerGauges(_consumers).AddTo(telemetry);
+        _consumers.ForEach(consumer => consumer.Start());
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await Task.WhenAll(_consumers.Select(consumer => consumer.StopAsync())).ConfigureAwait(false);
+        producer.Flush(options.DrainTimeout);
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private void OpenClient(List<string> errors)
+    {
+        try
+        {
+            admin.Open();
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
+        {
+            errors.Add($"{nameof(options.Configuration)}: {exception.Message}");
+        }
+    }
+
+    private void Prepare(TopicGroup group, List<string> errors)
+    {
+        errors.AddRange(EndpointCheck.Errors(group).Select(error => $"Group '{group.Name}': {error}"));
+        var processors = new Dictionary<string, RecordProcessor>(StringComparer.Ordinal);
+        foreach (var endpoint in group.Endpoints)
+        {
+            var found = EndpointCheck.Errors(endpoint).ToList();
+            if (binder.Bind(endpoint.Handler, found) is { } handler)
+            {
+                processors[endpoint.Topic] = new RecordProcessor(endpoint, handler, PolicyOf(endpoint), deadLetters, telemetry, logger);
+            }
+
+            errors.AddRange(found.Select(error => $"Topic '{endpoint.Topic}' in group '{group.Name}': {error}"));
+        }
+
+        _consumers.Add(new GroupConsumer(
+            group.Name, processors, () => new ConfluentTransport(options, group.Name, logger), admin, deadLetters, options, time, logger));
+    }
+
+    private FailurePolicy PolicyOf(TopicEndpoint endpoint) => new(
+        endpoint.Retries,
+        endpoint.RetryBackoff,
+        DependencyBackoff,
+        endpoint.HasDeadLetters,
+        exception => transientFaults.IsTransient(exception) || endpoint.Transients.Any(type => type.IsInstanceOfType(exception)),
+        endpoint.NeverRetried);
+}
