@@ -1,3 +1,5 @@
+using Garam.Messaging.Producing;
+using Garam.Messaging.Topics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -40,5 +42,19 @@ public sealed class TestHost(IHost host) : IHost, IAsyncDisposable
     {
         await host.StopAsync();
         await ((IAsyncDisposable)host).DisposeAsync();
+    }
+}
+
+/// <summary>What most tests do with a host.</summary>
+public static class TestHostActions
+{
+    public static Task CreateTopicAsync(this IHost app, string topic, int partitions) =>
+        app.Services.GetRequiredService<ITopicAdmin>().EnsureTopicsAsync([new TopicDefinition(topic, partitions)], default);
+
+    public static async Task<RecordPosition[]> ProduceAsync<T>(this IHost app, string topic, int count, Func<int, string?> key, Func<int, T> value)
+    {
+        var producer = app.Services.GetRequiredService<IRecordProducer>();
+        return await Task.WhenAll(Enumerable.Range(0, count).Select(number =>
+            producer.ProduceAsync(ProducerRecord.Json(topic, key(number), value(number)), default).AsTask()));
     }
 }
