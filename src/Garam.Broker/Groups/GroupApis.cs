@@ -1,9 +1,63 @@
 using Garam.Broker.Apis;
+using Garam.Broker.Configuration;
+using Garam.Broker.Groups.Apis;
+using Garam.Broker.Log;
+using Garam.Broker.Topics;
+using Microsoft.Extensions.Logging;
 
 namespace Garam.Broker.Groups;
 
-/// <summary>The APIs of consumer groups, as the broker registers them.</summary>
+/// <summary>Puts the group coordinator together with the rest of the broker.</summary>
 internal static class GroupApis
 {
-    public static IEnumerable<Api> All() => [];
+    // Replayed whole at every start: small segments let compaction reach most of it (Kafka: 100 MiB).
+    private const int OffsetsSegmentBytes = 16 * 1024 * 1024;
+
+    /// <summary>A coordinator that has taken up what the offsets topic holds.</summary>
+    public static async Task<GroupCoordinator> StartCoordinatorAsync(BrokerServices broker)
+    {
+        var logger = broker.LoggerFactory.CreateLogger<GroupCoordinator>();
+        var log = new OffsetsLog(() => OpenOffsetsAsync(broker), logger);
+        var coordinator = new GroupCoordinator(ReadOptions(broker.Config), log, broker.Timers, broker.Time, logger);
+        var partitions = broker.Topics.Find(TopicName.ConsumerOffsets)?.Partitions ?? [];
+        await coordinator.StartAsync(partitions, topic => broker.Topics.Find(topic) is not null).ConfigureAwait(false);
+        broker.Topics.Deleted += deleted => coordinator.ForgetTopics(topic => topic == deleted.Name);
+        return coordinator;
+    }
+
+    /// <summary>The APIs of consumer groups, as the broker registers them.</summary>
+    public static IEnumerable<Api> All(BrokerServices broker, GroupCoordinator groups) =>
+    [
+        new OffsetCommitApi(groups, broker.Topics, broker.Config.Get(BrokerConfigs.OffsetMetadataMaxBytes)),
+        new OffsetFetchApi(groups, broker.Topics),
+        new FindCoordinatorApi(),
+        new JoinGroupApi(groups),
+        new HeartbeatApi(groups),
+        new LeaveGroupApi(groups),
+        new SyncGroupApi(groups),
+        new DescribeGroupsApi(groups),
+        new ListGroupsApi(groups),
+        new DeleteGroupsApi(groups),
+    ];
+
+    private static async ValueTask<IReadOnlyList<PartitionLog>> OpenOffsetsAsync(BrokerServices broker)
+    {
+        var topic = new NewTopic(TopicName.ConsumerOffsets, broker.Config.Get(BrokerConfigs.OffsetsPartitions), new Dictionary<string, string>
+        {
+            ["cleanup.policy"] = "compact",
+            ["segment.bytes"] = OffsetsSegmentBytes.ToString(),
+        });
+        var made = await broker.Topics.CreateAsync(topic, validateOnly: false, CancellationToken.None).ConfigureAwait(false);
+        return made.Topic?.Partitions ?? throw new IOException(made.Message);
+    }
+
+    private static GroupOptions ReadOptions(BrokerConfig config) => new()
+    {
+        MinSessionTimeout = TimeSpan.FromMilliseconds(config.Get(BrokerConfigs.MinSessionTimeout)),
+        MaxSessionTimeout = TimeSpan.FromMilliseconds(config.Get(BrokerConfigs.MaxSessionTimeout)),
+        InitialRebalanceDelay = TimeSpan.FromMilliseconds(config.Get(BrokerConfigs.InitialRebalanceDelay)),
+        MaxSize = config.Get(BrokerConfigs.MaxGroupSize),
+        OffsetsRetention = TimeSpan.FromMinutes(config.Get(BrokerConfigs.OffsetsRetention)),
+        OffsetsRetentionCheckInterval = TimeSpan.FromMilliseconds(config.Get(BrokerConfigs.OffsetsRetentionCheck)),
+    };
 }

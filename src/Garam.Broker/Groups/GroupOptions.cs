@@ -25,7 +25,4 @@ internal sealed record GroupOptions
 
     /// <summary><c>offsets.retention.check.interval.ms</c>, 10 min.</summary>
     public TimeSpan OffsetsRetentionCheckInterval { get; init; } = TimeSpan.FromMinutes(10);
-
-    /// <summary><c>offset.metadata.max.bytes</c>, 4,096 bytes.</summary>
-    public int OffsetMetadataMaxBytes { get; init; } = 4096;
 }

@@ -1,0 +1,211 @@
+using Garam.Broker.Log;
+using Garam.Kafka;
+using Garam.Kafka.Records;
+
+namespace Garam.Broker.Groups;
+
+/// <summary>An OffsetCommit as the coordinator sees it: its partitions exist, its metadata is short enough.</summary>
+internal sealed record CommitAttempt(string MemberId, string? InstanceId, int Generation, IReadOnlyList<PartitionCommit> Partitions);
+
+/// <summary>One partition of a commit.</summary>
+/// <param name="Partition">Which one.</param>
+/// <param name="Offset">The next offset to read.</param>
+/// <param name="LeaderEpoch">-1: not said.</param>
+/// <param name="Metadata">The committer's own words.</param>
+/// <param name="Retention">OffsetCommit v2-4; null: the broker's.</param>
+internal readonly record struct PartitionCommit(TopicPartition Partition, long Offset, int LeaderEpoch, string Metadata, TimeSpan? Retention);
+
+/// <content>Offsets: committed durably, seen when durable, forgotten when nobody needs them.</content>
+internal sealed partial class GroupCoordinator
+{
+    /// <summary>
+    /// Completes when the commit is durable. Without a generation the group need not exist: somebody only keeps his place here.
+    /// With one, a group that is not there is GroupIdNotFound.
+    /// </summary>
+    public async Task<ErrorCode> CommitAsync(string groupId, CommitAttempt commit)
+    {
+        if (groupId.Length > LongestName)
+        {
+            return ErrorCode.InvalidGroupId;
+        }
+
+        var mayBeNew = commit.Generation < 0;
+        if (mayBeNew && !await _log.TryOpenAsync().ConfigureAwait(false))
+        {
+            return ErrorCode.CoordinatorNotAvailable;
+        }
+
+        return (mayBeNew ? FindOrCreate(groupId) : Find(groupId)) is { } group
+            ? await CommitAsync(group, commit).ConfigureAwait(false)
+            : ErrorCode.GroupIdNotFound;
+    }
+
+    /// <summary>What is committed for the partitions asked for, null where nothing is; all of the group's for null.</summary>
+    public IReadOnlyList<KeyValuePair<TopicPartition, CommittedOffset?>> FetchOffsets(string groupId, IReadOnlyList<TopicPartition>? partitions)
+    {
+        if (Find(groupId) is not { } group)
+        {
+            return [.. (partitions ?? []).Select(partition => new KeyValuePair<TopicPartition, CommittedOffset?>(partition, null))];
+        }
+
+        lock (group.Lock)
+        {
+            return partitions is null
+                ? [.. group.Offsets.All().Select(offset => new KeyValuePair<TopicPartition, CommittedOffset?>(offset.Key, offset.Value))]
+                : [.. partitions.Select(partition => new KeyValuePair<TopicPartition, CommittedOffset?>(
+                    partition, group.Offsets.TryGet(partition, out var committed) ? committed : null))];
+        }
+    }
+
+    /// <summary>Topics are gone: what groups had read of them means nothing for later topics of the same names.</summary>
+    public void ForgetTopics(Func<string, bool> isGone)
+    {
+        foreach (var group in _groups.Values)
+        {
+            lock (group.Lock)
+            {
+                Forget(group, [.. group.Offsets.All().Select(offset => offset.Key).Where(partition => isGone(partition.Topic))]);
+            }
+        }
+    }
+
+    private Task<ErrorCode> CommitAsync(CoordinatedGroup group, CommitAttempt commit)
+    {
+        var shown = new List<(GroupOffsets.Entry Entry, CommittedOffset Committed)>(commit.Partitions.Count);
+        Appended written;
+        lock (group.Lock)
+        {
+            var refusal = group.Group.AdmitCommit(commit.MemberId, commit.InstanceId, commit.Generation);
+            if (refusal == ErrorCode.None)
+            {
+                written = Append(group, commit, shown);
+            }
+            else
+            {
+                DropIfUnused(group);
+                return Task.FromResult(refusal);
+            }
+        }
+
+        var answer = new TaskCompletionSource<ErrorCode>();
+        written.WhenDurable(error =>
+        {
+            Finish(group, commit, error, written.LastOffset, shown);
+            answer.SetResult(error);
+        });
+        return answer.Task;
+    }
+
+    private Appended Append(CoordinatedGroup group, CommitAttempt commit, List<(GroupOffsets.Entry Entry, CommittedOffset Committed)> shown)
+    {
+        var now = NowMs;
+        var batch = new RecordBatchBuilder();
+        foreach (var (partition, offset, leaderEpoch, metadata, retention) in commit.Partitions)
+        {
+            var expiresAt = retention is { } own ? now + (long)own.TotalMilliseconds : -1;
+            var committed = new CommittedOffset(offset, leaderEpoch, metadata, now, expiresAt);
+            batch.AddOffset(group.Id, partition, committed);
+            shown.Add((group.Offsets.Reserve(partition), committed));
+        }
+
+        return _log.Append(group.Id, batch);
+    }
+
+    private void Finish(
+        CoordinatedGroup group, CommitAttempt commit, ErrorCode error, long position, List<(GroupOffsets.Entry Entry, CommittedOffset Committed)> shown)
+    {
+        lock (group.Lock)
+        {
+            if (error == ErrorCode.None)
+            {
+                shown.ForEach(commit => commit.Entry.Show(commit.Committed, position));
+            }
+            else
+            {
+                foreach (var partition in commit.Partitions)
+                {
+                    group.Offsets.Release(partition.Partition);
+                }
+            }
+
+            DropIfUnused(group);
+        }
+    }
+
+    private void ScheduleExpiry() => _expiry = _timers.Schedule(_options.OffsetsRetentionCheckInterval, _ => ExpireAll(), null);
+
+    private void ExpireAll()
+    {
+        if (_stopped)
+        {
+            return;
+        }
+
+        foreach (var group in _groups.Values)
+        {
+            lock (group.Lock)
+            {
+                Expire(group);
+            }
+        }
+
+        ScheduleExpiry();
+    }
+
+    private void Expire(CoordinatedGroup group)
+    {
+        if (group.Group.State == GroupState.Dead)
+        {
+            return;
+        }
+
+        var expired = group.Offsets.All().Where(offset => IsExpired(group.Group, offset.Key, offset.Value)).Select(offset => offset.Key).ToList();
+        if (expired.Count > 0)
+        {
+            GroupEvents.OffsetsExpired(_logger, group.Id, expired.Count);
+            Forget(group, expired);
+        }
+
+        // Ids that were handed out keep a deadline: their owners are on their way.
+        if (group.Group.State == GroupState.Empty && group.Offsets.IsEmpty && group.Group.NextDeadline() is null)
+        {
+            Remove(group, []);
+        }
+    }
+
+    private void Forget(CoordinatedGroup group, List<TopicPartition> partitions)
+    {
+        var batch = new RecordBatchBuilder();
+        foreach (var partition in partitions)
+        {
+            batch.AddOffsetTombstone(group.Id, partition, NowMs);
+        }
+
+        if (_log.Append(group.Id, batch).Error == ErrorCode.None)
+        {
+            partitions.ForEach(group.Offsets.Remove);
+        }
+    }
+
+    // Offsets live as long as somebody may come back for them (KIP-211): while the group has members, those of topics that they
+    // subscribe to; after the last one left, for the retention time; without members ever, for that time after the last commit.
+    private bool IsExpired(Group group, TopicPartition partition, CommittedOffset committed)
+    {
+        var now = NowMs;
+        if (committed.ExpiresAt >= 0)
+        {
+            return group.State == GroupState.Empty && now >= committed.ExpiresAt;
+        }
+
+        var retention = (long)_options.OffsetsRetention.TotalMilliseconds;
+        return group.State switch
+        {
+            GroupState.Empty when group.ProtocolType is not null =>
+                now - Math.Max(committed.CommittedAt, group.StateSince.ToUnixTimeMilliseconds()) >= retention,
+            GroupState.Empty => now - committed.CommittedAt >= retention,
+            GroupState.Stable => !group.IsSubscribedTo(partition.Topic) && group.ProtocolType == Subscription.ProtocolType
+                && now - committed.CommittedAt >= retention,
+            _ => false,
+        };
+    }
+}
