@@ -73,7 +73,10 @@ public sealed class KafkaBroker : IAsyncDisposable
         var topics = await TopicStore.OpenAsync(logs, config, time, loggers.CreateLogger("Garam.Broker.Topics")).ConfigureAwait(false);
         var services = new BrokerServices(config, logs, topics, timers, time, loggers);
 
-        var apis = BrokerApis.All(services, GroupApis.All());
+        var groups = await GroupApis.StartCoordinatorAsync(services).ConfigureAwait(false);
+        _parts.Push(new Part(() => { groups.Dispose(); return default; }));
+
+        var apis = BrokerApis.All(services, GroupApis.All(services, groups));
         logs.Start();
         listener.Start(new RequestDispatcher(apis));
 

@@ -45,7 +45,7 @@ internal sealed partial class GroupCoordinator : IDisposable
         var replay = new GroupReplay();
         foreach (var partition in partitions)
         {
-            OffsetsLog.Replay(partition, replay);
+            LogReplay.Replay(partition, (in record) => GroupRecords.Read(record, replay));
         }
 
         foreach (var (id, snapshot, offsets) in replay.Result())

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Garam.Broker.Log;
 using Garam.Kafka;
 using Garam.Kafka.Records;
@@ -11,8 +10,6 @@ namespace Garam.Broker.Groups;
 /// <param name="logger">Hears of it when the topic cannot be made.</param>
 internal sealed class OffsetsLog(Func<ValueTask<IReadOnlyList<PartitionLog>>> open, ILogger logger)
 {
-    private const int ReadBytes = 1024 * 1024;
-
     private IReadOnlyList<PartitionLog> _partitions = [];
 
     /// <summary>Has the topic made if need be; nothing is appended before. False: the disk refuses it.</summary>
@@ -46,58 +43,6 @@ internal sealed class OffsetsLog(Func<ValueTask<IReadOnlyList<PartitionLog>>> op
         var partition = PartitionOf(group);
         var result = partition.Append(batch.Build(), AppendOrigin.Broker);
         return new Appended(partition, result.LastOffset, result.Error);
-    }
-
-    /// <summary>Reads everything that is there.</summary>
-    public static void Replay(PartitionLog partition, GroupReplay state)
-    {
-        var buffer = ArrayPool<byte>.Shared.Rent(ReadBytes);
-        try
-        {
-            var offset = partition.LogStartOffset;
-            while (offset < partition.HighWatermark)
-            {
-                var read = partition.Read(offset, IsolationLevel.ReadUncommitted, buffer);
-                if (read.BytesNeeded > buffer.Length)
-                {
-                    ArrayPool<byte>.Shared.Return(buffer);
-                    buffer = ArrayPool<byte>.Shared.Rent(read.BytesNeeded);
-                }
-                else if (read.Error != ErrorCode.None || read.Bytes == 0)
-                {
-                    throw new IOException($"{partition.Name} cannot be read at offset {offset}: {read.Error}.");
-                }
-                else
-                {
-                    offset = Replay(buffer.AsSpan(0, read.Bytes), state);
-                }
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
-
-    private static long Replay(ReadOnlySpan<byte> bytes, GroupReplay state)
-    {
-        var next = 0L;
-        while (RecordBatch.TryRead(bytes, out var batch))
-        {
-            if (!batch.Header.Attributes.IsControl)
-            {
-                var records = batch.ReadRecords();
-                while (records.TryRead(out var record))
-                {
-                    GroupRecords.Read(record, state);
-                }
-            }
-
-            next = batch.Header.LastOffset + 1;
-            bytes = bytes[batch.Bytes.Length..];
-        }
-
-        return next;
     }
 
     // Java's String.hashCode, as in Kafka: tools that look for a group's partition find it.
