@@ -8,15 +8,17 @@ internal static class BrokerApis
         ApiTable? table = null;
         table = new ApiTable(
         [
-            new ApiVersionsApi(new Lazy<ApiTable>(() => table!)),
-            new MetadataApi(broker),
+            new ProduceApi(broker),
+            new FetchApi(broker),
             new ListOffsetsApi(broker),
-            new OffsetForLeaderEpochApi(broker),
-            new InitProducerIdApi(broker),
+            new MetadataApi(broker),
+            new ApiVersionsApi(new Lazy<ApiTable>(() => table!)),
             new CreateTopicsApi(broker),
             new DeleteTopicsApi(broker),
-            new CreatePartitionsApi(broker),
+            new InitProducerIdApi(broker),
+            new OffsetForLeaderEpochApi(broker),
             new DescribeConfigsApi(broker),
+            new CreatePartitionsApi(broker),
             new DescribeClusterApi(broker),
             .. groups,
         ]);

@@ -1,0 +1,84 @@
+using Garam.Kafka;
+using Garam.Kafka.Messages;
+
+namespace Garam.Broker.Fetching;
+
+/// <summary>
+/// What one client fetches, remembered between its requests (KIP-227): a request names only what changed, an answer only what is new.
+/// Guarded by a lock on itself; only one of its requests is under way unless the client breaks the rules.
+/// </summary>
+internal sealed class FetchSession(int id, bool usesTopicIds)
+{
+    private readonly Dictionary<FetchKey, FetchPartition> _byKey = [];
+    private readonly List<FetchPartition> _partitions = [];
+    private int _first;
+
+    public int Id { get; } = id;
+
+    /// <summary>When it was last used; kept by the cache.</summary>
+    public long LastUsed { get; set; }
+
+    private int _nextEpoch = 1;
+
+    /// <summary>Takes the changes that a request brings. Anything but None leaves the session as it was.</summary>
+    public ErrorCode Continue(FetchRequest request, bool withTopicIds)
+    {
+        lock (this)
+        {
+            if (request.SessionEpoch != _nextEpoch) return ErrorCode.InvalidFetchSessionEpoch;
+            if (withTopicIds != usesTopicIds) return ErrorCode.FetchSessionTopicIdError;
+            _nextEpoch = _nextEpoch == int.MaxValue ? 1 : _nextEpoch + 1;
+            Take(request);
+            return ErrorCode.None;
+        }
+    }
+
+    /// <summary>Adds and changes what the request names, and drops what it forgets.</summary>
+    public void Take(FetchRequest request)
+    {
+        lock (this)
+        {
+            foreach (var topic in request.ForgottenTopicsData)
+            {
+                foreach (var partition in topic.Partitions) Forget(new FetchKey(topic.Topic, topic.TopicId, partition));
+            }
+            foreach (var topic in request.Topics)
+            {
+                foreach (var asked in topic.Partitions) GetOrAdd(new FetchKey(topic.Topic, topic.TopicId, asked.Partition)).Update(asked);
+            }
+        }
+    }
+
+    /// <summary>The partitions in the order in which they are to be read.</summary>
+    public FetchPartition[] InTurn()
+    {
+        lock (this)
+        {
+            if (_first >= _partitions.Count) _first = 0;
+            var turn = new FetchPartition[_partitions.Count];
+            _partitions.CopyTo(_first, turn, 0, _partitions.Count - _first);
+            _partitions.CopyTo(0, turn, _partitions.Count - _first, _first);
+            return turn;
+        }
+    }
+
+    /// <summary>The answer had no room for <paramref name="partition"/>: it comes first next time, so that nobody starves behind a busy one.</summary>
+    public void StartNextWith(FetchPartition partition)
+    {
+        lock (this) _first = Math.Max(0, _partitions.IndexOf(partition));
+    }
+
+    private FetchPartition GetOrAdd(FetchKey key)
+    {
+        if (_byKey.TryGetValue(key, out var partition)) return partition;
+        partition = new FetchPartition(key);
+        _byKey.Add(key, partition);
+        _partitions.Add(partition);
+        return partition;
+    }
+
+    private void Forget(FetchKey key)
+    {
+        if (_byKey.Remove(key, out var partition)) _partitions.Remove(partition);
+    }
+}

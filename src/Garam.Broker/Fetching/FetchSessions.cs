@@ -1,0 +1,88 @@
+using System.Security.Cryptography;
+using Garam.Kafka;
+using Garam.Kafka.Messages;
+
+namespace Garam.Broker.Fetching;
+
+/// <summary>The fetch sessions of all clients, a bounded number of them. When all slots are in use, further clients fetch without a session.</summary>
+internal sealed class FetchSessions(int slots, TimeProvider time)
+{
+    private const int NoSession = -1, NewSession = 0;
+
+    // As in Kafka: a session that was used within this time keeps its slot.
+    private static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(2);
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<int, LinkedListNode<FetchSession>> _byId = [];
+    // The least recently used is first.
+    private readonly LinkedList<FetchSession> _byUse = [];
+
+    /// <summary>Finds or makes the session that a request speaks of.</summary>
+    public FetchPlan Plan(FetchRequest request, bool withTopicIds)
+    {
+        if (request.SessionEpoch is NoSession or NewSession)
+        {
+            if (request.SessionId != 0) Remove(request.SessionId);
+            var session = request.SessionEpoch == NewSession ? TryAdd(withTopicIds) : null;
+            // A request without a session is one that lasts for this request.
+            var kept = session ?? new FetchSession(0, withTopicIds);
+            kept.Take(request);
+            return new FetchPlan(kept, IsIncremental: false, kept.InTurn());
+        }
+        if (Find(request.SessionId) is not { } known) return FetchPlan.Failed(ErrorCode.FetchSessionIdNotFound);
+        var error = known.Continue(request, withTopicIds);
+        return error == ErrorCode.None ? new FetchPlan(known, IsIncremental: true, known.InTurn()) : FetchPlan.Failed(error);
+    }
+
+    private FetchSession? Find(int id)
+    {
+        lock (_lock)
+        {
+            if (!_byId.TryGetValue(id, out var node)) return null;
+            node.Value.LastUsed = time.GetTimestamp();
+            _byUse.Remove(node);
+            _byUse.AddLast(node);
+            return node.Value;
+        }
+    }
+
+    private void Remove(int id)
+    {
+        lock (_lock)
+        {
+            if (_byId.Remove(id, out var node)) _byUse.Remove(node);
+        }
+    }
+
+    private FetchSession? TryAdd(bool withTopicIds)
+    {
+        lock (_lock)
+        {
+            if (_byId.Count >= slots && !TryEvict()) return null;
+            int id;
+            do id = RandomNumberGenerator.GetInt32(1, int.MaxValue);
+            while (_byId.ContainsKey(id));
+            var session = new FetchSession(id, withTopicIds) { LastUsed = time.GetTimestamp() };
+            _byId.Add(id, _byUse.AddLast(session));
+            return session;
+        }
+    }
+
+    private bool TryEvict()
+    {
+        if (_byUse.First is not { } oldest || time.GetElapsedTime(oldest.Value.LastUsed) < KeptFor) return false;
+        _byUse.RemoveFirst();
+        _byId.Remove(oldest.Value.Id);
+        return true;
+    }
+}
+
+/// <summary>What a fetch is going to read.</summary>
+/// <param name="Session">Id 0 when it lasts for this request only.</param>
+/// <param name="IsIncremental">The answer leaves out what the client knows.</param>
+/// <param name="Partitions">In the order in which they are read.</param>
+/// <param name="Error">Of the request as a whole.</param>
+internal sealed record FetchPlan(FetchSession Session, bool IsIncremental, IReadOnlyList<FetchPartition> Partitions, ErrorCode Error = ErrorCode.None)
+{
+    public static FetchPlan Failed(ErrorCode error) => new(new FetchSession(0, usesTopicIds: false), IsIncremental: false, [], error);
+}
