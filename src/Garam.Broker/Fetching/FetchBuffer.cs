@@ -13,6 +13,7 @@ internal sealed class FetchBuffer : IDisposable
     /// <summary>Room for at least <paramref name="size"/> bytes; what is not kept is given out again.</summary>
     public Memory<byte> Room(int size)
     {
+        if (size == 0) return default;
         if (_chunks.Count == 0 || _chunks[^1].Length - _used < size)
         {
             _chunks.Add(ArrayPool<byte>.Shared.Rent(Math.Max(size, ChunkBytes)));

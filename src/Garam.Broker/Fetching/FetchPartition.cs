@@ -1,4 +1,3 @@
-using Garam.Broker.Log;
 using Garam.Kafka;
 using Garam.Kafka.Messages;
 

@@ -5,25 +5,25 @@ namespace Garam.Broker.Fetching;
 
 /// <summary>
 /// What one client fetches, remembered between its requests (KIP-227): a request names only what changed, an answer only what is new.
-/// Guarded by a lock on itself; only one of its requests is under way unless the client breaks the rules.
+/// Only one of its requests is under way unless the client breaks the rules.
 /// </summary>
 internal sealed class FetchSession(int id, bool usesTopicIds)
 {
+    private readonly Lock _lock = new();
     private readonly Dictionary<FetchKey, FetchPartition> _byKey = [];
     private readonly List<FetchPartition> _partitions = [];
     private int _first;
+    private int _nextEpoch = 1;
 
     public int Id { get; } = id;
 
     /// <summary>When it was last used; kept by the cache.</summary>
     public long LastUsed { get; set; }
 
-    private int _nextEpoch = 1;
-
     /// <summary>Takes the changes that a request brings. Anything but None leaves the session as it was.</summary>
     public ErrorCode Continue(FetchRequest request, bool withTopicIds)
     {
-        lock (this)
+        lock (_lock)
         {
             if (request.SessionEpoch != _nextEpoch) return ErrorCode.InvalidFetchSessionEpoch;
             if (withTopicIds != usesTopicIds) return ErrorCode.FetchSessionTopicIdError;
@@ -36,7 +36,7 @@ internal sealed class FetchSession(int id, bool usesTopicIds)
     /// <summary>Adds and changes what the request names, and drops what it forgets.</summary>
     public void Take(FetchRequest request)
     {
-        lock (this)
+        lock (_lock)
         {
             foreach (var topic in request.ForgottenTopicsData)
             {
@@ -52,7 +52,7 @@ internal sealed class FetchSession(int id, bool usesTopicIds)
     /// <summary>The partitions in the order in which they are to be read.</summary>
     public FetchPartition[] InTurn()
     {
-        lock (this)
+        lock (_lock)
         {
             if (_first >= _partitions.Count) _first = 0;
             var turn = new FetchPartition[_partitions.Count];
@@ -65,7 +65,7 @@ internal sealed class FetchSession(int id, bool usesTopicIds)
     /// <summary>The answer had no room for <paramref name="partition"/>: it comes first next time, so that nobody starves behind a busy one.</summary>
     public void StartNextWith(FetchPartition partition)
     {
-        lock (this) _first = Math.Max(0, _partitions.IndexOf(partition));
+        lock (_lock) _first = Math.Max(0, _partitions.IndexOf(partition));
     }
 
     private FetchPartition GetOrAdd(FetchKey key)
