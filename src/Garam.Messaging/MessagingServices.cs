@@ -1,5 +1,6 @@
 using Garam.Messaging.Endpoints;
 using Garam.Messaging.Failures;
+using Garam.Messaging.Groups;
 using Garam.Messaging.Health;
 using Garam.Messaging.Producing;
 using Garam.Messaging.Telemetry;
@@ -30,6 +31,7 @@ public static class MessagingServices
         services.AddSingleton<IRecordProducer>(provider => provider.GetRequiredService<RecordProducer>());
         services.AddSingleton<TopicAdmin>();
         services.AddSingleton<ITopicAdmin>(provider => provider.GetRequiredService<TopicAdmin>());
+        services.AddSingleton<IGroupAdmin, GroupAdmin>();
         services.AddSingleton<TransientFaults>();
         services.AddSingleton<DeadLetters>();
         services.AddSingleton(provider => new RegisteredServices(services, provider.GetRequiredService<IServiceProviderIsService>()));

@@ -1,3 +1,5 @@
+using Garam.Content.ReadModels;
+
 namespace Garam.Content.Feed;
 
 /// <summary>
@@ -13,6 +15,7 @@ internal static class FeedSchema
     /// <param name="capacity">Posts that an inbox keeps. The triggers count the rows and drop the oldest, so no statement can forget to.</param>
     public static IReadOnlyList<string> Migrations(int capacity) =>
     [
+        ReadModel.Migration,
         $"""
         CREATE TABLE follow (
             following_id INTEGER NOT NULL,

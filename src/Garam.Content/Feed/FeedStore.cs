@@ -15,17 +15,18 @@ internal sealed class FeedStore : IAsyncDisposable
     /// <summary>Followers that are served by one command. A post of an author with 100,000 of them lets other events in between.</summary>
     private const int FanOutChunk = 1_000;
 
-    private readonly SqliteStore _store;
     private readonly int _capacity;
 
-    private FeedStore(SqliteStore store, int capacity) => (_store, _capacity) = (store, capacity);
+    private FeedStore(SqliteStore store, int capacity) => (Store, _capacity) = (store, capacity);
 
     /// <summary>Opens feed.db, creating it where absent.</summary>
     /// <exception cref="StoreInUseException">Another process has it.</exception>
     public static FeedStore Open(string path, int capacity = DefaultCapacity) =>
         new(SqliteStore.Open(path, FeedSchema.Migrations(capacity)), capacity);
 
-    public ValueTask DisposeAsync() => _store.DisposeAsync();
+    public SqliteStore Store { get; }
+
+    public ValueTask DisposeAsync() => Store.DisposeAsync();
 
     /// <summary>Brings a post into the inboxes of its author's followers, or takes it out; completes when all of them have it.</summary>
     /// <remarks>
@@ -34,21 +35,21 @@ internal sealed class FeedStore : IAsyncDisposable
     /// </remarks>
     public async Task ApplyAsync(InspectedPostMessage message, CancellationToken cancellationToken)
     {
-        var next = await _store.WriteAsync(
+        var next = await Store.WriteAsync(
             connection => Keep(connection, message) ? FanOut(connection, message.Id, long.MinValue) : null, cancellationToken);
         while (next is { } follower)
         {
-            next = await _store.WriteAsync(connection => FanOut(connection, message.Id, follower), cancellationToken);
+            next = await Store.WriteAsync(connection => FanOut(connection, message.Id, follower), cancellationToken);
         }
     }
 
     /// <summary>Fills the follower's inbox with the newest posts of whom he follows now, or clears it of whom he does no more.</summary>
     public Task ApplyAsync(FollowMessage message, CancellationToken cancellationToken) =>
-        _store.WriteAsync(connection => Apply(connection, message), cancellationToken);
+        Store.WriteAsync(connection => Apply(connection, message), cancellationToken);
 
     /// <summary>The entries that follow <paramref name="after"/> in a user's inbox, at most <paramref name="count"/>.</summary>
     public List<FeedEntry> Read(long followerId, FeedEntry after, int count) =>
-        _store.Read(connection => connection.Query(
+        Store.Read(connection => connection.Query(
             """
             SELECT created_at, post_id FROM inbox WHERE follower_id = $1 AND (created_at, post_id) < ($2, $3)
             ORDER BY created_at DESC, post_id DESC LIMIT $4
@@ -68,7 +69,7 @@ internal sealed class FeedStore : IAsyncDisposable
                 is_visible = excluded.is_visible
             WHERE excluded.version >= version
             """,
-            message.Id, message.Version, message.Payload?.Post.UserId, Milliseconds(message.Payload?.Post.CreatedAt), message.Payload is not null) > 0;
+            message.Id, message.Version, message.Payload?.Post.UserId, message.Payload?.Post.CreatedAt.ToMilliseconds(), message.Payload is not null) > 0;
 
     /// <summary>Serves the next followers by id; answers the last one of them when there may be more.</summary>
     private long? FanOut(StoreConnection connection, long postId, long afterFollower)
@@ -168,8 +169,6 @@ internal sealed class FeedStore : IAsyncDisposable
 
     private static long SizeOf(StoreConnection connection, long followerId) =>
         connection.Number("SELECT size FROM inbox_size WHERE follower_id = $1", followerId);
-
-    private static long? Milliseconds(DateTime? time) => time is { } utc ? new DateTimeOffset(utc).ToUnixTimeMilliseconds() : null;
 
     private readonly record struct Placement(long Author, long CreatedAt, bool IsVisible);
 }

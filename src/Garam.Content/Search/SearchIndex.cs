@@ -1,3 +1,5 @@
+using Garam.Content.Messages;
+using Garam.Content.ReadModels;
 using Garam.Outbox.Sqlite;
 
 namespace Garam.Content.Search;
@@ -14,25 +16,30 @@ internal sealed class SearchIndex : IAsyncDisposable
     /// </summary>
     private static readonly IReadOnlyList<string> Migrations =
     [
+        ReadModel.Migration,
         """
         CREATE TABLE post (post_id INTEGER PRIMARY KEY, version INTEGER NOT NULL);
         CREATE VIRTUAL TABLE words USING fts5 (title, content, labels, tokenize='ascii', prefix='1', columnsize=0)
         """,
     ];
 
-    private readonly SqliteStore _store;
-
-    private SearchIndex(SqliteStore store) => _store = store;
+    private SearchIndex(SqliteStore store) => Store = store;
 
     /// <summary>Opens search.db, creating it where absent.</summary>
     /// <exception cref="StoreInUseException">Another process has it.</exception>
     public static SearchIndex Open(string path) => new(SqliteStore.Open(path, Migrations));
 
-    public ValueTask DisposeAsync() => _store.DisposeAsync();
+    public SqliteStore Store { get; }
 
-    /// <summary>Makes <paramref name="document"/> (null: nothing) what is found of a post, unless a newer version was applied before.</summary>
-    public Task ApplyAsync(long postId, long version, SearchDocument? document, CancellationToken cancellationToken) =>
-        _store.WriteAsync(connection => Apply(connection, postId, version, document), cancellationToken);
+    public ValueTask DisposeAsync() => Store.DisposeAsync();
+
+    /// <summary>Makes the message's payload (null: nothing) what is found of a post, unless a newer version was applied before.</summary>
+    public Task ApplyAsync(InspectedPostMessage message, CancellationToken cancellationToken)
+    {
+        // Before the writer's turn: splitting is work for many threads, writing for one.
+        var document = message.Payload is { } post ? SearchDocument.Of(post) : null;
+        return Store.WriteAsync(connection => Apply(connection, message.Id, message.Version, document), cancellationToken);
+    }
 
     /// <summary>The hits that follow <paramref name="after"/>, at most <paramref name="count"/>.</summary>
     public List<SearchHit> Find(SearchQuery query, SearchHit after, int count)
@@ -40,7 +47,7 @@ internal sealed class SearchIndex : IAsyncDisposable
         var (titleHitsBelow, otherHitsBelow) = after.InTitle ? (after.PostId, long.MaxValue) : (long.MinValue, after.PostId);
 
         // Both halves in one statement, so in one snapshot; each streams by descending rowid and stops when the page is full.
-        return _store.Read(connection => connection.Query(
+        return Store.Read(connection => connection.Query(
             """
             SELECT 1, rowid FROM (SELECT rowid FROM words WHERE words MATCH $1 AND rowid < $2 ORDER BY rowid DESC LIMIT $5)
             UNION ALL
@@ -51,7 +58,7 @@ internal sealed class SearchIndex : IAsyncDisposable
             query.InTitle, titleHitsBelow, query.Elsewhere, otherHitsBelow, count));
     }
 
-    private static void Apply(StoreConnection connection, long postId, long version, SearchDocument? document)
+    private static void Apply(StoreConnection connection, long postId, int version, SearchDocument? document)
     {
         // The same version again is applied again: a verdict that was changed by a new policy comes with the version it judges.
         var isOutdated = connection.Execute(

@@ -1,0 +1,33 @@
+using Garam.Content.Messages;
+using Garam.Content.ReadModels;
+using Garam.Messaging.Endpoints;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Garam.Content.Feed;
+
+/// <summary>The inboxes in two verbs.</summary>
+internal static class FeedServices
+{
+    private const string Group = "subscribing-post-consumer-group";
+
+    /// <param name="services">Where to.</param>
+    /// <param name="directory">Where feed.db is.</param>
+    public static IServiceCollection AddFeed(this IServiceCollection services, string directory) => services
+        .AddSingleton(_ => FeedStore.Open(Path.Combine(directory, "feed.db")))
+        .AddSingleton(provider => new ReadModel(provider.GetRequiredService<FeedStore>().Store, Group))
+        .AddSingleton<Inboxes>();
+
+    /// <summary>Posts and follows come through one group: an inbox is computed from both, and rebuilt from both.</summary>
+    public static void MapFeed(this IHost app)
+    {
+        var feed = app.Services.GetRequiredService<FeedStore>();
+        var group = app.MapTopicGroup(Group);
+        group.MapTopic(ContentTopics.InspectedPosts, (InspectedPostMessage message, CancellationToken cancellationToken) => feed.ApplyAsync(message, cancellationToken))
+            .WithConcurrency(ReadModel.Lanes)
+            .DeadLetter();
+        group.MapTopic(ContentTopics.FollowChanges, (FollowMessage message, CancellationToken cancellationToken) => feed.ApplyAsync(message, cancellationToken))
+            .WithConcurrency(ReadModel.Lanes)
+            .DeadLetter();
+    }
+}

@@ -1,0 +1,29 @@
+using Garam.Content.Messages;
+using Garam.Content.ReadModels;
+using Garam.Messaging.Endpoints;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Garam.Content.Search;
+
+/// <summary>The search in two verbs.</summary>
+internal static class SearchServices
+{
+    private const string Group = "indexing-post-consumer-group";
+
+    /// <param name="services">Where to.</param>
+    /// <param name="directory">Where search.db is.</param>
+    public static IServiceCollection AddSearch(this IServiceCollection services, string directory) => services
+        .AddSingleton(_ => SearchIndex.Open(Path.Combine(directory, "search.db")))
+        .AddSingleton(provider => new ReadModel(provider.GetRequiredService<SearchIndex>().Store, Group))
+        .AddSingleton<PostSearch>();
+
+    public static void MapSearch(this IHost app)
+    {
+        var index = app.Services.GetRequiredService<SearchIndex>();
+        app.MapTopicGroup(Group)
+            .MapTopic(ContentTopics.InspectedPosts, (InspectedPostMessage message, CancellationToken cancellationToken) => index.ApplyAsync(message, cancellationToken))
+            .WithConcurrency(ReadModel.Lanes)
+            .DeadLetter();
+    }
+}
