@@ -12,6 +12,9 @@ public sealed class ContentOptions
     /// <summary>Posts that are judged at the same time in this process. Default 16, range 1–1,000.</summary>
     public int InspectionConcurrency { get; set; } = 16;
 
+    /// <summary>Memory for visible posts that were read lately, in bytes. Default 64 MiB, range 1 MiB–64 GiB.</summary>
+    public long CacheBytes { get; set; } = 64L << 20;
+
     internal void Validate()
     {
         List<string> errors = [];
@@ -21,6 +24,8 @@ public sealed class ContentOptions
             errors.Add($"{nameof(Partitions)} is {Partitions}: choose 1 to 1,000.");
         if (InspectionConcurrency is < 1 or > 1_000)
             errors.Add($"{nameof(InspectionConcurrency)} is {InspectionConcurrency}: choose 1 to 1,000.");
+        if (CacheBytes is < 1L << 20 or > 64L << 30)
+            errors.Add($"{nameof(CacheBytes)} is {CacheBytes:N0}: choose 1 MiB to 64 GiB.");
         if (errors.Count > 0)
             throw new ArgumentException("The content options cannot be used: " + string.Join(" ", errors));
     }

@@ -1,8 +1,13 @@
+using Garam.Content.Cache;
+using Garam.Content.Feed;
 using Garam.Content.Http;
 using Garam.Content.Inspection;
+using Garam.Content.Lists;
 using Garam.Content.Moderation;
 using Garam.Content.People;
 using Garam.Content.Posts;
+using Garam.Content.ReadModels;
+using Garam.Content.Search;
 using Garam.Messaging.Endpoints;
 using Garam.Messaging.Producing;
 using Garam.Outbox;
@@ -35,7 +40,11 @@ public static class ContentPlatform
         services.AddSingleton<VerdictStore>();
         services.AddSingleton<IApprovedPosts>(provider => provider.GetRequiredService<VerdictStore>());
         services.AddSingleton<Inspector>();
+        services.AddCache(options.CacheBytes);
+        services.AddFeed(options.DataDirectory);
+        services.AddSearch(options.DataDirectory);
         services.AddHostedService<ContentStartup>();
+        services.AddHostedService<ReadModelRebuild>();
         services.AddOutboxRelay();
 
         // Without it a request that cannot be bound is answered by an empty 400; with it, by what UnreadableRequests makes of it.
@@ -59,6 +68,7 @@ public static class ContentPlatform
         var routes = app.MapGroup("");
         routes.MapPosts();
         routes.MapPeople();
+        routes.MapLists();
         routes.ExplainUnreadableRequests();
     }
 
@@ -71,6 +81,9 @@ public static class ContentPlatform
             .WithConcurrency(options.InspectionConcurrency)
             .Unless<InvalidMessageException>()
             .DeadLetter();
+        app.MapCache();
+        app.MapFeed();
+        app.MapSearch();
     }
 
     private static void AddOutboxRelay(this IServiceCollection services)

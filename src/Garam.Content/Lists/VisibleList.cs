@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Garam.Content.Lists;
 
 /// <summary>
@@ -15,13 +13,12 @@ internal static class VisibleList
     /// <param name="request">Which page.</param>
     /// <param name="read">The places that follow one, at most so many; fewer only at the list's end.</param>
     /// <param name="cancellationToken">Ends the reading between chunks.</param>
-    /// <exception cref="InvalidCursorException">The cursor is of another list, or was changed.</exception>
     public static async Task<PostPage> ReadAsync<TPlace>(
-        IVisiblePosts posts, PageRequest request, Func<TPlace, int, List<TPlace>> read, CancellationToken cancellationToken)
+        IVisiblePosts posts, PageRequest<TPlace> request, Func<TPlace, int, List<TPlace>> read, CancellationToken cancellationToken)
         where TPlace : IListPlace<TPlace>
     {
-        var (at, last) = (Start<TPlace>(request.Cursor), TPlace.Top);
-        var toSkip = (long)(request.Page ?? 0) * request.Size;
+        var (at, last) = (request.After, request.After);
+        var toSkip = (long)request.Page * request.Size;
         var items = new List<PostRendition>(request.Size);
         while (true)
         {
@@ -58,16 +55,5 @@ internal static class VisibleList
 
             at = places[^1];
         }
-    }
-
-    private static TPlace Start<TPlace>(string? cursor)
-        where TPlace : IListPlace<TPlace>
-    {
-        if (cursor is null)
-        {
-            return TPlace.Top;
-        }
-
-        return TPlace.TryParse(cursor, CultureInfo.InvariantCulture, out var place) ? place : throw new InvalidCursorException(cursor);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Garam.Content.Text;
 
 namespace Garam.Content.Search;
@@ -21,17 +22,26 @@ internal sealed class SearchQuery
     /// <summary>The FTS5 expression for the other posts that hold every word.</summary>
     public string Elsewhere { get; }
 
-    /// <exception cref="InvalidKeywordException">The keyword holds no letter, digit or symbol, or is too long.</exception>
-    public static SearchQuery Parse(string keyword)
+    /// <param name="keyword">Words with anything between them. Two syllables find every word that contains them.</param>
+    /// <param name="query">The query; null when <paramref name="error"/> says what to send instead.</param>
+    /// <param name="error">What is wrong with the keyword; null when nothing is.</param>
+    public static bool TryParse(string? keyword, [NotNullWhen(true)] out SearchQuery? query, [NotNullWhen(false)] out string? error)
     {
-        if (keyword.Length > MaxLength)
+        (query, error) = (null, null);
+        if (keyword?.Length > MaxLength)
         {
-            throw new InvalidKeywordException($"The keyword has {keyword.Length} characters: send at most {MaxLength}.");
+            error = $"has {keyword.Length} characters: send at most {MaxLength}.";
+            return false;
         }
 
-        var words = Words.Of(TextNormalizer.Normalize(keyword)).ToList();
-        return words.Count > 0
-            ? new SearchQuery(words)
-            : throw new InvalidKeywordException("The keyword has no letter, digit or symbol to look for: send at least one.");
+        var words = Words.Of(TextNormalizer.Normalize(keyword ?? "")).ToList();
+        if (words.Count == 0)
+        {
+            error = "has nothing to look for: send at least one letter, digit or symbol.";
+            return false;
+        }
+
+        query = new SearchQuery(words);
+        return true;
     }
 }

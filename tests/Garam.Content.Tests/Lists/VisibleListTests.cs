@@ -43,7 +43,7 @@ public sealed class VisibleListTests
         string? cursor = null;
         do
         {
-            var page = await Read(new PageRequest(7, cursor, null));
+            var page = await Read(Page(7, cursor));
             seen.AddRange(page.Items.Select(post => post.Id));
             cursor = page.Next;
 
@@ -67,11 +67,11 @@ public sealed class VisibleListTests
     {
         AddRange(1, 900);
         _posts.Visible.RemoveWhere(id => id % 3 != 0);
-        var page = await Read(new PageRequest(10, null, Page: 2));
+        var page = await Read(Page(10, null, 2));
         page.Items.Select(post => post.Id).ShouldBe(_posts.Visible.OrderDescending().Skip(20).Take(10));
-        (await Read(new PageRequest(10, page.Next, null))).Items[0].Id.ShouldBe(_posts.Visible.OrderDescending().ElementAt(30));
-        (await Read(new PageRequest(10, null, Page: 500))).Items.ShouldBeEmpty();
-        (await Read(new PageRequest(100, null, Page: int.MaxValue))).Items.ShouldBeEmpty();
+        (await Read(Page(10, page.Next))).Items[0].Id.ShouldBe(_posts.Visible.OrderDescending().ElementAt(30));
+        (await Read(Page(10, null, 500))).Items.ShouldBeEmpty();
+        (await Read(Page(100, null, int.MaxValue))).Items.ShouldBeEmpty();
     }
 
     [Theory]
@@ -82,10 +82,9 @@ public sealed class VisibleListTests
     [InlineData("-1-2")]
     [InlineData("1-99999999999999999999")]
     [InlineData("text-1")]
-    public async Task A_cursor_of_another_list_is_refused(string cursor)
+    public void A_cursor_of_another_list_is_refused(string cursor)
     {
-        var refused = await Should.ThrowAsync<InvalidCursorException>(Read(new PageRequest(5, cursor, null)));
-        refused.Message.ShouldContain("next");
+        FeedEntry.TryParse(cursor, CultureInfo.InvariantCulture, out _).ShouldBeFalse();
         SearchHit.TryParse(cursor, CultureInfo.InvariantCulture, out _).ShouldBe(cursor == "text-1");
     }
 
@@ -108,16 +107,19 @@ public sealed class VisibleListTests
 
     private async Task<List<PostPage>> ReadAll(int size)
     {
-        var pages = new List<PostPage> { await Read(new PageRequest(size, null, null)) };
+        var pages = new List<PostPage> { await Read(Page(size, null)) };
         while (pages[^1].Next is { } next)
         {
-            pages.Add(await Read(new PageRequest(size, next, null)));
+            pages.Add(await Read(Page(size, next)));
         }
 
         return pages;
     }
 
-    private Task<PostPage> Read(PageRequest request) => VisibleList.ReadAsync<FeedEntry>(
+    private static PageRequest<FeedEntry> Page(int size, string? cursor, int page = 0) =>
+        new(size, cursor is null ? FeedEntry.Top : FeedEntry.Parse(cursor, null), page);
+
+    private Task<PostPage> Read(PageRequest<FeedEntry> request) => VisibleList.ReadAsync(
         _posts,
         request,
         (after, count) => [.. _listed.Reverse().Where(id => id < after.PostId).Take(count).Select(id => new FeedEntry(id, id))],
