@@ -40,6 +40,47 @@ internal static class Hangul
         : IsTail(jamo) ? Tails[jamo - FirstTail]
         : jamo;
 
+    /// <summary>
+    /// Joins two or three compatibility jamo at the start of <paramref name="text"/> (ㅎㅏㄴ is 한), which a keyboard does not do by itself.
+    /// A third one that leads the next syllable is left to it.
+    /// </summary>
+    /// <returns>How many jamo were joined; 0 when they do not begin a syllable.</returns>
+    public static int ComposeCompatibilityJamo(ReadOnlySpan<char> text, out char syllable)
+    {
+        syllable = default;
+        if (text.Length < 2 || Leads.IndexOf(text[0]) is var lead && lead < 0 || !IsCompatibilityVowel(text[1]))
+        {
+            return 0;
+        }
+
+        TryCompose((char)(FirstLead + lead), (char)(FirstVowel + (text[1] - FirstCompatibilityVowel)), out syllable);
+        var tail = text.Length > 2 ? Tails.IndexOf(text[2]) : -1;
+        if (tail < 0 || (text.Length > 3 && IsCompatibilityVowel(text[3])))
+        {
+            return 2;
+        }
+
+        syllable += (char)(tail + 1);
+        return 3;
+    }
+
+    /// <summary>ㅏ to ㅣ standing alone.</summary>
+    public static bool IsCompatibilityVowel(char c) => c - FirstCompatibilityVowel is >= 0 and < VowelCount;
+
+    /// <summary>A syllable, or a compatibility jamo.</summary>
+    public static bool IsLetter(char c) => c is (>= FirstSyllable and <= LastSyllable) or (>= 'ㄱ' and <= 'ㅣ');
+
+    /// <summary>Whether <paramref name="next"/> only draws the vowel of <paramref name="last"/> out: 야 before 아 does not, 시 before 이 does.</summary>
+    public static bool IsDrawnOut(char last, char next)
+    {
+        const int silentLead = 11;
+        var (a, b) = (last - FirstSyllable, next - FirstSyllable);
+        return a >= 0 && b >= 0 && next <= LastSyllable && last <= LastSyllable
+            && a % TailCount == 0 && b % TailCount == 0
+            && b / (VowelCount * TailCount) == silentLead
+            && a / TailCount % VowelCount == b / TailCount % VowelCount;
+    }
+
     private static bool IsLead(char c) => c - FirstLead is >= 0 and < 19;
 
     private static bool IsVowel(char c) => c - FirstVowel is >= 0 and < VowelCount;
