@@ -31,7 +31,7 @@ internal static class HangulReading
             var end = start;
             while (end < text.Length && Hangul.IsLetter(text[end]))
                 end++;
-            var isSingle = end - start == 1;
+            var isSingle = end - start == 1 && !IsFigureOrLatin(text, start - 1) && !IsFigureOrLatin(text, end);
             if (lastEnd >= 0 && !IsJoined(text.AsSpan(lastEnd, start - lastEnd), lastWasSingle && isSingle))
                 reading.Append(' ');
             AppendRun(reading, text.AsSpan(start, end - start));
@@ -44,6 +44,9 @@ internal static class HangulReading
 
     private static bool IsJoined(ReadOnlySpan<char> gap, bool betweenSingles) =>
         (gap.Length <= LongestDisguise && !gap.ContainsAnyExcept(Disguises)) || (betweenSingles && gap.Length <= LongestGapBetweenSingles);
+
+    /// <summary>3시 is a word: its 시 does not stand alone.</summary>
+    private static bool IsFigureOrLatin(string text, int at) => at >= 0 && at < text.Length && char.IsAsciiLetterOrDigit(text[at]);
 
     /// <summary>Leaves out what only stretches: drawn-out vowels, a jamo repeated, a vowel alone after a syllable.</summary>
     private static void AppendRun(StringBuilder reading, ReadOnlySpan<char> run)
