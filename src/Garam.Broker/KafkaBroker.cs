@@ -79,6 +79,8 @@ public sealed class KafkaBroker : IAsyncDisposable
         var apis = BrokerApis.All(services, GroupApis.All(services, groups));
         logs.Start();
         listener.Start(new RequestDispatcher(apis));
+        // Clients go first, so that nothing below is taken away from under a request. Stopping it twice does no harm.
+        _parts.Push(listener);
 
         BootstrapServers = ListenAddress.Reachable(listener.Endpoint).ToString();
     }
