@@ -1,0 +1,43 @@
+using Garam.Kafka;
+using Garam.Kafka.Records;
+
+namespace Garam.Broker.Log;
+
+/// <summary>Whether a batch may be appended at all, as far as that does not depend on what is in the log: outside of the partition's lock.</summary>
+internal static class BatchJudge
+{
+    /// <summary>Null when it may.</summary>
+    public static RecordBatchFault? Judge(
+        ReadOnlySpan<byte> batch, AppendOrigin origin, LogConfig config, long now, out RecordBatchHeader header, out long maxTimestamp)
+    {
+        if (origin == AppendOrigin.Broker)
+        {
+            header = RecordBatchHeader.Read(batch);
+            maxTimestamp = header.MaxTimestamp;
+            return null;
+        }
+        if (batch.Length > config.MaxMessageBytes)
+        {
+            header = default;
+            maxTimestamp = -1;
+            return new RecordBatchFault(ErrorCode.MessageTooLarge, $"a batch of {batch.Length} bytes; max.message.bytes of the topic is {config.MaxMessageBytes}", []);
+        }
+        if (batch.Length > config.SegmentBytes)
+        {
+            header = default;
+            maxTimestamp = -1;
+            return new RecordBatchFault(ErrorCode.RecordListTooLarge, $"a batch of {batch.Length} bytes; segment.bytes of the topic is {config.SegmentBytes}", []);
+        }
+        var rules = new RecordBatchRules
+        {
+            RequireKeys = config.CleanupPolicy.HasFlag(CleanupPolicy.Compact),
+            TimestampType = config.TimestampType,
+            NotBefore = config.TimestampBeforeMaxMs >= now ? long.MinValue : now - config.TimestampBeforeMaxMs,
+            NotAfter = config.TimestampAfterMaxMs > long.MaxValue - now ? long.MaxValue : now + config.TimestampAfterMaxMs,
+        };
+        var fault = RecordBatchValidator.Validate(batch, rules, out header, out maxTimestamp);
+        return fault is null && header.Attributes.IsTransactional
+            ? new RecordBatchFault(ErrorCode.InvalidTxnState, "transactions are not served yet", [])
+            : fault;
+    }
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+
+namespace Garam.Broker.Log;
+
+/// <summary>
+/// Puts a compacted segment in the place of those it was made of, so that a crash at any moment leaves the old ones or the new one, never a mixture.
+/// <code>
+///  N.log.cleaned     being written; worthless after a crash
+///  N.log.swap        whole and durable: from this rename on the new segment counts, and what is left of the old ones is in the way
+///  N.log             the old ones are gone
+/// </code>
+/// </summary>
+internal static class CompactionSwap
+{
+    public const string CleanedSuffix = ".cleaned", SwapSuffix = ".swap";
+
+    /// <summary>Carries the swap through. The new segment holds a batch that ends where the last of the old ones ends.</summary>
+    public static void Carry(string directory, LogSegment compacted, ReadOnlySpan<LogSegment> old)
+    {
+        var path = LogSegment.PathOf(directory, compacted.BaseOffset) + LogSegment.LogExtension;
+        compacted.File.Sync();
+        compacted.File.Rename(path + SwapSuffix);
+        LogDirectory.Sync(directory);
+        foreach (var segment in old)
+        {
+            segment.MarkDeleted(); // oldest first: a tombstone must not go before what it deletes
+        }
+        compacted.File.Rename(path);
+        compacted.WriteIndexes(compacted.IndexCounts, sync: false);
+        LogDirectory.Sync(directory);
+    }
+
+    /// <summary>After a crash: throws away what was not finished, and finishes what counted already.</summary>
+    public static void Finish(string directory)
+    {
+        foreach (var cleaned in Directory.GetFiles(directory, "*" + CleanedSuffix))
+        {
+            File.Delete(cleaned);
+        }
+        foreach (var swap in Directory.GetFiles(directory, "*" + SwapSuffix))
+        {
+            var path = swap[..^SwapSuffix.Length];
+            var (first, end) = RangeOf(swap);
+            foreach (var old in Directory.GetFiles(directory, "*" + LogSegment.LogExtension))
+            {
+                if (long.TryParse(Path.GetFileNameWithoutExtension(old), NumberStyles.None, CultureInfo.InvariantCulture, out var offset) && offset >= first && offset < end)
+                {
+                    File.Delete(old);
+                    File.Delete(Path.ChangeExtension(old, LogSegment.IndexExtension));
+                    File.Delete(Path.ChangeExtension(old, LogSegment.TimeIndexExtension));
+                }
+            }
+            File.Delete(Path.ChangeExtension(path, LogSegment.IndexExtension));
+            File.Delete(Path.ChangeExtension(path, LogSegment.TimeIndexExtension));
+            File.Move(swap, path);
+        }
+    }
+
+    private static (long First, long End) RangeOf(string swap)
+    {
+        var first = long.Parse(Path.GetFileName(swap).AsSpan(0, 20), CultureInfo.InvariantCulture);
+        using var file = new LogFile(swap);
+        var scanner = new SegmentScanner(file, 0, file.Length, new byte[64 * 1024]);
+        var end = first;
+        while (scanner.MoveNext())
+        {
+            end = scanner.Header.NextOffset;
+        }
+        return (first, end);
+    }
+}

@@ -1,0 +1,57 @@
+namespace Garam.Broker.Log;
+
+/// <summary>Removes files some time after they went out of sight, so that those who were reading finish. What is left when the process ends goes at the next start.</summary>
+internal sealed class DelayedRemoval(LogServices services) : IDisposable
+{
+    private readonly Lock gate = new();
+    private readonly HashSet<ITimer> pending = [];
+    private bool stopped;
+
+    public void Schedule(long delayMs, Action remove, string what)
+    {
+        lock (gate)
+        {
+            if (stopped)
+            {
+                return;
+            }
+            ITimer? timer = null;
+            timer = services.Clock.CreateTimer(_ => Run(timer!, remove, what), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            pending.Add(timer);
+            timer.Change(TimeSpan.FromMilliseconds(Math.Min(delayMs, int.MaxValue)), Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            stopped = true;
+            foreach (var timer in pending)
+            {
+                timer.Dispose();
+            }
+            pending.Clear();
+        }
+    }
+
+    private void Run(ITimer timer, Action remove, string what)
+    {
+        lock (gate)
+        {
+            if (!pending.Remove(timer))
+            {
+                return;
+            }
+        }
+        timer.Dispose();
+        try
+        {
+            remove();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            services.Logger.BackgroundWorkFailed(failure, what, "removing it");
+        }
+    }
+}

@@ -1,0 +1,51 @@
+namespace Garam.Broker.Log;
+
+/// <summary>
+/// What one flush does, fixed under the partition's lock and carried out without it. A checkpoint also writes index entries and the producers, so that
+/// recovery need not look before <see cref="Target"/> again.
+/// </summary>
+internal sealed record FlushPlan(string Directory, long Target, LogSegment[] Segments, (int Offsets, int Times)[] IndexCounts, byte[]? ProducerSnapshot, LeaderEpochs? Epochs, bool DirectoryChanged, bool IsNew)
+{
+    private const int SnapshotsKept = 2;
+
+    public bool IsCheckpoint => ProducerSnapshot is not null;
+
+    /// <exception cref="IOException">The disk failed: how much is durable is unknown from now on.</exception>
+    public void Execute()
+    {
+        for (var index = 0; index < Segments.Length; index++)
+        {
+            Segments[index].File.Sync();
+            if (IsCheckpoint)
+            {
+                Segments[index].WriteIndexes(IndexCounts[index], sync: true);
+            }
+        }
+        if (ProducerSnapshot is not null)
+        {
+            LogDirectory.Replace(LogSegment.PathOf(Directory, Target) + Log.ProducerSnapshot.Extension, ProducerSnapshot, sync: true);
+            RemoveOldSnapshots();
+        }
+        Epochs?.Save(Directory, sync: true);
+        if (IsNew)
+        {
+            new LogFile(Path.Combine(Directory, PartitionMetadata.FileName)).Sync();
+            LogDirectory.Sync(Path.GetDirectoryName(Directory)!);
+        }
+        if (DirectoryChanged)
+        {
+            LogDirectory.Sync(Directory);
+        }
+    }
+
+    /// <summary>The newest is what recovery starts from; the one before it serves when that is damaged.</summary>
+    private void RemoveOldSnapshots()
+    {
+        var snapshots = System.IO.Directory.GetFiles(Directory, "*" + Log.ProducerSnapshot.Extension);
+        Array.Sort(snapshots, StringComparer.Ordinal);
+        foreach (var old in snapshots.AsSpan(0, Math.Max(0, snapshots.Length - SnapshotsKept)))
+        {
+            File.Delete(old);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Logging;
+
+namespace Garam.Broker.Log;
+
+internal static partial class LogMessages
+{
+    [LoggerMessage(1100, LogLevel.Warning, "{Partition}: cut {Bytes} bytes behind offset {EndOffset}: they are no whole batch (file {File})")]
+    public static partial void CutTornTail(this ILogger logger, TopicPartition partition, long bytes, long endOffset, string file);
+
+    [LoggerMessage(1101, LogLevel.Error, "{Partition}: removed the segment at offset {BaseOffset}, {Bytes} bytes, because the log before it is damaged at offset {EndOffset}")]
+    public static partial void RemovedSegmentBehindDamage(this ILogger logger, TopicPartition partition, long baseOffset, long bytes, long endOffset);
+
+    [LoggerMessage(1102, LogLevel.Information, "{Partition}: recovered from offset {RecoveryPoint} to {EndOffset} after an unclean stop")]
+    public static partial void Recovered(this ILogger logger, TopicPartition partition, long recoveryPoint, long endOffset);
+
+    [LoggerMessage(1103, LogLevel.Error, "{Partition}: the disk failed; the log is read-only until the broker is started again")]
+    public static partial void TurnedReadOnly(this ILogger logger, Exception failure, TopicPartition partition);
+
+    [LoggerMessage(1104, LogLevel.Error, "{Partition}: an append of {Bytes} bytes failed and was taken back")]
+    public static partial void AppendFailed(this ILogger logger, Exception failure, TopicPartition partition, int bytes);
+
+    [LoggerMessage(1105, LogLevel.Error, "{Partition}: reading at offset {Offset} failed")]
+    public static partial void ReadFailed(this ILogger logger, Exception failure, TopicPartition partition, long offset);
+
+    [LoggerMessage(1106, LogLevel.Information, "{Partition}: deleted {Segments} segments for {Reason}; the log starts at offset {LogStartOffset}")]
+    public static partial void DeletedSegments(this ILogger logger, TopicPartition partition, int segments, string reason, long logStartOffset);
+
+    [LoggerMessage(1107, LogLevel.Information, "{Partition}: compacted {Before} bytes to {After}, up to offset {EndOffset}")]
+    public static partial void Compacted(this ILogger logger, TopicPartition partition, long before, long after, long endOffset);
+
+    [LoggerMessage(1108, LogLevel.Warning, "{Partition}: not compacted: it holds {Compression} batches, which are not decoded yet")]
+    public static partial void NotCompacted(this ILogger logger, TopicPartition partition, string compression);
+
+    [LoggerMessage(1109, LogLevel.Error, "{Partition}: {Work} failed and will be tried again")]
+    public static partial void BackgroundWorkFailed(this ILogger logger, Exception failure, string partition, string work);
+
+    [LoggerMessage(1110, LogLevel.Information, "Opened {Partitions} partitions in {Milliseconds} ms (clean stop before: {Clean}; leader epoch {Epoch})")]
+    public static partial void Opened(this ILogger logger, int partitions, long milliseconds, bool clean, int epoch);
+
+}

@@ -1,0 +1,218 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using Garam.Kafka;
+using Garam.Kafka.Records;
+
+namespace Garam.Broker.Log;
+
+/// <summary>Finds and copies what is in the segments of one log. Takes no lock: everything below the high watermark stays as it is, until it is deleted as a whole.</summary>
+internal sealed class LogReader(PartitionLog log, SegmentList segments, LogServices services)
+{
+    private const int ScanBufferBytes = 64 * 1024;
+    private const int HistoryBytes = 32 * 1024 * 1024;
+
+    public ReadResult Read(long offset, IsolationLevel isolation, Span<byte> destination)
+    {
+        if (log.IsClosed)
+        {
+            return ReadResult.Failed(ErrorCode.NotLeaderOrFollower);
+        }
+        var (stable, end, start) = (log.LastStableOffset, log.HighWatermark, log.LogStartOffset);
+        if (offset < start || offset > log.LogEndOffset)
+        {
+            return ReadResult.Failed(ErrorCode.OffsetOutOfRange);
+        }
+        try
+        {
+            var bytes = Copy(offset, isolation == IsolationLevel.ReadCommitted ? stable : end, destination, out var needed);
+            return new ReadResult(ErrorCode.None, bytes, needed, end, stable, start);
+        }
+        catch (FileNotFoundException) when (offset < log.LogStartOffset)
+        {
+            return ReadResult.Failed(ErrorCode.OffsetOutOfRange); // deleted while it was looked for
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            services.Logger.ReadFailed(failure, log.Name, offset);
+            return ReadResult.Failed(ErrorCode.KafkaStorageError);
+        }
+    }
+
+    public long AvailableBytes(long offset, IsolationLevel isolation)
+    {
+        var end = log.EndFor(isolation);
+        if (offset < log.LogStartOffset || offset >= end || log.IsClosed)
+        {
+            return 0;
+        }
+        var total = 0L;
+        foreach (var segment in segments.From(offset))
+        {
+            if (segment.BaseOffset >= end)
+            {
+                break;
+            }
+            var from = segment.BaseOffset < offset && segment.TryFind(offset, out var position, out _) ? position : segment.BaseOffset < offset ? segment.Size : 0;
+            total += segment.Size - from;
+        }
+        return log.LogEndOffset == end ? total : Math.Max(0, total - BytesBehind(end));
+    }
+
+    public OffsetAndTimestamp? FindOffsetByTimestamp(long timestamp, IsolationLevel isolation)
+    {
+        var end = log.EndFor(isolation);
+        foreach (var segment in segments.From(log.LogStartOffset))
+        {
+            if (segment.MaxTimestamp >= timestamp && FindIn(segment, segment.PositionBefore(timestamp), timestamp, end) is { } found)
+            {
+                return found;
+            }
+        }
+        return null;
+    }
+
+    public OffsetAndTimestamp? FindMaxTimestamp()
+    {
+        LogSegment? latest = null;
+        foreach (var segment in segments.From(log.LogStartOffset))
+        {
+            if (segment.MaxTimestamp > (latest?.MaxTimestamp ?? -1))
+            {
+                latest = segment;
+            }
+        }
+        if (latest is null || !latest.TryFind(latest.MaxTimestampOffset, out var position, out _))
+        {
+            return null;
+        }
+        return FindIn(latest, position, latest.MaxTimestamp, log.HighWatermark);
+    }
+
+    /// <summary>Finds the newest batches of a producer of which only the last one is remembered. Called under the partition's lock, at most once for a producer after a restart.</summary>
+    public void RestoreHistory(ProducerState producer)
+    {
+        var history = new Queue<ProducerBatch>(ProducerState.RememberedBatches);
+        var buffer = ArrayPool<byte>.Shared.Rent(ScanBufferBytes);
+        foreach (var segment in segments.All[^Math.Min(2, segments.All.Length)..])
+        {
+            var scanner = segment.Scan(segment.PositionAtOrBefore(segment.Size - HistoryBytes), buffer);
+            while (scanner.MoveNext())
+            {
+                if (scanner.Header.ProducerId != producer.ProducerId || scanner.Header.ProducerEpoch != producer.Epoch || scanner.Header.Attributes.IsControl)
+                {
+                    continue;
+                }
+                if (history.Count == ProducerState.RememberedBatches)
+                {
+                    history.Dequeue();
+                }
+                history.Enqueue(ProducerStates.BatchOf(scanner.Header));
+            }
+        }
+        ArrayPool<byte>.Shared.Return(buffer);
+        if (history.Count > 0)
+        {
+            producer.Restore([.. history]);
+        }
+        producer.RemembersAll = true;
+    }
+
+    private int Copy(long offset, long end, Span<byte> destination, out int needed)
+    {
+        needed = 0;
+        if (offset >= end)
+        {
+            return 0;
+        }
+        foreach (var segment in segments.From(offset))
+        {
+            if (segment.BaseOffset >= end)
+            {
+                break;
+            }
+            if (!segment.TryFind(offset, out var position, out var header))
+            {
+                continue; // compaction has left nothing of this segment behind the offset
+            }
+            if (header.BaseOffset >= end)
+            {
+                break;
+            }
+            if (header.SizeInBytes > destination.Length)
+            {
+                needed = (int)header.SizeInBytes;
+                return 0;
+            }
+            var length = segment.File.Read(destination[..(int)Math.Min(destination.Length, segment.Size - position)], position);
+            return WholeBatches(destination[..length], end);
+        }
+        return 0;
+    }
+
+    /// <summary>How many of <paramref name="bytes"/> are whole batches below <paramref name="end"/>.</summary>
+    private static int WholeBatches(ReadOnlySpan<byte> bytes, long end)
+    {
+        var whole = 0;
+        while (bytes.Length - whole >= RecordBatchHeader.Size && BinaryPrimitives.ReadInt64BigEndian(bytes[whole..]) < end)
+        {
+            var size = BinaryPrimitives.ReadInt32BigEndian(bytes[(whole + 8)..]) + RecordBatchHeader.LengthOverhead;
+            if (size > bytes.Length - whole)
+            {
+                break;
+            }
+            whole += size;
+        }
+        return whole;
+    }
+
+    private long BytesBehind(long end)
+    {
+        var total = 0L;
+        foreach (var segment in segments.From(end))
+        {
+            total += segment.Size - (segment.TryFind(end, out var position, out _) ? position : segment.Size);
+        }
+        return total;
+    }
+
+    private OffsetAndTimestamp? FindIn(LogSegment segment, long position, long timestamp, long end)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(ScanBufferBytes);
+        try
+        {
+            var scanner = segment.Scan(position, buffer);
+            while (scanner.MoveNext() && scanner.Header.BaseOffset < end)
+            {
+                if (scanner.Header.MaxTimestamp >= timestamp && scanner.TryReadBatch(out var batch) && FindIn(batch, timestamp, end) is { } found)
+                {
+                    return found;
+                }
+            }
+            return null;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private OffsetAndTimestamp? FindIn(RecordBatch batch, long timestamp, long end)
+    {
+        var compression = batch.Header.Attributes.Compression;
+        if (!RecordDecompressor.CanDecompress(compression))
+        {
+            // it is in this batch somewhere: the reader is sent to its first record and skips what is too early
+            return new OffsetAndTimestamp(batch.Header.BaseOffset, batch.Header.BaseTimestamp, batch.Header.PartitionLeaderEpoch);
+        }
+        using var decompressed = compression == CompressionType.None ? null : RecordDecompressor.Decompress(batch);
+        var records = decompressed is null ? batch.ReadRecords() : batch.ReadRecords(decompressed.Bytes);
+        while (records.TryRead(out var record))
+        {
+            if (record.Timestamp >= timestamp && record.Offset >= log.LogStartOffset && record.Offset < end)
+            {
+                return new OffsetAndTimestamp(record.Offset, record.Timestamp, batch.Header.PartitionLeaderEpoch);
+            }
+        }
+        return null;
+    }
+}

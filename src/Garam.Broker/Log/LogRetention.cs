@@ -1,0 +1,60 @@
+namespace Garam.Broker.Log;
+
+/// <summary>Deletes whole segments from the old end of a log: those that are too old, too many, or behind the log start.</summary>
+internal sealed class LogRetention(LogServices services, DelayedRemoval removal)
+{
+    public void Apply(PartitionLog log)
+    {
+        var config = log.Config;
+        Delete(log, segment => segment.EndsBefore(log, log.LogStartOffset), "being behind the log start");
+        if (!config.CleanupPolicy.HasFlag(CleanupPolicy.Delete))
+        {
+            return;
+        }
+        if (config.RetentionMs >= 0)
+        {
+            var oldest = services.Now - config.RetentionMs;
+            Delete(log, segment => (segment.Segment.MaxTimestamp >= 0 ? segment.Segment.MaxTimestamp : segment.Segment.CreatedAt) < oldest, "their age");
+        }
+        if (config.RetentionBytes >= 0)
+        {
+            var excess = log.SizeInBytes - config.RetentionBytes;
+            Delete(log, segment => (excess -= segment.Segment.Size) >= 0, "the size of the log");
+        }
+    }
+
+    private void Delete(PartitionLog log, Func<Candidate, bool> isDue, string reason)
+    {
+        var segments = log.Segments.ToArray();
+        var count = 0;
+        while (count < segments.Length && segments[count].Size > 0 && isDue(new Candidate(segments[count], segments.ElementAtOrDefault(count + 1))))
+        {
+            count++;
+        }
+        if (count == 0 || log.IsClosed)
+        {
+            return;
+        }
+        if (count == segments.Length)
+        {
+            log.RollWhenNotEmpty(); // an empty log keeps its offsets: in the name of its last segment
+        }
+        log.Checkpoint();
+        if (log.Segments.Length <= count || log.RecoveryPoint < log.Segments[count].BaseOffset)
+        {
+            return; // a flush that may still be under way needs these segments
+        }
+        foreach (var removed in log.RemoveOldestSegments(count))
+        {
+            removed.MarkDeleted();
+            removal.Schedule(log.Config.FileDeleteDelayMs, removed.Delete, removed.File.Path);
+        }
+        services.Logger.DeletedSegments(log.Name, count, reason, log.LogStartOffset);
+    }
+
+    /// <summary>A segment and the one behind it, whose base says where it ends.</summary>
+    private readonly record struct Candidate(LogSegment Segment, LogSegment? Next)
+    {
+        public bool EndsBefore(PartitionLog log, long offset) => (Next?.BaseOffset ?? log.LogEndOffset) <= offset;
+    }
+}

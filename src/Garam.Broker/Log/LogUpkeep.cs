@@ -1,0 +1,80 @@
+namespace Garam.Broker.Log;
+
+/// <summary>The work that recurs on all logs: checkpoints, retention, compaction. Each kind runs one at a time.</summary>
+internal sealed class LogUpkeep(LogManager manager, LogManagerOptions options, LogServices services, DelayedRemoval removal) : IAsyncDisposable
+{
+    private readonly CancellationTokenSource stopping = new();
+    private readonly List<ITimer> timers = [];
+    private readonly LogCompactor compactor = new(services, removal, options.CompactionMemoryBytes);
+    private readonly LogRetention retention = new(services, removal);
+
+    public void Start()
+    {
+        Every(options.CheckpointMs, "the checkpoint", Checkpoint);
+        Every(options.RetentionCheckMs, "retention", retention.Apply);
+        Every(options.CompactionCheckMs, "compaction", log => compactor.Compact(log, stopping.Token));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await stopping.CancelAsync();
+        foreach (var timer in timers)
+        {
+            await timer.DisposeAsync();
+        }
+        stopping.Dispose();
+    }
+
+    private static void Checkpoint(PartitionLog log)
+    {
+        log.Checkpoint();
+        log.Rest();
+    }
+
+    private void Every(long periodMs, string work, Action<PartitionLog> onLog)
+    {
+        var busy = new Lock();
+        var period = TimeSpan.FromMilliseconds(periodMs);
+        timers.Add(services.Clock.CreateTimer(_ => RunOnce(busy, work, onLog), null, period, period));
+    }
+
+    private void RunOnce(Lock busy, string work, Action<PartitionLog> onLog)
+    {
+        if (!busy.TryEnter())
+        {
+            return;
+        }
+        try
+        {
+            foreach (var log in manager.Logs)
+            {
+                Try(() => onLog(log), log.Name.ToString(), work);
+            }
+            Try(manager.WriteCheckpoints, "all partitions", "writing checkpoints");
+        }
+        finally
+        {
+            busy.Exit();
+        }
+    }
+
+    private void Try(Action action, string partition, string work)
+    {
+        if (stopping.IsCancellationRequested)
+        {
+            return;
+        }
+        try
+        {
+            action();
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // half a compaction is thrown away at the next start
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            services.Logger.BackgroundWorkFailed(failure, partition, work);
+        }
+    }
+}

@@ -1,0 +1,175 @@
+using Garam.Kafka;
+
+namespace Garam.Broker.Log;
+
+/// <summary>How a partition log becomes durable: what is flushed, when, and what that lets the high watermark do.</summary>
+internal sealed partial class PartitionLog
+{
+    private readonly Lock flushing = new();
+    private long flushedOffset, recoveryPoint;
+    private bool flushRequested, checkpointRequested, directoryChanged, epochsUnsaved, epochsUnsynced, isNew;
+    private ITimer? flushTimer;
+    private bool flushTimerRuns;
+
+    /// <summary>Everything below is on stable storage and need not be looked at by recovery.</summary>
+    internal long RecoveryPoint => Volatile.Read(ref recoveryPoint);
+
+    /// <summary>Makes everything that is in the log now durable, and the recovery point follows. It waits for the disk: not for threads that serve requests.</summary>
+    internal void Checkpoint()
+    {
+        lock (gate)
+        {
+            checkpointRequested |= recoveryPoint < logEndOffset;
+        }
+        Flush();
+    }
+
+    /// <summary>Makes everything that is in the log now durable. The flusher's thread, or one that closes the log.</summary>
+    internal void Flush()
+    {
+        lock (flushing)
+        {
+            FlushPlan plan;
+            lock (gate)
+            {
+                if (state != State.Open || IsFlushed)
+                {
+                    flushRequested = false;
+                    return;
+                }
+                plan = PlanFlush();
+            }
+            try
+            {
+                plan.Execute();
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+            {
+                TurnReadOnly(failure);
+                return;
+            }
+            Flushed(plan);
+        }
+    }
+
+    /// <summary>No more appends or reads; those who wait are told. With <paramref name="flush"/> everything is durable and checkpointed first.</summary>
+    internal void Close(bool flush)
+    {
+        if (flush)
+        {
+            lock (gate)
+            {
+                segments.Active.Seal();
+            }
+            Checkpoint();
+        }
+        LogWaiters.Due due;
+        lock (gate)
+        {
+            state = State.Closed;
+            flushTimer?.Dispose();
+            due = waiters.TakeAll(ErrorCode.NotLeaderOrFollower);
+        }
+        due.Call(this);
+        foreach (var segment in segments.All)
+        {
+            segment.File.Dispose();
+        }
+    }
+
+    private bool IsFlushed => flushedOffset == logEndOffset && !checkpointRequested && !directoryChanged && !epochsUnsynced && !isNew;
+
+    private FlushPlan PlanFlush()
+    {
+        var from = checkpointRequested ? recoveryPoint : flushedOffset;
+        var dirty = segments.From(from).ToArray();
+        var plan = new FlushPlan(
+            directory, logEndOffset, dirty, Array.ConvertAll(dirty, segment => segment.IndexCounts),
+            checkpointRequested ? ProducerSnapshot.Write(producers) : null,
+            epochsUnsaved || epochsUnsynced ? epochs : null, directoryChanged, isNew);
+        flushRequested = checkpointRequested = directoryChanged = epochsUnsaved = epochsUnsynced = isNew = false;
+        return plan;
+    }
+
+    private void Flushed(FlushPlan plan)
+    {
+        LogWaiters.Due due;
+        lock (gate)
+        {
+            flushedOffset = Math.Max(flushedOffset, plan.Target);
+            if (plan.IsCheckpoint)
+            {
+                Volatile.Write(ref recoveryPoint, Math.Max(recoveryPoint, plan.Target));
+            }
+            due = AdvanceHighWatermark();
+        }
+        due.Call(this);
+    }
+
+    private void RequestFlushLocked(bool checkpoint)
+    {
+        checkpointRequested |= checkpoint;
+        if (!flushRequested && state == State.Open)
+        {
+            flushRequested = true;
+            services.Flusher.Enqueue(this);
+        }
+    }
+
+    /// <summary>
+    /// Lets consumers see what the flush policy allows: all of it while fewer than <c>flush.messages</c> offsets are not durable; else what is, and a flush
+    /// is on its way.
+    /// </summary>
+    private LogWaiters.Due AdvanceHighWatermark()
+    {
+        var end = logEndOffset;
+        if (logEndOffset - flushedOffset >= config.FlushMessages)
+        {
+            RequestFlushLocked(checkpoint: false);
+            end = Math.Max(flushedOffset, highWatermark);
+        }
+        if (config.FlushMs < long.MaxValue && logEndOffset > flushedOffset)
+        {
+            StartFlushTimer();
+        }
+        if (end == highWatermark)
+        {
+            return default;
+        }
+        Volatile.Write(ref highWatermark, end);
+        return waiters.TakeDue(end);
+    }
+
+    private void StartFlushTimer()
+    {
+        if (flushTimerRuns)
+        {
+            return;
+        }
+        flushTimerRuns = true;
+        flushTimer ??= services.Clock.CreateTimer(static log => ((PartitionLog)log!).FlushTimeIsUp(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        flushTimer.Change(TimeSpan.FromMilliseconds(Math.Min(config.FlushMs, int.MaxValue)), Timeout.InfiniteTimeSpan);
+    }
+
+    private void FlushTimeIsUp()
+    {
+        lock (gate)
+        {
+            flushTimerRuns = false;
+            RequestFlushLocked(checkpoint: false);
+        }
+    }
+
+    /// <summary>After a failed sync nobody knows what the disk holds, and a second sync that succeeds says nothing about the first.</summary>
+    private void TurnReadOnly(Exception failure)
+    {
+        services.Logger.TurnedReadOnly(failure, Name);
+        LogWaiters.Due due;
+        lock (gate)
+        {
+            state = State.ReadOnly;
+            due = waiters.TakeCommits(ErrorCode.KafkaStorageError);
+        }
+        due.Call(this);
+    }
+}

@@ -1,0 +1,165 @@
+using System.Buffers;
+using System.Globalization;
+
+namespace Garam.Broker.Log;
+
+/// <summary>
+/// Makes one partition directory whole after any kind of stop. After a clean one it looks at the last few batches only; else it checks every batch past the
+/// recovery point, cuts the log where the first one is not whole, and rebuilds what is derived from the batches.
+/// </summary>
+internal sealed class PartitionRecovery(TopicPartition name, string directory, LogServices services)
+{
+    private const int ScanBufferBytes = 256 * 1024;
+
+    /// <summary>Makes the directory of an empty partition.</summary>
+    public RecoveredLog Create(Guid topicId)
+    {
+        Directory.CreateDirectory(directory);
+        PartitionMetadata.Save(directory, topicId);
+        return new RecoveredLog(new SegmentList([LogSegment.Create(directory, 0, services.Now)]), new ProducerStates(), new LeaderEpochs(), topicId)
+        {
+            LogStartOffset = 0,
+            LogEndOffset = 0,
+            RecoveryPoint = 0,
+            IsNew = true,
+        };
+    }
+
+    /// <param name="clean">The last process stopped in order: everything is below its recovery point.</param>
+    /// <param name="recoveryPoint">Everything below is on stable storage, with its index entries.</param>
+    /// <param name="logStart">First readable offset, if it was moved into a segment.</param>
+    public RecoveredLog Recover(bool clean, long recoveryPoint, long logStart)
+    {
+        var segments = OpenSegments(logStart);
+        var buffer = ArrayPool<byte>.Shared.Rent(ScanBufferBytes);
+        try
+        {
+            var endOffset = RecoverSegments(segments, clean, recoveryPoint, buffer);
+            logStart = Math.Min(Math.Max(logStart, segments[0].BaseOffset), endOffset);
+            var epochs = LeaderEpochs.Load(directory);
+            epochs.TruncateTo(endOffset + 1);
+            var producers = RestoreProducers(segments, epochs, logStart, endOffset, buffer);
+            return new RecoveredLog(new SegmentList([.. segments]), producers, epochs, PartitionMetadata.Load(directory))
+            {
+                LogStartOffset = logStart,
+                LogEndOffset = endOffset,
+                RecoveryPoint = Math.Min(recoveryPoint, endOffset),
+            };
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private List<LogSegment> OpenSegments(long logStart)
+    {
+        CompactionSwap.Finish(directory);
+        var segments = new List<LogSegment>();
+        foreach (var file in new DirectoryInfo(directory).EnumerateFiles())
+        {
+            if (file.Name.EndsWith(LogSegment.DeletedSuffix, StringComparison.Ordinal) || file.Name.EndsWith(".tmp", StringComparison.Ordinal))
+            {
+                file.Delete();
+            }
+            else if (file.Extension == LogSegment.LogExtension && TryParseOffset(file.Name, out var baseOffset))
+            {
+                segments.Add(LogSegment.Open(directory, baseOffset, (int)Math.Min(file.Length, int.MaxValue), services.Now));
+            }
+        }
+        segments.Sort((one, other) => one.BaseOffset.CompareTo(other.BaseOffset));
+        if (segments.Count == 0)
+        {
+            segments.Add(LogSegment.Create(directory, logStart, services.Now));
+        }
+        return segments;
+    }
+
+    /// <summary>Returns the offset that the next record gets. Segments behind damage are gone from the list and the disk.</summary>
+    private long RecoverSegments(List<LogSegment> segments, bool clean, long recoveryPoint, byte[] buffer)
+    {
+        var first = clean ? segments.Count - 1 : Math.Max(0, segments.FindLastIndex(segment => segment.BaseOffset <= recoveryPoint));
+        var endOffset = segments[first].BaseOffset;
+        for (var index = first; index < segments.Count; index++)
+        {
+            var segment = segments[index];
+            endOffset = RecoverSegment(segment, clean ? long.MaxValue : recoveryPoint, out var wasCut);
+            if (wasCut && index < segments.Count - 1)
+            {
+                RemoveBehind(segments, index, endOffset);
+            }
+            if (!clean && endOffset > recoveryPoint)
+            {
+                segment.File.Sync(); // what a crash left in the page cache is served from now on: it must not go away later
+            }
+        }
+        if (!clean)
+        {
+            services.Logger.Recovered(name, recoveryPoint, endOffset);
+        }
+        return endOffset;
+
+        long RecoverSegment(LogSegment segment, long trusted, out bool wasCut)
+        {
+            var interval = new LogConfig().IndexIntervalBytes;
+            var end = segment.Recover(trusted, verify: !clean, interval, buffer, out var validSize);
+            wasCut = validSize < segment.Size;
+            if (wasCut)
+            {
+                services.Logger.CutTornTail(name, segment.Size - validSize, end, segment.File.Path);
+                segment.Truncate(validSize);
+            }
+            return end;
+        }
+    }
+
+    private void RemoveBehind(List<LogSegment> segments, int last, long endOffset)
+    {
+        foreach (var segment in segments.Skip(last + 1))
+        {
+            services.Logger.RemovedSegmentBehindDamage(name, segment.BaseOffset, segment.Size, endOffset);
+            segment.MarkDeleted();
+        }
+        segments.RemoveRange(last + 1, segments.Count - last - 1);
+    }
+
+    /// <summary>The producers of the newest snapshot that is whole, and what was written since; leader epochs are picked up on the way.</summary>
+    private ProducerStates RestoreProducers(List<LogSegment> segments, LeaderEpochs epochs, long logStart, long endOffset, byte[] buffer)
+    {
+        var (producers, from) = LoadSnapshot(endOffset);
+        from = Math.Max(from, logStart);
+        foreach (var segment in new SegmentList([.. segments]).From(from))
+        {
+            if (from >= endOffset || !segment.TryFind(from, out var position, out _))
+            {
+                continue;
+            }
+            var scanner = segment.Scan(position, buffer);
+            while (scanner.MoveNext())
+            {
+                producers.Remember(scanner.Header, services.Now);
+                epochs.Begin(scanner.Header.PartitionLeaderEpoch, scanner.Header.BaseOffset);
+            }
+        }
+        return producers;
+    }
+
+    private (ProducerStates Producers, long Offset) LoadSnapshot(long endOffset)
+    {
+        var offsets = Directory.EnumerateFiles(directory, "*" + ProducerSnapshot.Extension)
+            .Select(path => (Path: path, IsNamed: TryParseOffset(Path.GetFileName(path), out var offset), Offset: offset))
+            .Where(snapshot => snapshot.IsNamed).OrderByDescending(snapshot => snapshot.Offset);
+        foreach (var (path, _, offset) in offsets)
+        {
+            if (offset <= endOffset && ProducerSnapshot.TryRead(File.ReadAllBytes(path)) is { } producers)
+            {
+                return (producers, offset);
+            }
+            File.Delete(path); // of a part of the log that was cut, or damaged
+        }
+        return (new ProducerStates(), 0);
+    }
+
+    private static bool TryParseOffset(string fileName, out long offset) =>
+        long.TryParse(Path.GetFileNameWithoutExtension(fileName), NumberStyles.None, CultureInfo.InvariantCulture, out offset);
+}

@@ -1,0 +1,139 @@
+using Garam.Kafka.Records;
+
+namespace Garam.Broker.Log;
+
+/// <summary>Writes what is left of a group of neighbouring segments into one new segment.</summary>
+internal sealed class SegmentCompaction(PartitionLog log, KeyOffsets keys, long now, byte[] buffer)
+{
+    private LogSegment target = null!;
+    private bool changed;
+
+    /// <summary>The new segment, under its <c>.cleaned</c> name; null when it would be the same as the old one.</summary>
+    public LogSegment? Run(LogSegment[] group, CancellationToken cancellationToken)
+    {
+        target = LogSegment.Create(log.DirectoryPath, group[0].BaseOffset, now, CompactionSwap.CleanedSuffix);
+        changed = group.Length > 1;
+        try
+        {
+            for (var index = 0; index < group.Length; index++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                Copy(group[index], isLastOfGroup: index == group.Length - 1);
+            }
+        }
+        catch
+        {
+            target.File.Delete();
+            throw;
+        }
+        if (!changed)
+        {
+            target.File.Delete();
+            return null;
+        }
+        target.Seal();
+        return target;
+    }
+
+    private void Copy(LogSegment segment, bool isLastOfGroup)
+    {
+        var scanner = segment.Scan(0, buffer);
+        while (scanner.MoveNext())
+        {
+            var header = scanner.Header;
+            if (header.Attributes.IsControl)
+            {
+                CopyWhole(ref scanner);
+                continue;
+            }
+            using var opened = LogCompactor.OpenBatch(log, ref scanner, out var records);
+            var verdict = Look(header, records, out var kept);
+            var mustStay = isLastOfGroup && scanner.Next == segment.Size || log.IsNewestOfProducer(header);
+            if (verdict == Verdict.Same && (kept > 0 || mustStay))
+            {
+                CopyWhole(ref scanner);
+            }
+            else if (kept > 0 || mustStay)
+            {
+                // the last offset of a group, and the last sequence of a producer, live on in a batch without records
+                Rewrite(header, records);
+            }
+            else
+            {
+                changed = true;
+            }
+        }
+    }
+
+    private enum Verdict
+    {
+        Same,
+        Changed,
+    }
+
+    private Verdict Look(in RecordBatchHeader header, RecordReader records, out int kept)
+    {
+        kept = 0;
+        var verdict = Verdict.Same;
+        while (records.TryRead(out var record))
+        {
+            if (!IsKept(record, header))
+            {
+                verdict = Verdict.Changed;
+                continue;
+            }
+            kept++;
+            if (!record.HasValue && !header.Attributes.HasDeleteHorizon)
+            {
+                verdict = Verdict.Changed; // its delete horizon is set now
+            }
+        }
+        return verdict;
+    }
+
+    private bool IsKept(in Record record, in RecordBatchHeader header) =>
+        record.HasKey && !keys.IsSuperseded(record.Key, record.Offset)
+        && (record.HasValue || !header.Attributes.HasDeleteHorizon || header.BaseTimestamp >= now);
+
+    private void CopyWhole(ref SegmentScanner scanner)
+    {
+        if (scanner.TryReadBatch(out var batch))
+        {
+            target.Append(batch.Bytes, batch.Header, batch.Header.MaxTimestamp, log.Config.IndexIntervalBytes);
+        }
+    }
+
+    private void Rewrite(in RecordBatchHeader header, RecordReader records)
+    {
+        changed = true;
+        var tombstones = false;
+        for (var look = records; look.TryRead(out var record);)
+        {
+            tombstones |= !record.HasValue && IsKept(record, header);
+        }
+        var attributes = header.Attributes.With(CompressionType.None);
+        var builder = new RecordBatchBuilder
+        {
+            BaseOffset = header.BaseOffset,
+            Attributes = tombstones ? attributes.WithDeleteHorizon() : attributes,
+            ProducerId = header.ProducerId,
+            ProducerEpoch = header.ProducerEpoch,
+            BaseSequence = header.BaseSequence,
+        };
+        if (tombstones || header.Attributes.HasDeleteHorizon)
+        {
+            builder.StartAt(header.Attributes.HasDeleteHorizon ? header.BaseTimestamp : now + log.Config.DeleteRetentionMs);
+        }
+        while (records.TryRead(out var record))
+        {
+            if (IsKept(record, header))
+            {
+                builder.Add(record);
+            }
+        }
+        var batch = builder.Build(header.LastOffsetDelta);
+        RecordBatch.Place(batch, header.BaseOffset, header.PartitionLeaderEpoch);
+        var rewritten = RecordBatchHeader.Read(batch);
+        target.Append(batch, rewritten, rewritten.MaxTimestamp, log.Config.IndexIntervalBytes);
+    }
+}

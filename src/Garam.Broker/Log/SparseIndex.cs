@@ -1,0 +1,122 @@
+namespace Garam.Broker.Log;
+
+/// <summary>
+/// Sorted entries of a fixed size, as they are on disk (big-endian), for some of the batches of one segment. Entries live in memory and are written
+/// when the segment is checkpointed, rolled or closed: what a crash loses is rebuilt from the log. One thread appends, under the partition's lock;
+/// any thread looks up, without one.
+/// </summary>
+internal abstract class SparseIndex(string path, int entrySize)
+{
+    private readonly LogFile file = new(path);
+    private byte[] entries = [];
+    private int count;
+    private int written;
+
+    public int Count => Volatile.Read(ref count);
+
+    public int SizeInBytes => Count * entrySize;
+
+    public string Path => file.Path;
+
+    /// <summary>The entries on disk; false when they are missing or cannot be right, and then there are none.</summary>
+    public bool TryLoad(int segmentSize)
+    {
+        count = written = 0;
+        if (!File.Exists(file.Path) || file.Length is var length && (length % entrySize != 0 || length > int.MaxValue))
+        {
+            return false;
+        }
+        var loaded = new byte[length];
+        var whole = file.Read(loaded, 0) == length;
+        file.Dispose();
+        entries = loaded;
+        var entryCount = (int)(length / entrySize);
+        for (var index = 0; index < entryCount; index++)
+        {
+            whole &= IsPlausible(index, segmentSize) && (index == 0 || KeyAt(index - 1) < KeyAt(index));
+        }
+        written = whole ? entryCount : 0;
+        Volatile.Write(ref count, written);
+        return whole;
+    }
+
+    /// <summary>Writes the first <paramref name="upTo"/> entries, those that are not on disk yet.</summary>
+    public void Write(int upTo, bool sync)
+    {
+        if (written == 0 || !File.Exists(file.Path))
+        {
+            file.Create(); // what may be there was found wrong
+            written = 0;
+        }
+        if (upTo > written)
+        {
+            file.Write(entries.AsSpan(written * entrySize, (upTo - written) * entrySize), (long)written * entrySize);
+            written = upTo;
+        }
+        if (sync)
+        {
+            file.Sync();
+        }
+        file.Dispose();
+    }
+
+    /// <summary>Forgets the entries from <paramref name="newCount"/> on, in memory and on disk.</summary>
+    public void Truncate(int newCount)
+    {
+        if (newCount < written)
+        {
+            file.Truncate((long)newCount * entrySize);
+            file.Dispose();
+            written = newCount;
+        }
+        count = Math.Min(count, newCount);
+    }
+
+    public void Delete() => file.Delete();
+
+    /// <summary>Removes the file and keeps the entries for those who still read.</summary>
+    public void Forget()
+    {
+        file.Delete();
+        written = 0;
+    }
+
+    protected abstract long KeyAt(int index);
+
+    protected abstract bool IsPlausible(int index, int segmentSize);
+
+    protected ReadOnlySpan<byte> Entry(int index) => entries.AsSpan(index * entrySize, entrySize);
+
+    protected Span<byte> NewEntry()
+    {
+        if (entries.Length < (count + 1) * entrySize)
+        {
+            // readers keep the array that they have: a new one is published before the count that reaches into it
+            var larger = new byte[Math.Max(entries.Length * 2, 16 * entrySize)];
+            entries.CopyTo(larger, 0);
+            Volatile.Write(ref entries, larger);
+        }
+        return entries.AsSpan(count * entrySize, entrySize);
+    }
+
+    protected void Publish() => Volatile.Write(ref count, count + 1);
+
+    /// <summary>The last entry whose key is not above <paramref name="key"/>; -1 when all are.</summary>
+    protected int Floor(long key)
+    {
+        int low = 0, high = Count - 1;
+        while (low <= high)
+        {
+            var middle = (low + high) >>> 1;
+            if (KeyAt(middle) <= key)
+            {
+                low = middle + 1;
+            }
+            else
+            {
+                high = middle - 1;
+            }
+        }
+        return high;
+    }
+}

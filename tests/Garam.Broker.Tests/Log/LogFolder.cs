@@ -1,0 +1,64 @@
+using Garam.Broker.Log;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Garam.Broker.Tests.Log;
+
+/// <summary>A data directory of a test, with one partition in it that is opened, stopped and crashed at will.</summary>
+internal sealed class LogFolder : IAsyncDisposable
+{
+    public static readonly TopicPartition Partition = new("topic", 0);
+    public static readonly Guid TopicId = Guid.Parse("0190a5b2-1111-7222-8333-444455556666");
+    private LogManager? manager;
+
+    public string Path { get; } = Directory.CreateTempSubdirectory("garam-log-").FullName;
+
+    public string PartitionPath => System.IO.Path.Combine(Path, Partition.ToString());
+
+    public ManualClock Clock { get; } = new();
+
+    public LogConfig Config { get; set; } = new();
+
+    public LogManager Manager => manager ?? throw new InvalidOperationException("open the log first");
+
+    public PartitionLog Open()
+    {
+        manager = LogManager.Open(Path, new LogManagerOptions(), NullLogger.Instance, Clock, CancellationToken.None);
+        var log = manager.Find(Partition);
+        log?.UpdateConfig(Config);
+        return log ?? manager.Create(Partition, TopicId, Config);
+    }
+
+    public async Task<PartitionLog> RestartAsync()
+    {
+        await StopAsync();
+        return Open();
+    }
+
+    public async Task StopAsync()
+    {
+        await Manager.DisposeAsync();
+        manager = null;
+    }
+
+    /// <summary>What is on disk now, as a process would find it that starts after this one was killed.</summary>
+    public LogFolder CrashCopy()
+    {
+        var copy = new LogFolder { Config = Config };
+        foreach (var file in Directory.EnumerateFiles(Path, "*", SearchOption.AllDirectories))
+        {
+            var target = System.IO.Path.Combine(copy.Path, System.IO.Path.GetRelativePath(Path, file));
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+        return copy;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (manager is not null)
+        {
+            await manager.DisposeAsync();
+        }
+        Directory.Delete(Path, recursive: true);
+    }
+}
