@@ -4,7 +4,7 @@ namespace Garam.Broker.Log;
 /// What one flush does, fixed under the partition's lock and carried out without it. A checkpoint also writes index entries and the producers, so that
 /// recovery need not look before <see cref="Target"/> again.
 /// </summary>
-internal sealed record FlushPlan(string Directory, long Target, LogSegment[] Segments, (int Offsets, int Times)[] IndexCounts, byte[]? ProducerSnapshot, LeaderEpochs? Epochs, bool DirectoryChanged, bool IsNew)
+internal sealed record FlushPlan(string Directory, long Target, LogSegment[] Segments, (int Offsets, int Times)[] IndexCounts, byte[]? ProducerSnapshot, LeaderEpochHistory? Epochs, bool DirectoryChanged, bool IsNew)
 {
     private const int SnapshotsKept = 2;
 

@@ -29,7 +29,7 @@ internal sealed partial class PartitionLog
     private readonly LogServices services;
     private readonly SegmentList segments;
     private readonly ProducerStates producers;
-    private readonly LeaderEpochs epochs;
+    private readonly LeaderEpochHistory epochs;
     private readonly LogWaiters waiters = new();
     private readonly LogReader reader;
     private volatile LogConfig config;

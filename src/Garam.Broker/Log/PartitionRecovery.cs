@@ -16,7 +16,7 @@ internal sealed class PartitionRecovery(TopicPartition name, string directory, L
     {
         Directory.CreateDirectory(directory);
         PartitionMetadata.Save(directory, topicId);
-        return new RecoveredLog(new SegmentList([LogSegment.Create(directory, 0, services.Now)]), new ProducerStates(), new LeaderEpochs(), topicId)
+        return new RecoveredLog(new SegmentList([LogSegment.Create(directory, 0, services.Now)]), new ProducerStates(), new LeaderEpochHistory(), topicId)
         {
             LogStartOffset = 0,
             LogEndOffset = 0,
@@ -36,7 +36,7 @@ internal sealed class PartitionRecovery(TopicPartition name, string directory, L
         {
             var endOffset = RecoverSegments(segments, clean, recoveryPoint, buffer);
             logStart = Math.Min(Math.Max(logStart, segments[0].BaseOffset), endOffset);
-            var epochs = LeaderEpochs.Load(directory);
+            var epochs = LeaderEpochHistory.Load(directory);
             epochs.TruncateTo(endOffset + 1);
             var producers = RestoreProducers(segments, epochs, logStart, endOffset, buffer);
             return new RecoveredLog(new SegmentList([.. segments]), producers, epochs, PartitionMetadata.Load(directory))
@@ -124,7 +124,7 @@ internal sealed class PartitionRecovery(TopicPartition name, string directory, L
     }
 
     /// <summary>The producers of the newest snapshot that is whole, and what was written since; leader epochs are picked up on the way.</summary>
-    private ProducerStates RestoreProducers(List<LogSegment> segments, LeaderEpochs epochs, long logStart, long endOffset, byte[] buffer)
+    private ProducerStates RestoreProducers(List<LogSegment> segments, LeaderEpochHistory epochs, long logStart, long endOffset, byte[] buffer)
     {
         var (producers, from) = LoadSnapshot(endOffset);
         from = Math.Max(from, logStart);

@@ -1,7 +1,7 @@
 namespace Garam.Broker.Log;
 
 /// <summary>What was found of a partition on disk, made whole.</summary>
-internal sealed record RecoveredLog(SegmentList Segments, ProducerStates Producers, LeaderEpochs Epochs, Guid TopicId)
+internal sealed record RecoveredLog(SegmentList Segments, ProducerStates Producers, LeaderEpochHistory Epochs, Guid TopicId)
 {
     public required long LogStartOffset { get; init; }
 

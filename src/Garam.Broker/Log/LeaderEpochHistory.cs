@@ -7,7 +7,7 @@ namespace Garam.Broker.Log;
 /// <c>leader-epoch-checkpoint</c>: which leader epoch began at which offset. An epoch ends where the next one begins, so that a consumer whose last epoch
 /// ended before its position knows that the log was cut behind its back (KIP-320). Guarded by the partition's lock, except for lookups on a copy.
 /// </summary>
-internal sealed class LeaderEpochs
+internal sealed class LeaderEpochHistory
 {
     public const string FileName = "leader-epoch-checkpoint";
     private const string Version = "0";
@@ -68,10 +68,10 @@ internal sealed class LeaderEpochs
     }
 
     /// <summary>Reads the file; a missing or damaged one counts as empty, because the batches in the log carry their epochs too.</summary>
-    public static LeaderEpochs Load(string directory)
+    public static LeaderEpochHistory Load(string directory)
     {
         var path = Path.Combine(directory, FileName);
-        var epochs = new LeaderEpochs();
+        var epochs = new LeaderEpochHistory();
         if (!File.Exists(path) || File.ReadAllLines(path) is not [Version, _, .. var lines])
         {
             return epochs;
@@ -81,7 +81,7 @@ internal sealed class LeaderEpochs
             if (line.Split(' ') is not [var epoch, var start] || !int.TryParse(epoch, CultureInfo.InvariantCulture, out var number)
                 || !long.TryParse(start, CultureInfo.InvariantCulture, out var offset) || !epochs.Begin(number, offset))
             {
-                return new LeaderEpochs();
+                return new LeaderEpochHistory();
             }
         }
         return epochs;
