@@ -1,0 +1,120 @@
+using System.Collections.Concurrent;
+using Confluent.Kafka;
+using Garam.Messaging.Consuming;
+using Garam.Messaging.Endpoints;
+using Garam.Messaging.Failures;
+using Garam.Messaging.Producing;
+using Garam.Messaging.Telemetry;
+using Garam.Messaging.Tests.Brokers;
+using Garam.Messaging.Topics;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Garam.Messaging.Tests.Consuming;
+
+/// <summary>
+/// A group member on a script and a fake clock, whose poll thread is the test itself and whose handlers end when the test says so.
+/// </summary>
+internal sealed class Member
+{
+    public const string Topic = "orders";
+
+    private readonly ConcurrentDictionary<long, TaskCompletionSource> _running = new();
+    private readonly GroupMember _member;
+
+    public Member(Action<TopicEndpoint>? endpoint = null, Action<MessagingOptions>? options = null, FakeProducer? producer = null)
+    {
+        var settings = new MessagingOptions { BootstrapServers = "none:1", DrainTimeout = TimeSpan.FromSeconds(1) };
+        options?.Invoke(settings);
+        var mapped = new TopicGroup("billing").MapTopic(Topic, (string value) => { });
+        endpoint?.Invoke(mapped);
+        var policy = new FailurePolicy(
+            mapped.Retries, mapped.RetryBackoff, Backoff.Constant(TimeSpan.FromSeconds(1)), mapped.HasDeadLetters, new TransientFaults([]).IsTransient, mapped.NeverRetried);
+        var admin = new TopicAdmin(settings, Clock, NullLogger<TopicAdmin>.Instance);
+        var processor = new RecordProcessor(
+            mapped, HandleAsync, policy, new DeadLetters(producer ?? new FakeProducer(), admin, Clock), new MessagingTelemetry(), NullLogger.Instance);
+        _member = new GroupMember(
+            "billing", Transport, new Dictionary<string, RecordProcessor> { [Topic] = processor }, settings, Clock, NullLogger.Instance);
+        Transport.Subscribe([Topic], _member);
+    }
+
+    public FakeClock Clock { get; } = new();
+
+    public ScriptedTransport Transport { get; } = new();
+
+    /// <summary>Offsets in the order in which their handlers were called.</summary>
+    public ConcurrentQueue<long> Started { get; } = new();
+
+    public ConcurrentQueue<CancellationToken> Tokens { get; } = new();
+
+    /// <summary>Ends a handler at once; null lets it run until the test ends it.</summary>
+    public Func<RecordContext, Task?> Handler { get; set; } = _ => null;
+
+    public IReadOnlyList<PartitionAssignment> Assignments => _member.Assignments;
+
+    public static TopicPartition Partition(int number) => new(Topic, number);
+
+    public Member Steps(int count)
+    {
+        for (var step = 0; step < count; step++)
+        {
+            _member.Step();
+        }
+
+        return this;
+    }
+
+    /// <summary>Goes round until <paramref name="condition"/> holds, while time passes, half a second a turn.</summary>
+    public Task Until(Func<bool> condition) => Eventually.True(() =>
+    {
+        Clock.Advance(TimeSpan.FromMilliseconds(500));
+        Steps(1);
+        return condition();
+    });
+
+    public async Task Succeed(long offset) => (await Running(offset)).SetResult();
+
+    public async Task Fail(long offset, Exception exception) => (await Running(offset)).SetException(exception);
+
+    public async Task CommitAsync(long head)
+    {
+        await Until(() => Transport.Commits.Any(commit => commit.Offset == head));
+    }
+
+    public void Stop(CancellationToken stopping) => _member.Run(stopping);
+
+    private async Task<TaskCompletionSource> Running(long offset)
+    {
+        TaskCompletionSource? running = null;
+        await Eventually.True(() => _running.TryRemove(offset, out running));
+        return running!;
+    }
+
+    private async ValueTask HandleAsync(RecordContext context, CancellationToken cancellationToken)
+    {
+        Tokens.Enqueue(cancellationToken);
+        var ended = Handler(context);
+        var running = ended is null ? _running[context.Offset] = new(TaskCreationOptions.RunContinuationsAsynchronously) : null;
+        Started.Enqueue(context.Offset);
+        await (ended ?? running!.Task.WaitAsync(cancellationToken));
+    }
+}
+
+/// <summary>A producer that keeps what it is given.</summary>
+internal sealed class FakeProducer : IRecordProducer
+{
+    public ConcurrentQueue<ProducerRecord> Records { get; } = new();
+
+    /// <summary>Thrown instead of taking a record.</summary>
+    public ProduceFailedException? Failure { get; set; }
+
+    public ValueTask<RecordPosition> ProduceAsync(ProducerRecord record, CancellationToken cancellationToken)
+    {
+        if (Failure is { } failure)
+        {
+            return ValueTask.FromException<RecordPosition>(failure);
+        }
+
+        Records.Enqueue(record);
+        return ValueTask.FromResult(new RecordPosition(record.Topic, record.Partition ?? 0, Records.Count - 1));
+    }
+}

@@ -1,0 +1,85 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Confluent.Kafka;
+using Garam.Messaging.Consuming;
+
+namespace Garam.Messaging.Tests.Consuming;
+
+/// <summary>A group member's end of the wire that does what the test says, and remembers what the code under test asked for.</summary>
+internal sealed class ScriptedTransport : IGroupTransport
+{
+    private readonly Queue<Action> _next = new();
+    private readonly Queue<ConsumeResult<byte[]?, byte[]?>> _records = new();
+    private IAssignmentListener? _listener;
+
+    /// <summary>Pauses and resumes in the order in which they were asked for.</summary>
+    public List<string> Calls { get; } = [];
+
+    public ConcurrentQueue<TopicPartitionOffset> Commits { get; } = new();
+
+    /// <summary>Thrown by the next commits.</summary>
+    public Error? CommitError { get; set; }
+
+    /// <summary>Called at the beginning of each poll with its time-out.</summary>
+    public Action<TimeSpan> OnPoll { get; set; } = _ => { };
+
+    public bool IsClosed { get; private set; }
+
+    public void Assign(params TopicPartition[] partitions) => _next.Enqueue(() => _listener!.Assigned(partitions));
+
+    public void Revoke(params TopicPartition[] partitions) => _next.Enqueue(() => _listener!.Revoked(partitions));
+
+    public void Lose(params TopicPartition[] partitions) => _next.Enqueue(() => _listener!.Lost(partitions));
+
+    public void Fail(Error error) => _next.Enqueue(() => throw new KafkaException(error));
+
+    public void Deliver(TopicPartition partition, long offset, string? key = null, string? value = "x") => _records.Enqueue(new()
+    {
+        TopicPartitionOffset = new(partition, offset),
+        Message = new()
+        {
+            Key = key is null ? null : Encoding.UTF8.GetBytes(key),
+            Value = value is null ? null : Encoding.UTF8.GetBytes(value),
+            Timestamp = new Timestamp(1, TimestampType.CreateTime),
+        },
+    });
+
+    public void Subscribe(IReadOnlyCollection<string> topics, IAssignmentListener listener) => _listener = listener;
+
+    public ConsumeResult<byte[]?, byte[]?>? Poll(TimeSpan timeout)
+    {
+        OnPoll(timeout);
+        if (_next.TryDequeue(out var action))
+        {
+            action();
+            return null;
+        }
+
+        return _records.TryDequeue(out var record) ? record : null;
+    }
+
+    public void Pause(TopicPartition partition) => Calls.Add($"pause {partition.Partition.Value}");
+
+    public void Resume(TopicPartition partition) => Calls.Add($"resume {partition.Partition.Value}");
+
+    public void Commit(IReadOnlyCollection<TopicPartitionOffset> offsets)
+    {
+        if (CommitError is { } error)
+        {
+            throw new KafkaException(error);
+        }
+
+        foreach (var offset in offsets)
+        {
+            Commits.Enqueue(offset);
+        }
+    }
+
+    public long EndOffset(TopicPartition partition) => 1_000;
+
+    public void Close() => IsClosed = true;
+
+    public void Dispose()
+    {
+    }
+}
