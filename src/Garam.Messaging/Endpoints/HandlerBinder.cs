@@ -65,9 +65,9 @@ internal sealed class HandlerBinder(IServiceProvider services, RegisteredService
         {
             errors.Add("the handler is 'async void': nobody could know when it is done. Return Task.");
         }
-        else if (method.ReturnType != typeof(void) && method.ReturnType != typeof(Task) && method.ReturnType != typeof(ValueTask))
+        else if (IsUnfinished(method.ReturnType))
         {
-            errors.Add($"the handler returns {method.ReturnType.Name}, and nobody would use it. Return nothing, Task or ValueTask.");
+            errors.Add($"the handler returns {method.ReturnType.Name}, and its record would be done before that is. Return nothing, Task or ValueTask.");
         }
 
         var payloads = sources.Where(bound => bound.Source == Source.Payload).Select(bound => Name(bound.Parameter)).ToList();
@@ -156,12 +156,23 @@ internal sealed class HandlerBinder(IServiceProvider services, RegisteredService
         return null;
     }
 
+    /// <summary>A result, if there is one, is not used: <c>async order => await billing.Charge(order)</c> returns whatever Charge does.</summary>
     private static Expression AsValueTask(Expression call) => call.Type switch
     {
         var type when type == typeof(ValueTask) => call,
-        var type when type == typeof(Task) => Expression.New(typeof(ValueTask).GetConstructor([typeof(Task)])!, call),
+        var type when type.IsAssignableTo(typeof(Task)) => Expression.New(typeof(ValueTask).GetConstructor([typeof(Task)])!, call),
+        var type when IsValueTaskOfT(type) => AsValueTask(Expression.Call(call, nameof(ValueTask<>.AsTask), null)),
         _ => Expression.Block(call, Expression.Default(typeof(ValueTask))),
     };
+
+    /// <summary>Something that goes on after the call and that we do not know how to await.</summary>
+    private static bool IsUnfinished(Type type) =>
+        type != typeof(ValueTask) && !type.IsAssignableTo(typeof(Task)) && !IsValueTaskOfT(type)
+        && (type.GetMethod("GetAwaiter") is not null || IsAsyncEnumerable(type) || type.GetInterfaces().Any(IsAsyncEnumerable));
+
+    private static bool IsValueTaskOfT(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueTask<>);
+
+    private static bool IsAsyncEnumerable(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>);
 
     private RecordHandler InScope(Func<RecordContext, IServiceProvider, CancellationToken, ValueTask> body) => async (context, cancellationToken) =>
     {

@@ -16,7 +16,7 @@ public sealed class TopicGroup
     /// Handles every record of <paramref name="topic"/> by <paramref name="handler"/>. Its parameters are bound once, at the start:
     /// one of them is the record's value (JSON; bytes and text as they are), the others may be a <see cref="RecordContext"/>, a
     /// <see cref="CancellationToken"/>, services, and what <see cref="FromKeyAttribute"/> and <see cref="FromHeaderAttribute"/> mark.
-    /// It returns nothing, a <see cref="Task"/> or a <see cref="ValueTask"/>; the record is done when that completes.
+    /// The record is done when it returns, or when the <see cref="Task"/> or <see cref="ValueTask"/> that it returns completes.
     /// </summary>
     /// <remarks>A group starts at the oldest record that it has not committed.</remarks>
     public TopicEndpoint MapTopic(string topic, Delegate handler)
