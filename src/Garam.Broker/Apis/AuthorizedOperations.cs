@@ -13,5 +13,5 @@ internal static class AuthorizedOperations
     public const int Cluster = Create | Alter | Describe | ClusterAction | DescribeConfigs | AlterConfigs | IdempotentWrite;
 
     /// <summary>Of a consumer group.</summary>
-    public const int Group = Read | Delete | Describe;
+    public const int Group = Read | Delete | Describe | DescribeConfigs | AlterConfigs;
 }

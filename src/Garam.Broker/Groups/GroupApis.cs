@@ -20,8 +20,8 @@ internal static class GroupApis
         var log = new OffsetsLog(() => OpenOffsetsAsync(broker), logger);
         var coordinator = new GroupCoordinator(ReadOptions(broker.Config), log, broker.Timers, broker.Time, logger);
         var partitions = broker.Topics.Find(TopicName.ConsumerOffsets)?.Partitions ?? [];
-        await coordinator.StartAsync(partitions, topic => broker.Topics.Find(topic) is not null).ConfigureAwait(false);
-        broker.Topics.Deleted += deleted => coordinator.ForgetTopics(topic => topic == deleted.Name);
+        await coordinator.StartAsync(partitions, (partition, id) => IsGone(broker.Topics.Find(partition.Topic), id)).ConfigureAwait(false);
+        broker.Topics.Deleted += deleted => coordinator.ForgetTopics((partition, id) => partition.Topic == deleted.Name && (id == deleted.Id || id == Guid.Empty));
         return coordinator;
     }
 
@@ -39,6 +39,8 @@ internal static class GroupApis
         new ListGroupsApi(groups),
         new DeleteGroupsApi(groups),
     ];
+
+    private static bool IsGone(Topic? topic, Guid committedFor) => topic is null || (committedFor != Guid.Empty && committedFor != topic.Id);
 
     private static async ValueTask<IReadOnlyList<PartitionLog>> OpenOffsetsAsync(BrokerServices broker)
     {

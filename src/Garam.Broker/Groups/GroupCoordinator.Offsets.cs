@@ -9,11 +9,12 @@ internal sealed record CommitAttempt(string MemberId, string? InstanceId, int Ge
 
 /// <summary>One partition of a commit.</summary>
 /// <param name="Partition">Which one.</param>
+/// <param name="TopicId">Of which topic of that name.</param>
 /// <param name="Offset">The next offset to read.</param>
 /// <param name="LeaderEpoch">-1: not said.</param>
 /// <param name="Metadata">The committer's own words.</param>
 /// <param name="Retention">OffsetCommit v2-4; null: the broker's.</param>
-internal readonly record struct PartitionCommit(TopicPartition Partition, long Offset, int LeaderEpoch, string Metadata, TimeSpan? Retention);
+internal readonly record struct PartitionCommit(TopicPartition Partition, Guid TopicId, long Offset, int LeaderEpoch, string Metadata, TimeSpan? Retention);
 
 /// <content>Offsets: committed durably, seen when durable, forgotten when nobody needs them.</content>
 internal sealed partial class GroupCoordinator
@@ -58,13 +59,13 @@ internal sealed partial class GroupCoordinator
     }
 
     /// <summary>Topics are gone: what groups had read of them means nothing for later topics of the same names.</summary>
-    public void ForgetTopics(Func<string, bool> isGone)
+    public void ForgetTopics(Func<TopicPartition, Guid, bool> isGone)
     {
         foreach (var group in _groups.Values)
         {
             lock (group.Lock)
             {
-                Forget(group, [.. group.Offsets.All().Select(offset => offset.Key).Where(partition => isGone(partition.Topic))]);
+                Forget(group, [.. group.Offsets.All().Where(offset => isGone(offset.Key, offset.Value.TopicId)).Select(offset => offset.Key)]);
             }
         }
     }
@@ -100,10 +101,10 @@ internal sealed partial class GroupCoordinator
     {
         var now = NowMs;
         var batch = new RecordBatchBuilder();
-        foreach (var (partition, offset, leaderEpoch, metadata, retention) in commit.Partitions)
+        foreach (var (partition, topicId, offset, leaderEpoch, metadata, retention) in commit.Partitions)
         {
             var expiresAt = retention is { } own ? now + (long)own.TotalMilliseconds : -1;
-            var committed = new CommittedOffset(offset, leaderEpoch, metadata, now, expiresAt);
+            var committed = new CommittedOffset(offset, leaderEpoch, metadata, now, expiresAt, topicId);
             batch.AddOffset(group.Id, partition, committed);
             shown.Add((group.Offsets.Reserve(partition), committed));
         }

@@ -39,8 +39,8 @@ internal sealed partial class GroupCoordinator : IDisposable
 
     /// <summary>Takes up what an earlier run wrote, and begins to keep time. Members get a whole session timeout to be heard from.</summary>
     /// <param name="partitions">The partitions of the offsets topic; none when there is no such topic yet.</param>
-    /// <param name="exists">Whether there is a topic of a name: a crash may have come between its deletion and that of its offsets.</param>
-    public async ValueTask StartAsync(IReadOnlyList<PartitionLog> partitions, Func<string, bool> exists)
+    /// <param name="isGone">Whether a topic is no more: a crash may have come between its deletion and that of its offsets.</param>
+    public async ValueTask StartAsync(IReadOnlyList<PartitionLog> partitions, Func<TopicPartition, Guid, bool> isGone)
     {
         var replay = new GroupReplay();
         foreach (var partition in partitions)
@@ -56,7 +56,7 @@ internal sealed partial class GroupCoordinator : IDisposable
         if (!_groups.IsEmpty)
         {
             await _log.TryOpenAsync().ConfigureAwait(false);
-            ForgetTopics(topic => !exists(topic));
+            ForgetTopics(isGone);
             GroupEvents.Restored(_logger, _groups.Count);
         }
 

@@ -9,7 +9,7 @@ namespace Garam.Broker.Groups;
 /// What is written to <c>__consumer_offsets</c>, byte for byte as Apache Kafka 4 writes it.
 /// <code>
 /// key                                          value (null: deleted)
-/// int16 1 | group, topic, partition            int16 3 (1 with an expiry of its own) | offset, leader epoch, metadata, commit time
+/// int16 1 | group, topic, partition            int16 4 (1 with an expiry of its own) | offset, leader epoch, metadata, commit time, topic id
 /// int16 2 | group                              int16 3 | protocol type, generation, protocol, leader, since, members
 /// </code>
 /// </summary>
@@ -18,7 +18,7 @@ internal static class GroupRecords
     private const short OffsetKey = 1;
     private const short OldOffsetKey = 0;
     private const short GroupKey = 2;
-    private const short OffsetVersion = 3;
+    private const short OffsetVersion = 4;
     private const short OffsetVersionWithExpiry = 1;
     private const short GroupVersion = 3;
 
@@ -32,6 +32,7 @@ internal static class GroupRecords
             Metadata = committed.Metadata,
             CommitTimestamp = committed.CommittedAt,
             ExpireTimestamp = committed.ExpiresAt,
+            TopicId = committed.TopicId,
         };
         batch.Add(committed.CommittedAt, KeyOf(group, partition), Encode(version, value, version));
     }
@@ -86,7 +87,7 @@ internal static class GroupRecords
     private static CommittedOffset ReadOffset(ReadOnlySpan<byte> bytes)
     {
         var value = Decode<OffsetCommitValue>(bytes);
-        return new CommittedOffset(value.Offset, value.LeaderEpoch, value.Metadata, value.CommitTimestamp, value.ExpireTimestamp);
+        return new CommittedOffset(value.Offset, value.LeaderEpoch, value.Metadata, value.CommitTimestamp, value.ExpireTimestamp, value.TopicId);
     }
 
     private static GroupSnapshot ReadGroup(string id, ReadOnlySpan<byte> bytes)

@@ -50,7 +50,7 @@ internal sealed class OffsetCommitApi(GroupCoordinator groups, TopicStore topics
             {
                 accepted.Add(result);
                 commits.Add(new PartitionCommit(
-                    new TopicPartition(topic!.Name, partition.PartitionIndex), partition.CommittedOffset, partition.CommittedLeaderEpoch,
+                    new TopicPartition(topic!.Name, partition.PartitionIndex), topic.Id, partition.CommittedOffset, partition.CommittedLeaderEpoch,
                     partition.CommittedMetadata ?? "", request.RetentionTimeMs >= 0 ? TimeSpan.FromMilliseconds(request.RetentionTimeMs) : null));
             }
         }
