@@ -26,7 +26,7 @@ public sealed class GroupRecordTests
         id.ShouldBe("golden-group");
         snapshot.ShouldBeNull();
         offsets.TryGet(partition, out var committed).ShouldBeTrue();
-        committed!.ShouldBe(new CommittedOffset(3, -1, "", 1794934674939, -1, new Guid("6d5a765c-d97b-49cd-bec7-ca85cc6c62e3")));
+        committed!.ShouldBe(new CommittedOffset(3, -1, "", 1795229586939, -1, new Guid("6d5a765c-d97b-49cd-bec7-ca85cc6c62e3")));
 
         Written(batch => batch.AddOffset("golden-group", partition, committed)).ShouldBe((OffsetKey, OffsetValue));
     }
