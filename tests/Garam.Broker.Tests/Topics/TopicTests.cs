@@ -116,7 +116,7 @@ public sealed class TopicTests
         var id = (await broker.CreateAsync("orders")).TopicId;
         var answer = await broker.Client.CallAsync<MetadataRequest, MetadataResponse>(ApiKey.Metadata, 12, new MetadataRequest
         {
-            Topics = [new MetadataRequest.MetadataRequestTopic { TopicId = id }, new MetadataRequest.MetadataRequestTopic { TopicId = Guid.NewGuid() }],
+            Topics = [new MetadataRequest.MetadataRequestTopic { Name = null, TopicId = id }, new MetadataRequest.MetadataRequestTopic { Name = null, TopicId = Guid.NewGuid() }],
         });
         answer.Topics[0].Name.ShouldBe("orders");
         answer.Topics[1].ErrorCode.ShouldBe(ErrorCode.UnknownTopicId);
@@ -243,7 +243,7 @@ public sealed class TopicTests
             await using var broker = await TestBroker.StartAsync(directory.Options);
             for (var i = 0; i < 1500; i++)
             {
-                var response = await broker.Client.CallAsync<InitProducerIdRequest, InitProducerIdResponse>(ApiKey.InitProducerId, 4, new InitProducerIdRequest());
+                var response = await broker.Client.CallAsync<InitProducerIdRequest, InitProducerIdResponse>(ApiKey.InitProducerId, 4, new InitProducerIdRequest { TransactionalId = null });
                 response.ErrorCode.ShouldBe(ErrorCode.None);
                 response.ProducerEpoch.ShouldBe((short)0);
                 ids.Add(response.ProducerId).ShouldBeTrue();
