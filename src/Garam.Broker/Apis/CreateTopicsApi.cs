@@ -9,9 +9,6 @@ namespace Garam.Broker.Apis;
 /// <summary>Makes topics; each succeeds or fails alone.</summary>
 internal sealed class CreateTopicsApi(BrokerServices broker) : Api<CreateTopicsRequest, CreateTopicsResponse>(ApiKey.CreateTopics, 2, 7)
 {
-    /// <summary>From this version on a missing replication factor or number of partitions means the broker's default.</summary>
-    private const short DefaultsFrom = 4;
-
     public override string Differences => "A setting that is not honoured is refused with INVALID_CONFIG, and so is min.insync.replicas above 1.";
 
     protected override async ValueTask<CreateTopicsResponse?> HandleAsync(CreateTopicsRequest request, RequestContext context)
@@ -43,12 +40,10 @@ internal sealed class CreateTopicsApi(BrokerServices broker) : Api<CreateTopicsR
 
     private static CreatableTopicResult? Check(CreateTopicsRequest.CreatableTopic topic, RequestContext context)
     {
-        var isDefaultAllowed = context.Version >= DefaultsFrom || topic.Assignments.Count > 0;
         if (TopicName.IsInternal(topic.Name)) return Failed(topic.Name, ErrorCode.InvalidTopicException, $"{topic.Name} is made by the broker itself.");
         if (topic.Assignments.Count > 0 && CheckAssignments(topic, context.Node.Id) is { } problem) return problem;
-        if (topic.NumPartitions == -1 && !isDefaultAllowed)
-            return Failed(topic.Name, ErrorCode.InvalidPartitions, $"The default number of partitions needs version {DefaultsFrom} of the request.");
-        if (topic.ReplicationFactor is not (1 or -1) || (topic.ReplicationFactor == -1 && !isDefaultAllowed))
+        // -1 is the broker's default in every version: KIP-464 says from 4 on, but Apache Kafka does not look and kafkajs relies on it.
+        if (topic.ReplicationFactor is not (1 or -1))
             return Failed(topic.Name, ErrorCode.InvalidReplicationFactor, $"The replication factor is {topic.ReplicationFactor}; there is 1 broker, which keeps 1 copy.");
         return TopicConfigs.Check(topic.Configs.Select(config => KeyValuePair.Create(config.Name, config.Value))) is { } wrong
             ? Failed(topic.Name, ErrorCode.InvalidConfig, wrong)
