@@ -1,4 +1,3 @@
-using Garam.Broker.Tests.Groups;
 using Garam.Broker.Timers;
 
 namespace Garam.Broker.Tests.Timers;

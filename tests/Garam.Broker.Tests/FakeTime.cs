@@ -1,4 +1,4 @@
-namespace Garam.Broker.Tests.Groups;
+namespace Garam.Broker.Tests;
 
 /// <summary>A clock that stands still until a test moves it; timers fire inside <see cref="Advance"/>, on the test's own thread.</summary>
 internal sealed class FakeTime : TimeProvider
