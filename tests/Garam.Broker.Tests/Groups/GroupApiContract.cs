@@ -25,6 +25,7 @@ public abstract class GroupApiContract : IAsyncLifetime
         }, 7);
         made.Topics[0].ErrorCode.ShouldBe(ErrorCode.None);
         _topicId = made.Topics[0].TopicId;
+        await TopicIsReadyAsync();
         await CoordinatorIsReadyAsync();
     }
 
@@ -272,6 +273,17 @@ public abstract class GroupApiContract : IAsyncLifetime
         }
 
         (await FetchAsync(8, 0))[0].Offset.ShouldBe(-1);
+    }
+
+    private async Task TopicIsReadyAsync()
+    {
+        // Apache Kafka answers a creation before every part of it has heard of the topic.
+        MetadataResponse metadata;
+        do
+        {
+            metadata = await _client.AskAsync<MetadataRequest, MetadataResponse>(new MetadataRequest { Topics = [new() { Name = _topic }] }, 9);
+        }
+        while (metadata.Topics[0].Partitions.Count < 2);
     }
 
     private async Task CoordinatorIsReadyAsync()

@@ -102,7 +102,7 @@ public sealed class GroupClientTests : IAsyncLifetime
         Assert.SkipUnless(IsOnPath("kcat"), "kcat is not on the PATH.");
         await using var member = Member();
         await SharesAreAsync("6", member);
-        using var kcat = Process.Start(new ProcessStartInfo("kcat", $"-b {_broker.BootstrapServers} -G {Group} -q -u -X heartbeat.interval.ms=300 {Topic}") { RedirectStandardOutput = true })!;
+        using var kcat = Process.Start(new ProcessStartInfo("kcat", $"-b {_broker.BootstrapServers} -G {Group} -q -u -X auto.offset.reset=earliest -X heartbeat.interval.ms=300 {Topic}") { RedirectStandardOutput = true })!;
         try
         {
             await SharesAreAsync("3", member);
