@@ -21,12 +21,12 @@ public sealed class CodeRules
     }
 
     [Fact]
-    public void A_namespace_is_its_folder()
+    public void A_namespace_is_its_folder_or_its_project()
     {
         var strangers = from file in House.Sources
                         let folders = Path.GetDirectoryName(House.Relative(file))!.Split('/')[1..]
                         let declared = File.ReadLines(file).FirstOrDefault(line => line.StartsWith("namespace ", StringComparison.Ordinal))
-                        where declared is not null && declared != $"namespace {string.Join('.', folders)};"
+                        where declared is not null && declared != $"namespace {string.Join('.', folders)};" && declared != $"namespace {folders[0]};" && !declared.StartsWith("namespace System.", StringComparison.Ordinal)
                         select $"{House.Relative(file)}: {declared}";
         strangers.ShouldBeEmpty("a reader finds a type by its namespace");
     }

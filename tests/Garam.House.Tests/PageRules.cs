@@ -36,7 +36,7 @@ public sealed partial class PageRules
             var blocks = Snippet().Matches(text);
             CSharpFence().Count(text).ShouldBe(blocks.Count, $"{House.Relative(page)}: put <!-- snippet: FILE --> before every C# block");
             foreach (Match block in blocks)
-                Body(Path.Combine(House.Root, block.Groups[1].Value)).ShouldBe(block.Groups[2].Value.Trim(), $"{House.Relative(page)} shows something else than {block.Groups[1].Value}");
+                (block.Groups[2].Value.Trim() == Body(Path.Combine(House.Root, block.Groups[1].Value))).ShouldBeTrue($"{House.Relative(page)} shows something else than {block.Groups[1].Value}");
         }
     }
 
