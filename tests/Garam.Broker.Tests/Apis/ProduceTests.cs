@@ -126,7 +126,7 @@ public sealed class ProduceTests
     [Fact]
     public async Task The_brokers_clock_stamps_where_the_topic_says_so()
     {
-        var time = new Groups.FakeTime();
+        var time = new FakeTime();
         await using var broker = await TestBroker.StartAsync(new KafkaBrokerOptions { TimeProvider = time });
         await broker.CreateAsync("orders", 1, ("message.timestamp.type", "LogAppendTime"));
         (await broker.ProduceAsync("orders", "a")).LogAppendTimeMs.ShouldBe(time.GetUtcNow().ToUnixTimeMilliseconds());

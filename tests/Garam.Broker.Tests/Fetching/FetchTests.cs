@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Garam.Broker.Tests.Groups;
 using Garam.Kafka;
 using Garam.Kafka.Messages;
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.Sockets;
 using Garam.Broker.Network;
-using Garam.Broker.Tests.Groups;
 using Garam.Kafka;
 using Garam.Kafka.Messages;
 
