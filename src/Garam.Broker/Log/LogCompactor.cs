@@ -16,18 +16,18 @@ internal sealed class LogCompactor(LogServices services, DelayedRemoval removal,
     private const int ScanBufferBytes = 256 * 1024;
     private readonly HashSet<TopicPartition> refused = [];
 
-    /// <summary>Compacts <paramref name="log"/> when its policy asks for it and enough of it is dirty.</summary>
-    public void Compact(PartitionLog log, CancellationToken cancellationToken)
+    /// <summary>Compacts <paramref name="log"/> when its policy asks for it and enough of it is dirty; true when it did.</summary>
+    public bool Compact(PartitionLog log, CancellationToken cancellationToken)
     {
         if (!log.Config.CleanupPolicy.HasFlag(CleanupPolicy.Compact) || log.IsClosed)
         {
-            return;
+            return false;
         }
         var closed = Cleanable(log);
         var dirty = closed.Where(segment => segment.BaseOffset >= log.CompactedTo).ToArray();
         if (dirty.Length == 0 || !IsDue(log, closed, dirty))
         {
-            return;
+            return false;
         }
         var buffer = ArrayPool<byte>.Shared.Rent(ScanBufferBytes);
         try
@@ -35,6 +35,7 @@ internal sealed class LogCompactor(LogServices services, DelayedRemoval removal,
             var keys = new KeyOffsets(memoryLimit);
             var end = CollectKeys(log, dirty, keys, buffer, cancellationToken);
             Rewrite(log, closed.Where(segment => segment.BaseOffset < end), keys, end, buffer, cancellationToken);
+            return true;
         }
         catch (NotSupportedException)
         {
@@ -42,6 +43,7 @@ internal sealed class LogCompactor(LogServices services, DelayedRemoval removal,
             {
                 services.Logger.NotCompacted(log.Name, "snappy, lz4 or zstd");
             }
+            return false;
         }
         finally
         {

@@ -3,10 +3,20 @@ namespace Garam.Broker.Log;
 /// <summary>Deletes whole segments from the old end of a log: those that are too old, too many, or behind the log start.</summary>
 internal sealed class LogRetention(LogServices services, DelayedRemoval removal)
 {
-    public void Apply(PartitionLog log)
+    /// <summary>True when anything went.</summary>
+    public bool Apply(PartitionLog log)
     {
-        var config = log.Config;
+        var start = log.Segments[0].BaseOffset;
+        DeleteBehindStart(log);
+        DeleteByPolicy(log, log.Config);
+        return log.Segments[0].BaseOffset != start;
+    }
+
+    private void DeleteBehindStart(PartitionLog log) =>
         Delete(log, segment => segment.EndsBefore(log, log.LogStartOffset), "being behind the log start");
+
+    private void DeleteByPolicy(PartitionLog log, LogConfig config)
+    {
         if (!config.CleanupPolicy.HasFlag(CleanupPolicy.Delete))
         {
             return;

@@ -25,20 +25,24 @@ internal sealed class LogUpkeep(LogManager manager, LogManagerOptions options, L
         stopping.Dispose();
     }
 
-    private static void Checkpoint(PartitionLog log)
+    private static bool Checkpoint(PartitionLog log)
     {
         log.Checkpoint();
         log.Rest();
+        return true;
     }
 
-    private void Every(long periodMs, string work, Action<PartitionLog> onLog)
+    /// <param name="periodMs">Between the begin of one round and the next.</param>
+    /// <param name="work">What the log calls it.</param>
+    /// <param name="onLog">Does the work on one log; true when checkpoints have to be written.</param>
+    private void Every(long periodMs, string work, Func<PartitionLog, bool> onLog)
     {
         var busy = new Lock();
         var period = TimeSpan.FromMilliseconds(periodMs);
         timers.Add(services.Clock.CreateTimer(_ => RunOnce(busy, work, onLog), null, period, period));
     }
 
-    private void RunOnce(Lock busy, string work, Action<PartitionLog> onLog)
+    private void RunOnce(Lock busy, string work, Func<PartitionLog, bool> onLog)
     {
         if (!busy.TryEnter())
         {
@@ -46,11 +50,15 @@ internal sealed class LogUpkeep(LogManager manager, LogManagerOptions options, L
         }
         try
         {
+            var changed = false;
             foreach (var log in manager.Logs)
             {
-                Try(() => onLog(log), log.Name.ToString(), work);
+                Try(() => changed |= onLog(log), log.Name.ToString(), work);
             }
-            Try(manager.WriteCheckpoints, "all partitions", "writing checkpoints");
+            if (changed)
+            {
+                Try(manager.WriteCheckpoints, "all partitions", "writing checkpoints");
+            }
         }
         finally
         {

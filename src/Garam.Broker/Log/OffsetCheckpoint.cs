@@ -19,7 +19,9 @@ internal sealed class OffsetCheckpoint(string dataDirectory, string fileName)
 
     private const string Version = "0";
     private readonly string path = Path.Combine(dataDirectory, fileName);
+    private string saved = "";
 
+    /// <summary>Writes the file, durably, unless it says the same already.</summary>
     public void Save(IReadOnlyCollection<KeyValuePair<TopicPartition, long>> offsets)
     {
         var text = new StringBuilder().Append(Version).Append('\n').Append(CultureInfo.InvariantCulture, $"{offsets.Count}\n");
@@ -27,7 +29,13 @@ internal sealed class OffsetCheckpoint(string dataDirectory, string fileName)
         {
             text.Append(CultureInfo.InvariantCulture, $"{name.Topic} {name.Partition} {offset}\n");
         }
-        LogDirectory.Replace(path, Encoding.ASCII.GetBytes(text.ToString()), sync: true);
+        var content = text.ToString();
+        if (content == saved)
+        {
+            return;
+        }
+        LogDirectory.Replace(path, Encoding.ASCII.GetBytes(content), sync: true);
+        saved = content;
     }
 
     /// <summary>Reads the file. A missing or damaged one counts as empty: each of these offsets only saves work, or is found in the log.</summary>

@@ -48,7 +48,14 @@ internal sealed class LogFolder : IAsyncDisposable
         {
             var target = System.IO.Path.Combine(copy.Path, System.IO.Path.GetRelativePath(Path, file));
             Directory.CreateDirectory(System.IO.Path.GetDirectoryName(target)!);
-            File.Copy(file, target);
+            try
+            {
+                File.Copy(file, target);
+            }
+            catch (FileNotFoundException)
+            {
+                // removed behind the test's back: a process that was killed at this moment would not have left it either
+            }
         }
         return copy;
     }

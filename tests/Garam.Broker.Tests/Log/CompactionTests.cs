@@ -1,0 +1,187 @@
+using Garam.Broker.Log;
+using Garam.Kafka;
+
+namespace Garam.Broker.Tests.Log;
+
+public sealed class CompactionTests : IAsyncLifetime
+{
+    private readonly LogFolder folder = new()
+    {
+        Config = new LogConfig { SegmentBytes = 1_000, IndexIntervalBytes = 200, CleanupPolicy = CleanupPolicy.Compact, MinCleanableDirtyRatio = 0.2, TimestampAfterMaxMs = long.MaxValue },
+    };
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public ValueTask DisposeAsync() => folder.DisposeAsync();
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public async Task A_compacted_log_tells_the_same_as_the_whole_one(int seed)
+    {
+        var random = new Random(seed);
+        var model = new Dictionary<string, string?>();
+        var offsets = new Dictionary<long, (string Key, string? Value)>();
+        var log = folder.Open();
+        folder.Manager.Start();
+        for (var step = 0; step < 1_500; step++)
+        {
+            var (key, value) = ($"k{random.Next(40)}", random.Next(5) == 0 ? null : $"v{step}");
+            var appended = log.Append(Batches.Keyed(folder.Clock.Milliseconds, key, value), AppendOrigin.Client);
+            appended.Error.ShouldBe(ErrorCode.None);
+            model[key] = value;
+            offsets[appended.BaseOffset] = (key, value);
+            if (random.Next(60) == 0)
+            {
+                folder.Clock.Advance(TimeSpan.FromSeconds(random.Next(3 * 3600)));
+            }
+            if (random.Next(300) == 0)
+            {
+                log = await folder.RestartAsync();
+                folder.Manager.Start();
+            }
+        }
+        folder.Clock.Advance(TimeSpan.FromSeconds(30));
+        var seen = Batches.ReadAll(log, chunk: 3_000);
+        seen.Count.ShouldBeLessThan(300, "most records were superseded");
+        seen.Select(record => record.Offset).ShouldBeInOrder(SortDirection.Ascending);
+        seen.Select(record => (record.Key!, record.Value)).ShouldBe(seen.Select(record => offsets[record.Offset]), "offsets never change");
+        LatestOf(seen).ShouldBe(model.Where(pair => pair.Value is not null).ToDictionary(pair => pair.Key, pair => pair.Value!), ignoreOrder: true);
+
+        await using var crashed = folder.CrashCopy();
+        Batches.ReadAll(crashed.Open()).ShouldBe(seen);
+    }
+
+    [Fact]
+    public void A_tombstone_stays_until_its_retention_is_over_and_then_goes()
+    {
+        var log = folder.Open();
+        folder.Manager.Start();
+        log.Append(Batches.Keyed(folder.Clock.Milliseconds, "gone", "value"), AppendOrigin.Client);
+        log.Append(Batches.Keyed(folder.Clock.Milliseconds, "gone", null), AppendOrigin.Client);
+        Fill(log, "filler");
+        folder.Clock.Advance(TimeSpan.FromMinutes(1));
+        Batches.ReadAll(log).Where(record => record.Key == "gone").ShouldHaveSingleItem().ShouldBe(
+            new SeenRecord(1, 1_800_000_000_000, "gone", null), "the time of the tombstone is kept beside its delete horizon");
+
+        folder.Clock.Advance(TimeSpan.FromHours(23));
+        Fill(log, "filler");
+        folder.Clock.Advance(TimeSpan.FromMinutes(1));
+        Batches.ReadAll(log).ShouldContain(record => record.Key == "gone");
+
+        folder.Clock.Advance(TimeSpan.FromHours(2));
+        Fill(log, "filler");
+        folder.Clock.Advance(TimeSpan.FromMinutes(1));
+        Batches.ReadAll(log).ShouldNotContain(record => record.Key == "gone");
+    }
+
+    [Fact]
+    public async Task The_last_sequence_of_a_producer_outlives_its_records()
+    {
+        folder.Config = folder.Config with { ProducerIdExpirationMs = long.MaxValue };
+        var log = folder.Open();
+        folder.Manager.Start();
+        for (var sequence = 0; sequence < 5; sequence++)
+        {
+            log.Append(Batches.Sequenced(9, 0, sequence), AppendOrigin.Client);
+        }
+        Fill(log, "key");
+        folder.Clock.Advance(TimeSpan.FromMinutes(1));
+        Batches.ReadAll(log).ShouldNotContain(record => record.Value!.StartsWith("9/", StringComparison.Ordinal));
+        log.Read(0, IsolationLevel.ReadUncommitted, new byte[10_000]).Bytes.ShouldBeGreaterThan(0, "an empty batch is served too");
+        await using var crashed = folder.CrashCopy();
+        Directory.GetFiles(crashed.PartitionPath, "*.snapshot").ToList().ForEach(File.Delete);
+        log = crashed.Open();
+        log.Append(Batches.Sequenced(9, 0, 4), AppendOrigin.Client).BaseOffset.ShouldBe(4);
+        log.Append(Batches.Sequenced(9, 0, 6), AppendOrigin.Client).Error.ShouldBe(ErrorCode.OutOfOrderSequenceNumber);
+    }
+
+    [Fact]
+    public void A_compacted_topic_takes_no_record_without_a_key()
+    {
+        var log = folder.Open();
+        var builder = new Kafka.Records.RecordBatchBuilder();
+        builder.Add(1, "key"u8, "ok"u8);
+        builder.Add(new Kafka.Records.Record { Offset = 1, Timestamp = 1, HasKey = false, Key = default, HasValue = true, Value = "bad"u8, HeaderCount = 0, EncodedHeaders = default });
+        var result = log.Append(builder.Build(), AppendOrigin.Client);
+        result.Error.ShouldBe(ErrorCode.InvalidRecord);
+        result.Fault!.Records.ShouldHaveSingleItem().Index.ShouldBe(1);
+        log.LogEndOffset.ShouldBe(0);
+    }
+
+    [Fact]
+    public void Young_records_are_left_alone()
+    {
+        folder.Config = folder.Config with { MinCompactionLagMs = 3_600_000 };
+        var log = folder.Open();
+        folder.Manager.Start();
+        Fill(log, "filler");
+        folder.Clock.Advance(TimeSpan.FromMinutes(59));
+        Batches.ReadAll(log).Count.ShouldBe(40);
+        folder.Clock.Advance(TimeSpan.FromMinutes(2));
+        Batches.ReadAll(log).Count.ShouldBeLessThan(40);
+    }
+
+    /// <summary>What is on disk after every step of a swap: as if the process was killed there.</summary>
+    [Theory]
+    [InlineData(".cleaned", false)]
+    [InlineData(".swap", false)]
+    [InlineData(".swap", true)]
+    public async Task A_crash_in_the_middle_of_a_swap_leaves_the_old_segments_or_the_new_one(string suffix, bool someOldOnesGone)
+    {
+        var log = folder.Open();
+        for (var index = 0; index < 60; index++)
+        {
+            log.Append(Batches.Keyed(1_000, $"k{index % 5}", $"v{index}"), AppendOrigin.Client);
+        }
+        await folder.StopAsync();
+        await using var before = folder.CrashCopy();
+        log = folder.Open();
+        folder.Manager.Start();
+        folder.Clock.Advance(TimeSpan.FromMinutes(1));
+        var after = Batches.ReadAll(log);
+        var compacted = log.Segments[0].File.Path;
+        var replaced = log.Segments[1].BaseOffset;
+
+        File.Copy(compacted, Path.Combine(before.PartitionPath, Path.GetFileName(compacted) + suffix));
+        if (someOldOnesGone)
+        {
+            File.Delete(Path.Combine(before.PartitionPath, Path.GetFileName(compacted)));
+        }
+        var seen = Batches.ReadAll(before.Open());
+        if (suffix == ".cleaned")
+        {
+            seen.Count.ShouldBe(60);
+        }
+        else
+        {
+            seen.Where(record => record.Offset < replaced).ShouldBe(after.Where(record => record.Offset < replaced));
+        }
+        LatestOf(seen).ShouldBe(Enumerable.Range(0, 5).ToDictionary(key => $"k{key}", key => $"v{55 + key}"), ignoreOrder: true);
+        Directory.GetFiles(before.PartitionPath).ShouldNotContain(file => file.EndsWith(".swap") || file.EndsWith(".cleaned"));
+    }
+
+    private void Fill(PartitionLog log, string key)
+    {
+        for (var index = 0; index < 40; index++)
+        {
+            log.Append(Batches.Keyed(folder.Clock.Milliseconds, key, $"value {index}"), AppendOrigin.Client).Error.ShouldBe(ErrorCode.None);
+        }
+    }
+
+    private static Dictionary<string, string> LatestOf(IEnumerable<SeenRecord> records)
+    {
+        var latest = new Dictionary<string, string>();
+        foreach (var record in records)
+        {
+            latest.Remove(record.Key!);
+            if (record.Value is not null)
+            {
+                latest[record.Key!] = record.Value;
+            }
+        }
+        return latest;
+    }
+}
