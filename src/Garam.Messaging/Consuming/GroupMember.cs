@@ -163,14 +163,14 @@ internal sealed class GroupMember : IAssignmentListener
             Partition = partition.Partition.Value,
             Offset = result.Offset.Value,
             Timestamp = new DateTimeOffset(message.Timestamp.UtcDateTime),
-            Key = message.Key is { } key ? key : null,
-            Value = message.Value is { } value ? value : null,
+            Key = RecordBytes.OrNull(message.Key),
+            Value = RecordBytes.OrNull(message.Value),
             Headers = message.Headers is { Count: > 0 } headers ? [.. headers.Select(ToHeader)] : [],
         };
     }
 
     private static RecordHeader ToHeader(IHeader header) =>
-        new(header.Key, header.GetValueBytes() is { } bytes ? new ReadOnlyMemory<byte>(bytes) : null);
+        new(header.Key, RecordBytes.OrNull(header.GetValueBytes()));
 
     private void LookAround()
     {

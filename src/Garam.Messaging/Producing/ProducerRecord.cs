@@ -7,7 +7,10 @@ namespace Garam.Messaging.Producing;
 /// <param name="Topic">Name of an existing topic.</param>
 /// <param name="Key">Decides the partition, and with it the order; null: any partition.</param>
 /// <param name="Value">Payload; null: a tombstone, by which a compacted topic forgets the key.</param>
-/// <remarks>The bytes must not change until the record is acknowledged.</remarks>
+/// <remarks>
+/// The bytes must not change until the record is acknowledged. Beware of a <c>byte[]</c> that may be null: C# makes an empty memory
+/// of it, which is no tombstone; <see cref="RecordBytes.OrNull"/> keeps the null.
+/// </remarks>
 public sealed record ProducerRecord(string Topic, ReadOnlyMemory<byte>? Key, ReadOnlyMemory<byte>? Value)
 {
     /// <summary>Headers in their order; names may repeat. Default none.</summary>
@@ -27,7 +30,14 @@ public sealed record ProducerRecord(string Topic, ReadOnlyMemory<byte>? Key, Rea
     public static ProducerRecord Json<T>(string topic, string? key, T value, JsonSerializerOptions? options = null) =>
         new(topic, Text(key), JsonSerializer.SerializeToUtf8Bytes(value, options ?? RecordJson.Options));
 
-    private static ReadOnlyMemory<byte>? Text(string? text) => text is null ? null : Encoding.UTF8.GetBytes(text);
+    private static ReadOnlyMemory<byte>? Text(string? text) => RecordBytes.OrNull(text is null ? null : Encoding.UTF8.GetBytes(text));
+}
+
+/// <summary>Bytes that may be absent.</summary>
+public static class RecordBytes
+{
+    /// <summary>Null stays null.</summary>
+    public static ReadOnlyMemory<byte>? OrNull(byte[]? bytes) => bytes is null ? default(ReadOnlyMemory<byte>?) : bytes;
 }
 
 /// <summary>A header of a record: a name and bytes. A null value and an empty one are different things.</summary>

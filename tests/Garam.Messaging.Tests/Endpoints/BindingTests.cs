@@ -140,8 +140,8 @@ public sealed class BindingTests
         Topic = "t",
         Partition = 0,
         Offset = 5,
-        Key = key is null ? null : Encoding.UTF8.GetBytes(key),
-        Value = value is null ? null : Encoding.UTF8.GetBytes(value),
+        Key = RecordBytes.OrNull(key is null ? null : Encoding.UTF8.GetBytes(key)),
+        Value = RecordBytes.OrNull(value is null ? null : Encoding.UTF8.GetBytes(value)),
         Headers = [.. headers.Select(header => RecordHeader.Text(header.Name, header.Value))],
     };
 
