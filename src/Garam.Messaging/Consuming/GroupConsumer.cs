@@ -35,10 +35,15 @@ internal sealed class GroupConsumer(
 
     public void Start() => _life = LiveAsync(_stopping.Token);
 
-    /// <summary>Drains, commits and leaves the group.</summary>
+    /// <summary>From this call on no handler begins; completes when those that run have ended, their work is committed and the group is left.</summary>
     public Task StopAsync()
     {
         _stopping.Cancel();
+        foreach (var assignment in Assignments)
+        {
+            assignment.BeginDrain();
+        }
+
         return _life;
     }
 

@@ -97,7 +97,7 @@ internal sealed class PartitionAssignment : IDisposable
         }
     }
 
-    /// <summary>From now on nothing begins; what has not begun is forgotten, and read again by the next owner.</summary>
+    /// <summary>From now on nothing begins; what has not begun is forgotten, and read again by the next owner. Any thread.</summary>
     public void BeginDrain()
     {
         Interlocked.Exchange(ref _draining, 1);

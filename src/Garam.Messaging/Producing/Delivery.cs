@@ -15,6 +15,7 @@ internal sealed class Delivery : IValueTaskSource<RecordPosition>
     private ManualResetValueTaskSourceCore<RecordPosition> _answer = new() { RunContinuationsAsynchronously = true };
     private ProducerRecord? _record;
     private Activity? _activity;
+    private CancellationTokenRegistration _cancellation;
 
     public Delivery(Action<Delivery, DeliveryReport<byte[]?, byte[]?>> reported, Action<Delivery> recycle)
     {
@@ -40,6 +41,12 @@ internal sealed class Delivery : IValueTaskSource<RecordPosition>
         _activity = MessagingTelemetry.Activities.StartActivity($"send {record.Topic}", ActivityKind.Producer);
         _activity?.SetTag("messaging.system", "kafka").SetTag("messaging.destination.name", record.Topic);
     }
+
+    public void WatchCancellation(Action<Delivery> cancelled) =>
+        _cancellation = Cancellation.UnsafeRegister(_ => cancelled(this), null);
+
+    /// <summary>Does not wait for a callback that runs just now: it waits for the lock that our caller has.</summary>
+    public void IgnoreCancellation() => _cancellation.Unregister();
 
     public TopicPartition Target() => new(Record.Topic, Record.Partition is { } partition ? partition : Partition.Any);
 

@@ -20,7 +20,7 @@ internal sealed class RecordProducer : IRecordProducer, IDisposable
     private const int MaxUnacknowledgedRecords = 100_000;
 
     private readonly Lock _gate = new();
-    private readonly Queue<Delivery> _waiting = new();
+    private readonly LinkedList<Delivery> _waiting = [];
     private readonly HashSet<Delivery> _unacknowledged = [];
     private readonly ConcurrentBag<Delivery> _pool = [];
     private readonly MessagingOptions _options;
@@ -52,8 +52,11 @@ internal sealed class RecordProducer : IRecordProducer, IDisposable
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            _waiting.Enqueue(delivery);
-            HandOver();
+            if (_waiting.Count > 0 || !HasRoomFor(delivery) || !TryHandOver(delivery))
+            {
+                _waiting.AddLast(delivery);
+                delivery.WatchCancellation(StopWaiting);
+            }
         }
 
         return answer;
@@ -89,21 +92,26 @@ internal sealed class RecordProducer : IRecordProducer, IDisposable
         }
     }
 
-    private void HandOver()
+    private void HandOverWaiting()
     {
-        while (_waiting.TryPeek(out var next) && HasRoomFor(next))
+        while (_waiting.First is { Value: var next } && HasRoomFor(next) && TryHandOver(next))
         {
-            if (next.Cancellation.IsCancellationRequested)
-            {
-                next.Fail(new OperationCanceledException(next.Cancellation));
-            }
-            else if (!TryHandOver(next))
+            _waiting.RemoveFirst();
+        }
+    }
+
+    // The token is looked at again: the delivery may have gone meanwhile, and come back for another caller.
+    private void StopWaiting(Delivery delivery)
+    {
+        lock (_gate)
+        {
+            if (!delivery.Cancellation.IsCancellationRequested || !_waiting.Remove(delivery))
             {
                 return;
             }
-
-            _waiting.Dequeue();
         }
+
+        delivery.Fail(new OperationCanceledException(delivery.Cancellation));
     }
 
     // A record larger than the whole bound goes alone: otherwise it would wait for ever.
@@ -115,6 +123,7 @@ internal sealed class RecordProducer : IRecordProducer, IDisposable
         try
         {
             Client().Produce(delivery.Target(), delivery.ToMessage(), delivery.OnReport);
+            delivery.IgnoreCancellation();
             _unacknowledged.Add(delivery);
             _unacknowledgedBytes += delivery.Size;
         }
@@ -136,7 +145,7 @@ internal sealed class RecordProducer : IRecordProducer, IDisposable
         {
             _unacknowledged.Remove(delivery);
             _unacknowledgedBytes -= delivery.Size;
-            HandOver();
+            HandOverWaiting();
         }
 
         var topic = new KeyValuePair<string, object?>("messaging.destination.name", report.Topic);

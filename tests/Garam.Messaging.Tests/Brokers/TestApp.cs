@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using Garam.Messaging.Endpoints;
+using Garam.Messaging.Health;
 using Garam.Messaging.Producing;
 using Garam.Messaging.Topics;
 using Microsoft.Extensions.DependencyInjection;
@@ -6,10 +9,22 @@ using Microsoft.Extensions.Logging;
 
 namespace Garam.Messaging.Tests.Brokers;
 
-/// <summary>A host with messaging on the tests' broker.</summary>
-public static class TestApp
+/// <summary>A host with messaging, stopped and disposed with the test.</summary>
+public sealed class TestApp : IHost, IAsyncDisposable
 {
-    public static TestHost Create(Action<MessagingOptions>? configure = null, Action<IServiceCollection>? services = null)
+    private readonly IHost _host;
+
+    private TestApp(IHost host) => _host = host;
+
+    public IServiceProvider Services => _host.Services;
+
+    public IRecordProducer Producer => Services.GetRequiredService<IRecordProducer>();
+
+    public IReadOnlyList<MessagingProblem> Problems => Services.GetRequiredService<MessagingHealth>().Problems();
+
+    /// <param name="bootstrapServers">The broker to use.</param>
+    /// <param name="configure">Options beyond the defaults.</param>
+    public static TestApp Create(string bootstrapServers, Action<MessagingOptions>? configure = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         if (Environment.GetEnvironmentVariable("GARAM_TEST_LOG") is not null)
@@ -17,44 +32,33 @@ public static class TestApp
             builder.Logging.AddSimpleConsole(console => console.SingleLine = true).SetMinimumLevel(LogLevel.Debug);
         }
 
-        services?.Invoke(builder.Services);
         builder.Services.AddMessaging(options =>
         {
-            options.BootstrapServers = TestKafka.BootstrapServers;
+            options.BootstrapServers = bootstrapServers;
+            options.SessionTimeout = TimeSpan.FromSeconds(6);
+            options.CommitInterval = TimeSpan.FromMilliseconds(200);
             configure?.Invoke(options);
         });
-        return new TestHost(builder.Build());
+        return new TestApp(builder.Build());
     }
-}
 
-/// <summary>A host that is stopped and disposed with the test.</summary>
-public sealed class TestHost(IHost host) : IHost, IAsyncDisposable
-{
-    public IServiceProvider Services => host.Services;
+    public TopicEndpoint Map(string group, string topic, Delegate handler) => this.MapTopicGroup(group).MapTopic(topic, handler);
 
-    public Task StartAsync(CancellationToken cancellationToken = default) => host.StartAsync(cancellationToken);
+    public Task CreateTopicAsync(string topic, int partitions) =>
+        Services.GetRequiredService<ITopicAdmin>().EnsureTopicsAsync([new TopicDefinition(topic, partitions)], default);
 
-    public Task StopAsync(CancellationToken cancellationToken = default) => host.StopAsync(cancellationToken);
+    public Task<RecordPosition[]> ProduceAsync(string topic, int count, Func<int, string?> key) =>
+        Task.WhenAll(Enumerable.Range(0, count).Select(number => Producer.ProduceAsync(ProducerRecord.Json(topic, key(number), number), default).AsTask()));
 
-    public void Dispose() => host.Dispose();
+    public Task StartAsync(CancellationToken cancellationToken = default) => _host.StartAsync(cancellationToken);
+
+    public Task StopAsync(CancellationToken cancellationToken = default) => _host.StopAsync(cancellationToken);
+
+    public void Dispose() => _host.Dispose();
 
     public async ValueTask DisposeAsync()
     {
-        await host.StopAsync();
-        await ((IAsyncDisposable)host).DisposeAsync();
-    }
-}
-
-/// <summary>What most tests do with a host.</summary>
-public static class TestHostActions
-{
-    public static Task CreateTopicAsync(this IHost app, string topic, int partitions) =>
-        app.Services.GetRequiredService<ITopicAdmin>().EnsureTopicsAsync([new TopicDefinition(topic, partitions)], default);
-
-    public static async Task<RecordPosition[]> ProduceAsync<T>(this IHost app, string topic, int count, Func<int, string?> key, Func<int, T> value)
-    {
-        var producer = app.Services.GetRequiredService<IRecordProducer>();
-        return await Task.WhenAll(Enumerable.Range(0, count).Select(number =>
-            producer.ProduceAsync(ProducerRecord.Json(topic, key(number), value(number)), default).AsTask()));
+        await _host.StopAsync();
+        await ((IAsyncDisposable)_host).DisposeAsync();
     }
 }

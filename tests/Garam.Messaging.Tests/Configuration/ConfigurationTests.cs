@@ -10,7 +10,7 @@ public sealed class ConfigurationTests
     [Fact]
     public async Task Everything_that_is_wrong_is_said_at_the_start_at_once_with_what_to_do()
     {
-        using var app = TestApp.Create(options =>
+        using var app = TestApp.Create("localhost:9092", options =>
         {
             options.BootstrapServers = "localhost";
             options.CommitInterval = TimeSpan.Zero;
@@ -36,9 +36,8 @@ public sealed class ConfigurationTests
     [Fact]
     public async Task A_property_that_the_client_does_not_know_is_refused()
     {
-        using var app = TestApp.Create(options =>
+        using var app = TestApp.Create("localhost:9092", options =>
         {
-            options.BootstrapServers = "localhost:9092";
             options.Configuration["no.such.property"] = "1";
         });
         (await Should.ThrowAsync<MessagingConfigurationException>(() => app.StartAsync())).Message.ShouldContain("no.such.property");
@@ -47,7 +46,7 @@ public sealed class ConfigurationTests
     [Fact]
     public async Task A_topic_that_is_mapped_too_late_is_refused()
     {
-        await using var app = TestApp.Create(options => options.BootstrapServers = "localhost:9092");
+        await using var app = TestApp.Create("localhost:9092");
         await app.StartAsync();
         Should.Throw<InvalidOperationException>(() => app.MapTopicGroup("late")).Message.ShouldContain("between Build() and Run()");
     }

@@ -1,0 +1,64 @@
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using Garam.Messaging.Native;
+
+namespace Garam.Messaging.Tests.Brokers;
+
+/// <summary>What the broker says about topics and groups, asked by a plain client and not through the code under test.</summary>
+public static class Outside
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    public static IReadOnlyList<long> Committed(TestKafka kafka, string group, string topic, int partitions)
+    {
+        using var consumer = Client(kafka, group);
+        return [.. consumer.Committed(Partitions(topic, partitions), Patience).Select(found => found.Offset.Value)];
+    }
+
+    public static IReadOnlyList<long> Ends(TestKafka kafka, string topic, int partitions)
+    {
+        using var consumer = Client(kafka, "nobody");
+        return [.. Partitions(topic, partitions).Select(partition => consumer.QueryWatermarkOffsets(partition, Patience).High.Value)];
+    }
+
+    public static IReadOnlyList<ConsumeResult<byte[]?, byte[]?>> ReadAll(TestKafka kafka, string topic, int partitions)
+    {
+        using var consumer = Client(kafka, "nobody");
+        var left = Partitions(topic, partitions).Zip(Ends(kafka, topic, partitions)).Where(pair => pair.Second > 0).ToDictionary();
+        consumer.Assign(left.Keys.Select(partition => new TopicPartitionOffset(partition, Offset.Beginning)));
+        var records = new List<ConsumeResult<byte[]?, byte[]?>>();
+        while (left.Count > 0)
+        {
+            var result = consumer.Consume(Patience) ?? throw new TimeoutException($"{topic}: no record in {Patience}, {left.Count} partitions are not at their end");
+            records.Add(result);
+            if (left[result.TopicPartition] == result.Offset + 1)
+            {
+                left.Remove(result.TopicPartition);
+            }
+        }
+
+        return records;
+    }
+
+    public static async Task<int> MembersAsync(TestKafka kafka, string group)
+    {
+        KafkaLibrary.EnsureLoaded();
+        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = kafka.BootstrapServers }).Build();
+        var described = await admin.DescribeConsumerGroupsAsync([group], new DescribeConsumerGroupsOptions { RequestTimeout = Patience });
+        return described.ConsumerGroupDescriptions[0].Members.Count;
+    }
+
+    private static IConsumer<byte[]?, byte[]?> Client(TestKafka kafka, string group)
+    {
+        KafkaLibrary.EnsureLoaded();
+        return new ConsumerBuilder<byte[]?, byte[]?>(new ConsumerConfig
+        {
+            BootstrapServers = kafka.BootstrapServers,
+            GroupId = group,
+            EnableAutoCommit = false,
+        }).Build();
+    }
+
+    private static List<TopicPartition> Partitions(string topic, int count) =>
+        [.. Enumerable.Range(0, count).Select(partition => new TopicPartition(topic, partition))];
+}
