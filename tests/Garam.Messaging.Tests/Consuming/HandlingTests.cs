@@ -170,8 +170,8 @@ public abstract class HandlingTests(TestKafka kafka) : BrokerTests(kafka)
         await app.CreateTopicAsync(Topic, partitions: 1);
         app.Map(Group, Topic, async (int number, CancellationToken token) =>
         {
+            token.Register(() => cancelled.TrySetResult());
             begun.TrySetResult();
-            using var registration = token.Register(() => cancelled.TrySetResult());
             await new TaskCompletionSource().Task.WaitAsync(token);
         });
         await app.StartAsync();

@@ -1,0 +1,11 @@
+using Garam.Messaging.Tests.Consuming;
+using Xunit.Runner.InProc.SystemConsole;
+
+namespace Garam.Messaging.Tests;
+
+/// <summary>Runs the tests; or, started by one of them, a process that handles records and may be killed.</summary>
+internal static class Program
+{
+    private static Task<int> Main(string[] arguments) =>
+        arguments is [Worker.Command, ..] ? Worker.RunAsync(arguments[1..]) : ConsoleRunner.Run(arguments);
+}
