@@ -1,1 +1,1 @@
-return 0;
+return await Garam.CommandLine.GaramCommand.RunAsync(args);

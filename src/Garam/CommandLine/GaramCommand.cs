@@ -1,0 +1,58 @@
+using System.CommandLine;
+using Garam.Brokers;
+using Garam.Groups;
+using Garam.Import;
+using Garam.Records;
+using Garam.Topics;
+using Garam.Up;
+
+namespace Garam.CommandLine;
+
+/// <summary>The command line as a whole: data on stdout, talk on stderr, an exit code that means something.</summary>
+internal static class GaramCommand
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var parsed = Root().Parse(args);
+        if (parsed.Errors.Count > 0)
+            return Misused(parsed);
+        using var interruption = new Interruption();
+        try
+        {
+            // Signals and exceptions are ours: the library would answer 1 to everything.
+            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            return await parsed.InvokeAsync(configuration, interruption.Token);
+        }
+        catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
+        {
+            return interruption.ExitCode;
+        }
+        catch (Exception exception) when (CommandFailure.From(exception) is { } failure)
+        {
+            Talk.Say(failure.Message);
+            return failure.ExitCode;
+        }
+    }
+
+    private static RootCommand Root() => new("An event-driven backend on one machine: a Kafka-compatible broker, and the services on top of it.")
+    {
+        UpCommand.Create(),
+        BrokerCommand.Create(),
+        TopicCommands.Create(),
+        ProduceCommand.Create(),
+        ConsumeCommand.Create(),
+        GroupCommands.Create(),
+        ContentCommands.Create(),
+    };
+
+    private static int Misused(ParseResult parsed)
+    {
+        foreach (var error in parsed.Errors)
+            Talk.Say(error.Message);
+        var names = new List<string>();
+        for (var command = parsed.CommandResult; command is not null; command = command.Parent as System.CommandLine.Parsing.CommandResult)
+            names.Insert(0, command.Command is RootCommand ? "garam" : command.Command.Name);
+        Talk.Say($"see: {string.Join(' ', names)} --help");
+        return ExitCode.Usage;
+    }
+}

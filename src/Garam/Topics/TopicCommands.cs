@@ -1,0 +1,130 @@
+using System.CommandLine;
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using Garam.CommandLine;
+using Garam.Connections;
+
+namespace Garam.Topics;
+
+/// <summary><c>garam topic list|describe|create|delete</c>, on any Kafka.</summary>
+internal static class TopicCommands
+{
+    public static Command Create()
+    {
+        var connection = new KafkaConnection.Options();
+        var format = Output.Format();
+        var topic = new Command("topic", "See and manage topics, on any Kafka") { format };
+        connection.AddTo(topic);
+        topic.Add(List(connection, format));
+        topic.Add(Describe(connection, format));
+        topic.Add(CreateTopics(connection));
+        topic.Add(Delete(connection));
+        return topic;
+    }
+
+    private static Command List(KafkaConnection.Options connection, Option<OutputFormat> format)
+    {
+        var all = new Option<bool>("--internal") { Description = "list Kafka's own topics, too" };
+        var command = new Command("list", "List topics") { all };
+        command.Aliases.Add("ls");
+        command.SetAction(parsed =>
+        {
+            using var admin = connection.Read(parsed).OpenAdmin();
+            var topics = new TopicOperations(admin).List().Where(topic => parsed.GetValue(all) || !topic.Internal).ToList();
+            Output.Print(parsed.GetValue(format), topics,
+                ("NAME", topic => topic.Name), ("PARTITIONS", topic => topic.Partitions), ("REPLICATION", topic => topic.ReplicationFactor));
+        });
+        return command;
+    }
+
+    private static Command Describe(KafkaConnection.Options connection, Option<OutputFormat> format)
+    {
+        var names = Names();
+        var command = new Command("describe", "Show partitions, offsets and configs of topics") { names };
+        command.Aliases.Add("desc");
+        command.SetAction(async (parsed, _) =>
+        {
+            using var admin = connection.Read(parsed).OpenAdmin();
+            var topics = await new TopicOperations(admin).DescribeAsync(parsed.GetRequiredValue(names));
+            if (parsed.GetValue(format) is var shape and not OutputFormat.Table)
+                Output.Print(shape, topics);
+            else
+                foreach (var topic in topics)
+                    Show(topic);
+        });
+        return command;
+    }
+
+    private static void Show(TopicDetail topic)
+    {
+        Console.Out.WriteLine($"topic {topic.Name}: {topic.Partitions.Count} partitions");
+        foreach (var (name, value) in topic.Configs)
+            Console.Out.WriteLine($"config {name}={value}");
+        Output.Print(OutputFormat.Table, topic.Partitions,
+            ("PARTITION", partition => partition.Partition), ("LEADER", partition => partition.Leader),
+            ("REPLICAS", partition => string.Join(',', partition.Replicas)), ("IN SYNC", partition => string.Join(',', partition.InSyncReplicas)),
+            ("START", partition => partition.StartOffset), ("END", partition => partition.EndOffset), ("RECORDS", partition => partition.Records));
+    }
+
+    private static Command CreateTopics(KafkaConnection.Options connection)
+    {
+        var names = Names();
+        var partitions = new Option<int?>("--partitions", "-p") { Description = "partitions of each; the cluster's default if left out" };
+        var replication = new Option<short?>("--replication-factor", "-r") { Description = "copies of each partition; the cluster's default if left out" };
+        var configs = new Option<string[]>("--config", "-c") { Description = "a topic config, for example retention.ms=86400000", HelpName = "NAME=VALUE" };
+        var tolerant = new Option<bool>("--if-not-exists") { Description = "leave a topic that exists as it is, without an error" };
+        NameValue.Require(configs);
+        var command = new Command("create", "Create topics") { names, partitions, replication, configs, tolerant };
+        command.SetAction(async (parsed, _) =>
+        {
+            using var admin = connection.Read(parsed).OpenAdmin();
+            var topics = parsed.GetRequiredValue(names);
+            var creation = new TopicOperations(admin).CreateAsync(topics, parsed.GetValue(partitions), parsed.GetValue(replication), NameValue.Read(parsed, configs));
+            return await ReportAsync("created", topics, creation, tolerated: parsed.GetValue(tolerant) ? ErrorCode.TopicAlreadyExists : ErrorCode.NoError);
+        });
+        return command;
+    }
+
+    private static Command Delete(KafkaConnection.Options connection)
+    {
+        var names = Names();
+        var yes = new Option<bool>("--yes", "-y") { Description = "do not ask" };
+        var tolerant = new Option<bool>("--if-exists") { Description = "a topic that does not exist is no error" };
+        var command = new Command("delete", "Delete topics and everything in them") { names, yes, tolerant };
+        command.Aliases.Add("rm");
+        command.SetAction(async (parsed, _) =>
+        {
+            var topics = parsed.GetRequiredValue(names);
+            if (!Talk.Confirm($"delete {topics.Length} topics with all their records ({string.Join(", ", topics)})", parsed.GetValue(yes)))
+                return ExitCode.Failure;
+            using var admin = connection.Read(parsed).OpenAdmin();
+            return await ReportAsync("deleted", topics, new TopicOperations(admin).DeleteAsync(topics), tolerated: parsed.GetValue(tolerant) ? ErrorCode.UnknownTopicOrPart : ErrorCode.NoError);
+        });
+        return command;
+    }
+
+    // One topic's failure is the command's; of several, the others still happened: that is "partial".
+    private static async Task<int> ReportAsync(string done, string[] topics, Task operation, ErrorCode tolerated)
+    {
+        var errors = new Dictionary<string, Error>();
+        try
+        {
+            await operation;
+        }
+        catch (CreateTopicsException exception)
+        {
+            errors = exception.Results.Where(result => result.Error.IsError).ToDictionary(result => result.Topic, result => result.Error);
+        }
+        catch (DeleteTopicsException exception)
+        {
+            errors = exception.Results.Where(result => result.Error.IsError).ToDictionary(result => result.Topic, result => result.Error);
+        }
+
+        foreach (var topic in topics)
+            Talk.Say(errors.TryGetValue(topic, out var error) ? $"{topic}: {error.Reason}" : $"{topic}: {done}");
+        var failures = errors.Values.Where(error => error.Code != tolerated).ToList();
+        return failures.Count == 0 ? ExitCode.Ok : failures.Count < topics.Length ? ExitCode.Partial : CommandFailure.Of(failures[0]).ExitCode;
+    }
+
+    private static Argument<string[]> Names() => new("TOPIC") { Arity = ArgumentArity.OneOrMore, Description = "names of topics" };
+}
