@@ -13,7 +13,8 @@ internal static class GaramCommand
 {
     public static async Task<int> RunAsync(string[] args)
     {
-        var parsed = Root().Parse(args);
+        // "@" begins a time here, never the name of a file with more arguments.
+        var parsed = Root().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
             return Misused(parsed);
         using var interruption = new Interruption();

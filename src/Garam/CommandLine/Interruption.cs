@@ -20,6 +20,14 @@ internal sealed class Interruption : IDisposable
     /// <summary>128 + the number of the signal, as shells have it.</summary>
     public int ExitCode { get; private set; } = CommandLine.ExitCode.Interrupted;
 
+    /// <summary>Completes when the signal comes: for programs that serve until then.</summary>
+    public static async Task WaitAsync(CancellationToken ct)
+    {
+        var signal = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = ct.Register(() => signal.TrySetResult());
+        await signal.Task;
+    }
+
     public void Dispose()
     {
         _interrupt.Dispose();

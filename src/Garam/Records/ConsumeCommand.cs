@@ -10,12 +10,11 @@ internal static class ConsumeCommand
     private static readonly Argument<string[]> Topics = new("TOPIC") { Arity = ArgumentArity.OneOrMore, Description = "names of topics" };
     private static readonly Option<string?> Group = new("--group", "-g") { Description = "read as a member of this consumer group, and commit what was written", HelpName = "GROUP" };
     private static readonly Option<int?> Partition = new("--partition", "-p") { Description = "read this partition alone", HelpName = "N" };
-    private static readonly Option<StartOffset> Start = new("--offset", "-O")
+    private static readonly Option<StartOffset?> Start = new("--offset", "-O")
     {
-        Description = "start, end, an offset, -N for the last N of each partition, or @TIME (milliseconds or ISO 8601); a group's committed offsets come first",
+        Description = "start (the default), end, an offset, -N for the last N of each partition, or @TIME (milliseconds or ISO 8601)",
         HelpName = "OFFSET",
-        DefaultValueFactory = _ => StartOffset.Parse("start"),
-        CustomParser = result => Checked(result, StartOffset.Parse),
+        CustomParser = result => Parsing.Checked(result, StartOffset.Parse),
     };
 
     private static readonly Option<long?> Count = new("--count", "-n") { Description = "end after this many records", HelpName = "N" };
@@ -25,7 +24,7 @@ internal static class ConsumeCommand
     {
         Description = "a format with kcat's letters: %s value, %k key, %t topic, %p partition, %o offset, %T timestamp, %h headers, %S and %K lengths, \\n",
         HelpName = "FORMAT",
-        CustomParser = result => Checked(result, RecordTemplate.Parse),
+        CustomParser = result => Parsing.Checked(result, RecordTemplate.Parse),
     };
 
     private static readonly Option<RecordShape?> Shape = new("--output", "-o")
@@ -41,18 +40,22 @@ internal static class ConsumeCommand
         connection.AddTo(command);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(Group) is not null && result.GetValue(Partition) is not null)
-                result.AddError("--partition and --group exclude each other: a group shares partitions out by itself.");
+            if (result.GetValue(Group) is null)
+                return;
+            if (result.GetValue(Partition) is not null)
+                result.AddError("--partition and --group exclude each other: a group shares its partitions out by itself.");
+            if (result.GetValue(Start) is not null)
+                result.AddError("--offset and --group exclude each other: a group begins where it committed, or else at the start.");
         });
         command.SetAction((parsed, ct) =>
         {
-            using var output = new RecordOutput(parsed.GetValue(Shape), parsed.GetValue(Template));
+            var output = new RecordOutput(parsed.GetValue(Shape), parsed.GetValue(Template));
             var consumption = new Consumption
             {
                 Topics = parsed.GetRequiredValue(Topics),
                 Group = parsed.GetValue(Group),
                 Partition = parsed.GetValue(Partition),
-                Start = parsed.GetRequiredValue(Start),
+                Start = parsed.GetValue(Start) ?? StartOffset.Beginning,
                 Count = parsed.GetValue(Count),
                 UntilEnd = parsed.GetValue(Exit),
                 Timeout = parsed.GetValue(Timeout),
@@ -60,18 +63,5 @@ internal static class ConsumeCommand
             return Task.FromResult(consumption.Run(connection.Read(parsed), output, ct));
         });
         return command;
-    }
-
-    private static T? Checked<T>(System.CommandLine.Parsing.ArgumentResult result, Func<string, T> parse)
-    {
-        try
-        {
-            return parse(result.Tokens[0].Value);
-        }
-        catch (FormatException exception)
-        {
-            result.AddError(exception.Message);
-            return default;
-        }
     }
 }

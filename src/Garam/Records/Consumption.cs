@@ -10,10 +10,12 @@ internal sealed class Consumption
 {
     // The most that a signal or an end condition waits for a client that has nothing to say.
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(100);
+    private const int FlushEvery = 1_000;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     private readonly HashSet<TopicPartition> _unfinished = [];
     private readonly Dictionary<TopicPartition, long> _ends = [];
+    private readonly Dictionary<TopicPartition, ConsumeResult<byte[]?, byte[]?>> _unflushed = [];
     private bool _assigned;
 
     public required string[] Topics { get; init; }
@@ -56,17 +58,13 @@ internal sealed class Consumption
     private int Loop(IConsumer<byte[]?, byte[]?> consumer, RecordOutput output, CancellationToken ct)
     {
         var idle = Stopwatch.StartNew();
-        for (long written = 0; written != Count;)
+        long written = 0;
+        while (written != Count && !(UntilEnd && _assigned && _unfinished.Count == 0) && !ct.IsCancellationRequested)
         {
-            ct.ThrowIfCancellationRequested();
-            if (UntilEnd && _assigned && _unfinished.Count == 0)
-                break;
             var result = consumer.Consume(TimeSpan.Zero);
-            if (result is null)
-            {
-                output.Flush();
-                result = consumer.Consume(Turn);
-            }
+            if (result is null || _unflushed.Count > 0 && written % FlushEvery == 0)
+                Flush(consumer, output);
+            result ??= consumer.Consume(Turn);
 
             if (result is { IsPartitionEOF: true })
             {
@@ -75,20 +73,31 @@ internal sealed class Consumption
             else if (result is not null && !IsPastEnd(result))
             {
                 output.Write(result);
-                if (Group is not null)
-                    consumer.StoreOffset(result);
+                _unflushed[result.TopicPartition] = result;
                 written++;
                 idle.Restart();
             }
             else if (idle.Elapsed > Timeout)
             {
-                output.Flush();
-                return Count is null ? ExitCode.Ok : throw new CommandFailure(ExitCode.Unreachable, $"{written} of {Count} records came before the timeout.");
+                break;
             }
         }
 
+        Flush(consumer, output);
+        ct.ThrowIfCancellationRequested();
+        return Count is null || written == Count || UntilEnd && _unfinished.Count == 0
+            ? ExitCode.Ok
+            : throw new CommandFailure(ExitCode.Unreachable, $"{written} of {Count} records came before the timeout.");
+    }
+
+    // What is committed has left the process: a crash in between shows a record twice, never not at all.
+    private void Flush(IConsumer<byte[]?, byte[]?> consumer, RecordOutput output)
+    {
         output.Flush();
-        return ExitCode.Ok;
+        if (Group is not null)
+            foreach (var result in _unflushed.Values)
+                consumer.StoreOffset(result);
+        _unflushed.Clear();
     }
 
     // The end is where it was when reading started: somebody may be writing faster than we read.
@@ -132,8 +141,18 @@ internal sealed class Consumption
             .SetLogHandler((_, _) => { })
             .SetErrorHandler((_, error) => { if (error.IsFatal) Talk.Say(error.Reason); })
             .SetPartitionsAssignedHandler((consumer, assigned) => OnAssigned(consumer, assigned))
-            .SetPartitionsRevokedHandler((_, revoked) => _unfinished.ExceptWith(revoked.Select(partition => partition.TopicPartition)))
+            .SetPartitionsRevokedHandler((_, revoked) => Forget(revoked))
             .Build();
+    }
+
+    // Another member has them now, and begins where we committed.
+    private void Forget(IEnumerable<TopicPartitionOffset> revoked)
+    {
+        foreach (var partition in revoked)
+        {
+            _unfinished.Remove(partition.TopicPartition);
+            _unflushed.Remove(partition.TopicPartition);
+        }
     }
 
     private List<TopicPartition> FindPartitions(KafkaConnection connection)

@@ -1,5 +1,6 @@
 using System.Text;
 using Confluent.Kafka;
+using Microsoft.Win32.SafeHandles;
 
 namespace Garam.Records;
 
@@ -14,11 +15,11 @@ internal enum RecordShape
 }
 
 /// <summary>Where consumed records go: stdout, buffered while more are at hand and flushed when the stream pauses.</summary>
-internal sealed class RecordOutput(RecordShape? shape, RecordTemplate? template) : IDisposable
+internal sealed class RecordOutput(RecordShape? shape, RecordTemplate? template)
 {
     private static readonly RecordTemplate Text = RecordTemplate.Parse("%p:%o\\t%k\\t%s\\n");
 
-    private readonly BufferedStream _stdout = new(Console.OpenStandardOutput(), 64 * 1024);
+    private readonly BufferedStream _stdout = new(OpenStdout(), 64 * 1024);
     private readonly RecordTemplate? _template = template ?? ((shape ?? Default) is RecordShape.Text ? Text : null);
 
     private static RecordShape Default => Console.IsOutputRedirected ? RecordShape.Ndjson : RecordShape.Text;
@@ -37,5 +38,11 @@ internal sealed class RecordOutput(RecordShape? shape, RecordTemplate? template)
 
     public void Flush() => _stdout.Flush();
 
-    public void Dispose() => _stdout.Dispose();
+    // The console's stream hides that a reader has gone, and the command would write into nothing for ever. A file, on the other
+    // hand, has to be written at the place that it shares with the shell's other commands: that is what the console's stream does.
+    private static Stream OpenStdout()
+    {
+        var stdout = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+        return stdout.CanSeek ? Console.OpenStandardOutput() : stdout;
+    }
 }

@@ -6,10 +6,12 @@ namespace Garam.Records;
 /// <summary>Where reading begins: <c>start</c>, <c>end</c>, an offset, <c>-N</c> for the last N of each partition, or <c>@TIME</c>.</summary>
 internal abstract record StartOffset
 {
+    public static readonly StartOffset Beginning = new At(Offset.Beginning);
+
     /// <exception cref="FormatException">The text is none of these.</exception>
     public static StartOffset Parse(string text) => text switch
     {
-        "start" or "beginning" => new At(Offset.Beginning),
+        "start" or "beginning" => Beginning,
         "end" => new At(Offset.End),
         ['@', .. var time] => new AtTime(ParseTime(time)),
         ['-', .. var count] when long.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var last) => new Last(last),

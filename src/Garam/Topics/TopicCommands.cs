@@ -95,7 +95,7 @@ internal static class TopicCommands
         command.SetAction(async (parsed, _) =>
         {
             var topics = parsed.GetRequiredValue(names);
-            if (!Talk.Confirm($"delete {topics.Length} topics with all their records ({string.Join(", ", topics)})", parsed.GetValue(yes)))
+            if (!Talk.Confirm($"delete with all records: {string.Join(", ", topics)}", parsed.GetValue(yes)))
                 return ExitCode.Failure;
             using var admin = connection.Read(parsed).OpenAdmin();
             return await ReportAsync("deleted", topics, new TopicOperations(admin).DeleteAsync(topics), tolerated: parsed.GetValue(tolerant) ? ErrorCode.UnknownTopicOrPart : ErrorCode.NoError);

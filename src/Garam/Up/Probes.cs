@@ -1,0 +1,33 @@
+using Garam.Messaging.Health;
+using Garam.Outbox;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Garam.Up;
+
+/// <summary>
+/// <c>/healthz</c>: the process lives, and a restart would not help. <c>/readyz</c>: it does its work; 503 while a part of it stands still
+/// until somebody acts. The answer names what is wrong.
+/// </summary>
+internal static class Probes
+{
+    public static void MapProbes(this WebApplication app)
+    {
+        app.MapGet("/healthz", () => "ok").ExcludeFromDescription();
+        app.MapGet("/readyz", Readiness).ExcludeFromDescription();
+    }
+
+    private static IResult Readiness(IServiceProvider services)
+    {
+        var problems = services.GetRequiredService<MessagingHealth>().Problems();
+        var outbox = services.GetService<OutboxHealth>()?.Problem;
+        var unhealthy = problems.Any(problem => problem.Severity is ProblemSeverity.Unhealthy);
+        var answer = new Answer(
+            unhealthy ? "unhealthy" : problems.Count > 0 || outbox is not null ? "degraded" : "ready",
+            [.. problems.Select(problem => $"{problem.Group}: {problem.Message}"), .. outbox is null ? Array.Empty<string>() : [$"outbox: {outbox}"]]);
+        return Results.Json(answer, statusCode: unhealthy ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
+    }
+
+    private sealed record Answer(string Status, IReadOnlyList<string> Problems);
+}

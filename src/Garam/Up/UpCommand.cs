@@ -1,0 +1,49 @@
+using System.CommandLine;
+using Garam.Brokers;
+using Garam.CommandLine;
+
+namespace Garam.Up;
+
+/// <summary><c>garam up</c>: everything, in one process.</summary>
+internal static class UpCommand
+{
+    public static Command Create()
+    {
+        var kafka = BrokerCommand.ListenOption();
+        var data = BrokerCommand.DataOption();
+        var configs = BrokerCommand.ConfigOption();
+        var cluster = new Option<string?>("--bootstrap-servers") { Description = "a Kafka cluster to run on, in place of the embedded broker", HelpName = "HOST:PORT,..." };
+        var http = new Option<HttpAddress>("--http")
+        {
+            Description = "where HTTP is served; port 0: any free one",
+            HelpName = "HOST:PORT",
+            DefaultValueFactory = _ => HttpAddress.Parse("127.0.0.1:8080"),
+            CustomParser = result => Parsing.Checked(result, HttpAddress.Parse)!,
+        };
+        var command = new Command("up", "Run everything in one process: the broker, the services, HTTP") { kafka, http, data, cluster, configs };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(cluster) is not null && (result.GetResult(kafka) is { Implicit: false } || result.GetResult(configs) is { Implicit: false }))
+                result.AddError("--bootstrap-servers runs without the embedded broker: leave out --kafka and --config.");
+        });
+        command.SetAction((parsed, ct) => RunAsync(
+            new UpOptions
+            {
+                Kafka = parsed.GetRequiredValue(kafka),
+                Http = parsed.GetRequiredValue(http),
+                Data = Path.GetFullPath(parsed.GetRequiredValue(data)),
+                BootstrapServers = parsed.GetValue(cluster),
+                BrokerConfiguration = NameValue.Read(parsed, configs),
+            },
+            ct));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(UpOptions options, CancellationToken ct)
+    {
+        await using var platform = await Platform.StartAsync(options, ct);
+        Console.Out.WriteLine($"garam is ready: {platform.HttpAddress}, kafka {platform.BootstrapServers}, data {options.Data}");
+        await Interruption.WaitAsync(platform.StoppingWith(ct));
+        return ct.IsCancellationRequested ? ExitCode.Ok : ExitCode.Failure;
+    }
+}
