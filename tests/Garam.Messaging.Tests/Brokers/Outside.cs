@@ -40,12 +40,18 @@ public static class Outside
         return records;
     }
 
-    public static async Task<int> MembersAsync(TestKafka kafka, string group)
+    public static async Task<int> MembersAsync(TestKafka kafka, string group) => (await DescribeAsync(kafka, group)).Count;
+
+    /// <summary>Static members (by instance id) that own partitions.</summary>
+    public static async Task<IReadOnlyList<string>> OwnersAsync(TestKafka kafka, string group) =>
+        [.. (await DescribeAsync(kafka, group)).Where(member => member.Assignment.TopicPartitions.Count > 0).Select(member => member.GroupInstanceId)];
+
+    private static async Task<List<MemberDescription>> DescribeAsync(TestKafka kafka, string group)
     {
         KafkaLibrary.EnsureLoaded();
         using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = kafka.BootstrapServers }).Build();
         var described = await admin.DescribeConsumerGroupsAsync([group], new DescribeConsumerGroupsOptions { RequestTimeout = Patience });
-        return described.ConsumerGroupDescriptions[0].Members.Count;
+        return described.ConsumerGroupDescriptions[0].Members;
     }
 
     private static IConsumer<byte[]?, byte[]?> Client(TestKafka kafka, string group)

@@ -7,11 +7,9 @@ public abstract class CrashTests(TestKafka kafka, ITestOutputHelper output) : Br
 {
     private const int Partitions = 4;
     private const int Keys = 20;
-    private const int RecordsPerKey = 500;
+    private const int RecordsPerKey = 250;
 
-    private readonly Dictionary<string, (int Begun, int Ended)> _keys = [];
-    private readonly List<string> _violations = [];
-    private int _repeated;
+    private readonly KeyOrderOracle _oracle = new();
 
     [Fact]
     public async Task A_worker_that_is_killed_under_load_loses_nothing_and_skips_nothing()
@@ -20,75 +18,68 @@ public abstract class CrashTests(TestKafka kafka, ITestOutputHelper output) : Br
         await app.CreateTopicAsync(Topic, Partitions);
         var load = ProduceLoadAsync(app);
 
-        foreach (var atLeast in (int[])[1_000, 3_000, 5_000])
+        var inFlight = 0;
+        foreach (var atLeast in (int[])[500, 1_500, 3_000])
         {
-            using var victim = Start();
-            await Eventually.True(() => Ended() >= atLeast);
+            using var victim = Start("the-only-one");
+            await Eventually.True(() => _oracle.Done >= atLeast && _oracle.Running > 0);
             await victim.KillAsync();
-            output.WriteLine($"killed at {Ended()} records done, {InFlight()} in flight, {load.IsCompleted switch { true => "the load was over", _ => "under load" }}");
+            inFlight += _oracle.Running;
+            output.WriteLine($"killed: {_oracle.Done} records done, {_oracle.Running} in flight");
+            _oracle.Crash();
         }
 
-        using var last = Start();
+        using var last = Start("the-only-one");
         await load;
-        await Eventually.Is(Keys * RecordsPerKey, Ended);
+        await Eventually.Is(Keys * RecordsPerKey, () => _oracle.Done);
         await last.StopAsync();
 
-        output.WriteLine($"{Keys * RecordsPerKey} records, {_repeated} handled more than once");
-        _violations.ShouldBeEmpty();
+        output.WriteLine($"{Keys * RecordsPerKey} records, {_oracle.Repeated} handled more than once");
+        inFlight.ShouldBeGreaterThan(0, "the kills hit nobody");
+        _oracle.Skips.ShouldBeEmpty();
+        _oracle.Overlaps.ShouldBeEmpty();
         Outside.Committed(Kafka, Group, Topic, Partitions).ShouldBe(Outside.Ends(Kafka, Topic, Partitions));
     }
 
-    private Worker Start()
+    [Fact]
+    public async Task A_worker_that_sleeps_past_its_session_cannot_commit_over_its_successor()
     {
-        lock (_keys)
-        {
-            // What ran in the process before has ended with it.
-            foreach (var key in _keys.Keys)
-            {
-                _keys[key] = (0, _keys[key].Ended);
-            }
-        }
+        await using var app = TestApp.Create(Kafka.BootstrapServers);
+        await app.CreateTopicAsync(Topic, Partitions);
+        var load = ProduceLoadAsync(app);
 
-        return Worker.Start(Kafka, Group, Topic, "the-only-one", Note);
+        using var sleeper = Start("sleeper");
+        await Eventually.True(() => _oracle.Done >= 500 && _oracle.Running > 0);
+        sleeper.Sleep();
+        output.WriteLine($"asleep: {_oracle.Done} records done, {_oracle.Running} in flight");
+        using var successor = Start("successor");
+        await load;
+        await Eventually.Is(Keys * RecordsPerKey, () => _oracle.Done);
+        await successor.StopAsync();
+        var ends = Outside.Ends(Kafka, Topic, Partitions);
+        Outside.Committed(Kafka, Group, Topic, Partitions).ShouldBe(ends);
+
+        var handledAgain = _oracle.Repeated;
+        sleeper.Wake();
+        await Eventually.Is(true, async () => (await Outside.OwnersAsync(Kafka, Group)).Contains("sleeper"));
+        await sleeper.StopAsync();
+        output.WriteLine($"awake: {_oracle.Repeated - handledAgain} records handled again");
+        _oracle.Skips.ShouldBeEmpty();
+        Outside.Committed(Kafka, Group, Topic, Partitions).ShouldBe(ends);
     }
 
-    private void Note(string line)
+    private Worker Start(string instance) => Worker.Start(Kafka, Group, Topic, instance, line =>
     {
         var (what, key, number) = line.Split(' ') is [var first, var second, var third] ? (first, second, int.Parse(third)) : throw new FormatException(line);
-        lock (_keys)
+        if (what == "begin")
         {
-            var (begun, ended) = _keys.GetValueOrDefault(key);
-            if (what == "end")
-            {
-                _repeated += number < ended ? 1 : 0;
-                _keys[key] = (begun - 1, Math.Max(ended, number + 1));
-                return;
-            }
-
-            if (number > ended || begun > 0)
-            {
-                _violations.Add($"{key}: {number} began with {ended} done and {begun} running");
-            }
-
-            _keys[key] = (begun + 1, ended);
+            _oracle.Begin(key, number);
         }
-    }
-
-    private int Ended()
-    {
-        lock (_keys)
+        else
         {
-            return _keys.Values.Sum(key => key.Ended);
+            _oracle.End(key, number);
         }
-    }
-
-    private int InFlight()
-    {
-        lock (_keys)
-        {
-            return _keys.Values.Sum(key => key.Begun);
-        }
-    }
+    });
 
     private async Task ProduceLoadAsync(TestApp app)
     {

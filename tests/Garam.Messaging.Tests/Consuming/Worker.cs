@@ -29,7 +29,11 @@ internal sealed class Worker : IDisposable
         app.Map(group, topic, async (int number, [FromKey] string key) =>
         {
             output.Write($"begin {key} {number}");
-            await Task.Yield();
+            for (var pause = 0; pause < 100; pause++)
+            {
+                await Task.Yield();
+            }
+
             output.Write($"end {key} {number}");
         }).WithConcurrency(4);
         await app.StartAsync();
@@ -56,6 +60,11 @@ internal sealed class Worker : IDisposable
         return _reading;
     }
 
+    /// <summary>SIGSTOP: the process stands still, and nobody has told it.</summary>
+    public void Sleep() => Signal("-STOP");
+
+    public void Wake() => Signal("-CONT");
+
     /// <summary>Its input ends: it stops as a host does.</summary>
     public Task StopAsync()
     {
@@ -67,6 +76,12 @@ internal sealed class Worker : IDisposable
     {
         _process.Kill();
         _process.Dispose();
+    }
+
+    private void Signal(string signal)
+    {
+        using var kill = Process.Start("kill", [signal, $"{_process.Id}"]);
+        kill.WaitForExit();
     }
 
     private async Task ReadAsync(Action<string> onLine)
