@@ -3,16 +3,17 @@ namespace Garam.Outbox.Tests;
 /// <summary>Waits for what other threads do, by asking again and again; a test that waits in vain fails with what it waited for.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     public static async Task IsTrueAsync(Func<bool> condition, string what)
     {
-        var until = DateTime.UtcNow + Patience;
+        using var patience = new CancellationTokenSource(Patience);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
         while (!condition())
         {
-            if (DateTime.UtcNow > until)
+            if (patience.IsCancellationRequested)
                 throw new TimeoutException($"Never happened: {what}.");
-            await Task.Yield();
+            await timer.WaitForNextTickAsync();
         }
     }
 }

@@ -1,3 +1,4 @@
+using Garam.Content.Cache;
 using Garam.Content.Http;
 using Garam.Content.Messages;
 using Garam.Content.People;
@@ -41,8 +42,16 @@ internal static class PostRoutes
         return await posts.UpdateAsync(id, draft, cancellationToken) is { } post ? TypedResults.Ok(post) : NoSuchPost(id);
     }
 
-    private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(long id, PostStore posts, CancellationToken cancellationToken) =>
-        await posts.DeleteAsync(id, cancellationToken) ? TypedResults.NoContent() : NoSuchPost(id);
+    private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
+        long id, PostStore posts, VisiblePosts visible, CancellationToken cancellationToken)
+    {
+        if (await posts.DeleteAsync(id, cancellationToken) is not { } version)
+            return NoSuchPost(id);
+
+        // The event comes later and does the same for every process: whoever was answered here must not see the post again meanwhile.
+        await visible.RenewAsync(new InspectedPostMessage(id, version, Payload: null, OperationType.Delete), cancellationToken);
+        return TypedResults.NoContent();
+    }
 
     private static async Task<Results<Ok<PostDetail>, ProblemHttpResult>> DetailAsync(
         long id, IVisiblePosts posts, PeopleDirectory directory, CancellationToken cancellationToken) =>

@@ -65,19 +65,19 @@ internal sealed class PostStore(ContentStore store, TimeProvider time)
         }, cancellationToken);
     }
 
-    /// <summary>False when there is no such post (any more).</summary>
-    public Task<bool> DeleteAsync(long id, CancellationToken cancellationToken)
+    /// <summary>The deletion's version; null when there is no such post (any more).</summary>
+    public Task<int?> DeleteAsync(long id, CancellationToken cancellationToken)
     {
         var (now, trace) = (time.UtcNow(), Activity.Current?.Id);
         return store.Rows.WriteAsync(connection =>
         {
             if (Find(connection, id) is not { } before)
-                return false;
-            connection.Execute(
-                "UPDATE post SET version = $2, deleted_at = $3 WHERE id = $1", id, before.Version + 1, now.ToMilliseconds());
+                return (int?)null;
+            var version = before.Version + 1;
+            connection.Execute("UPDATE post SET version = $2, deleted_at = $3 WHERE id = $1", id, version, now.ToMilliseconds());
             VerdictStore.WipeRenditions(connection, id);
-            Announce(connection, new OriginalPostMessage(id, before.Version + 1, Payload: null, OperationType.Delete), trace);
-            return true;
+            Announce(connection, new OriginalPostMessage(id, version, Payload: null, OperationType.Delete), trace);
+            return version;
         }, cancellationToken);
     }
 

@@ -1,4 +1,3 @@
-using Garam.Broker;
 using Garam.Content.Import;
 using Garam.Content.Tests.Platform;
 
@@ -11,9 +10,7 @@ public sealed class ContentImporterTests
     [Fact]
     public async Task A_file_of_records_becomes_posts_that_are_found_and_what_is_wrong_is_named_by_its_line()
     {
-        using var directory = new TemporaryDirectory();
-        await using var broker = await KafkaBroker.StartAsync();
-        await using var platform = await RunningPlatform.StartAsync(broker.BootstrapServers, directory.Path);
+        await using var platform = await PlatformHost.StartAsync();
         using var importer = new ContentImporter(new ImportOptions { Server = platform.Http.BaseAddress!, Wait = true });
         using var file = new StringReader(
             """

@@ -47,6 +47,23 @@ public sealed class DefectsOfTheCourse
     }
 
     [Fact]
+    public async Task S3_a_deletion_that_was_answered_is_seen_at_once_on_every_path()
+    {
+        await using var platform = await PlatformHost.StartAsync();
+        for (var i = 0; i < 20; i++)
+        {
+            var post = await platform.CreateAsync("조정", "물결이 잔잔했다");
+            await InInboxAsync(platform, user: 30, post.Id);
+            await IndexedAsync(platform, "조정", post.Id);
+            await platform.DeleteAsync(post.Id);
+
+            (await platform.DetailAsync(post.Id)).ShouldBeNull();
+            (await platform.SearchAsync("조정")).ShouldBeEmpty();
+            (await platform.InboxAsync(30)).ShouldBeEmpty();
+        }
+    }
+
+    [Fact]
     public async Task S3_a_deleted_post_does_not_come_back_when_the_cache_is_lost()
     {
         await using var platform = await PlatformHost.StartAsync();

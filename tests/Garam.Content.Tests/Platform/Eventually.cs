@@ -1,22 +1,21 @@
 namespace Garam.Content.Tests.Platform;
 
-/// <summary>Awaits what other threads bring about. Fails with what was seen last, not with "timeout".</summary>
+/// <summary>Waits for what other threads do, by asking again and again; a test that waits in vain fails with what it waited for.</summary>
 internal static class Eventually
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    public static async Task IsAsync<T>(T expected, Func<Task<T>> read)
+    public static async Task IsTrueAsync(Func<Task<bool>> condition, string what)
     {
-        using var deadline = new CancellationTokenSource(Patience);
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
-        while (true)
+        using var patience = new CancellationTokenSource(Patience);
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        while (!await condition())
         {
-            var actual = await read();
-            if (EqualityComparer<T>.Default.Equals(actual, expected))
-                return;
-            if (deadline.IsCancellationRequested)
-                actual.ShouldBe(expected, $"still so after {Patience.TotalSeconds} s");
+            if (patience.IsCancellationRequested)
+                throw new TimeoutException($"Never happened: {what}.");
             await timer.WaitForNextTickAsync();
         }
     }
+
+    public static Task IsTrueAsync(Func<bool> condition, string what) => IsTrueAsync(() => Task.FromResult(condition()), what);
 }

@@ -59,6 +59,8 @@ internal sealed class PlatformHost : IAsyncDisposable
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
         builder.Logging.ClearProviders();
+        if (Environment.GetEnvironmentVariable("GARAM_TEST_LOG") is not null)
+            builder.Logging.AddSimpleConsole(console => console.SingleLine = true).AddFilter("Microsoft", LogLevel.Warning);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddProblemDetails();
         builder.Services.AddMessaging(options => options.BootstrapServers = BootstrapServers);

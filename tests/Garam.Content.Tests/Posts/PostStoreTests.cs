@@ -42,8 +42,8 @@ public sealed class PostStoreTests : IAsyncDisposable
     public async Task A_deleted_post_is_not_there_for_anybody_any_more()
     {
         var post = await CreateAsync("하나");
-        (await _posts.DeleteAsync(post.Id, CancellationToken.None)).ShouldBeTrue();
-        (await _posts.DeleteAsync(post.Id, CancellationToken.None)).ShouldBeFalse();
+        (await _posts.DeleteAsync(post.Id, CancellationToken.None)).ShouldBe(2);
+        (await _posts.DeleteAsync(post.Id, CancellationToken.None)).ShouldBeNull();
         (await _posts.UpdateAsync(post.Id, new PostDraft("제목", "둘", null, 2), CancellationToken.None)).ShouldBeNull();
         _posts.Find(post.Id).ShouldBeNull();
         Events().Count.ShouldBe(2);
