@@ -1,5 +1,6 @@
 using System.Globalization;
 using Garam.Broker.Configuration;
+using Garam.Broker.Topics;
 using Garam.Kafka;
 using Garam.Kafka.Messages;
 using static Garam.Kafka.Messages.DescribeConfigsResponse;
@@ -22,6 +23,9 @@ internal sealed class DescribeConfigsApi(BrokerServices broker) : Api<DescribeCo
             case TopicResource when broker.Topics.Find(resource.ResourceName) is { } topic:
                 result.Configs = [.. TopicConfigs.All.Where(IsAsked).Select(config => Describe(config, topic.Config, request))];
                 break;
+            case TopicResource when TopicName.Check(resource.ResourceName) is { } problem:
+                (result.ErrorCode, result.ErrorMessage) = (ErrorCode.InvalidTopicException, problem);
+                break;
             case TopicResource:
                 (result.ErrorCode, result.ErrorMessage) = (ErrorCode.UnknownTopicOrPartition, $"There is no topic {resource.ResourceName}.");
                 break;
@@ -37,7 +41,7 @@ internal sealed class DescribeConfigsApi(BrokerServices broker) : Api<DescribeCo
         }
         return result;
 
-        bool IsAsked(ConfigDefinition config) => resource.ConfigurationKeys is null || resource.ConfigurationKeys.Contains(config.Name);
+        bool IsAsked(ConfigDefinition config) => resource.ConfigurationKeys is null or [] || resource.ConfigurationKeys.Contains(config.Name);
     }
 
     private DescribeConfigsResourceResult Describe(ConfigDefinition config, TopicConfig topic, DescribeConfigsRequest request)

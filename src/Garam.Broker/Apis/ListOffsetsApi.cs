@@ -26,13 +26,11 @@ internal sealed class ListOffsetsApi(BrokerServices broker) : Api<ListOffsetsReq
     private ListOffsetsPartitionResponse Find(string topic, ListOffsetsRequest.ListOffsetsPartition asked, IsolationLevel isolation, short version)
     {
         var answer = new ListOffsetsPartitionResponse { PartitionIndex = asked.PartitionIndex };
-        if (broker.Topics.Find(new TopicPartition(topic, asked.PartitionIndex)) is not { } log)
-        {
-            answer.ErrorCode = ErrorCode.UnknownTopicOrPartition;
-            return answer;
-        }
-        answer.ErrorCode = asked.Timestamp < OldestMeaning(version) ? ErrorCode.UnsupportedVersion : LeaderEpochs.Check(log, asked.CurrentLeaderEpoch);
-        if (answer.ErrorCode == ErrorCode.None && Find(log, asked.Timestamp, isolation) is { } found)
+        var log = broker.Topics.Find(new TopicPartition(topic, asked.PartitionIndex));
+        answer.ErrorCode = asked.Timestamp < OldestMeaning(version) ? ErrorCode.UnsupportedVersion
+            : log is null ? ErrorCode.UnknownTopicOrPartition
+            : LeaderEpochs.Check(log, asked.CurrentLeaderEpoch);
+        if (answer.ErrorCode == ErrorCode.None && Find(log!, asked.Timestamp, isolation) is { } found)
         {
             (answer.Offset, answer.Timestamp, answer.LeaderEpoch) = (found.Offset, found.Timestamp, found.LeaderEpoch);
         }

@@ -49,8 +49,9 @@ internal sealed class ProduceApi(BrokerServices broker) : Api<ProduceRequest, Pr
 
     private PartitionLog? Find(ProduceRequest.TopicProduceData topic, int partition, PartitionProduceResponse answer)
     {
-        var log = broker.Topics.Find(topic.Name, topic.TopicId)?.Partition(partition);
-        if (log is null) answer.ErrorCode = topic.TopicId == Guid.Empty ? ErrorCode.UnknownTopicOrPartition : ErrorCode.UnknownTopicId;
+        var found = broker.Topics.Find(topic.Name, topic.TopicId);
+        var log = found?.Partition(partition);
+        if (log is null) answer.ErrorCode = found is null && topic.TopicId != Guid.Empty ? ErrorCode.UnknownTopicId : ErrorCode.UnknownTopicOrPartition;
         return log;
     }
 
@@ -90,13 +91,17 @@ internal sealed class ProduceApi(BrokerServices broker) : Api<ProduceRequest, Pr
         answer.ErrorCode = appended.Error;
         answer.BaseOffset = appended.BaseOffset;
         answer.LogAppendTimeMs = appended.LogAppendTime;
-        answer.LogStartOffset = appended.LogStartOffset;
+        answer.LogStartOffset = IsUnreadable(appended) ? -1 : appended.LogStartOffset;
         if (appended.Error == ErrorCode.None) return appended.LastOffset + 1;
         answer.ErrorMessage = appended.Fault?.Message;
         foreach (var record in appended.Fault?.Records ?? [])
             answer.RecordErrors.Add(new BatchIndexAndErrorMessage { BatchIndex = record.Index, BatchIndexErrorMessage = record.Message });
         return -1;
     }
+
+    /// <summary>Whether the batch was refused as a whole, before its records were looked at: Kafka does not tell where the log starts then.</summary>
+    private static bool IsUnreadable(AppendResult appended) => appended.Error is ErrorCode.CorruptMessage or ErrorCode.MessageTooLarge
+        || (appended.Error == ErrorCode.InvalidRecord && appended.Fault?.Records is null or []);
 
     private static async ValueTask<ProduceResponse?> WaitAsync(ProduceResponse response, List<Wait> waits)
     {

@@ -12,7 +12,8 @@ internal static class FetchTargets
     public static (PartitionLog? Log, ErrorCode Error) Find(TopicStore topics, FetchPartition partition)
     {
         var key = partition.Key;
-        if (topics.Find(key.Topic, key.TopicId)?.Partition(key.Partition) is { } log) return (log, LeaderEpochs.Check(log, partition.LeaderEpoch));
-        return (null, key.TopicId == Guid.Empty ? ErrorCode.UnknownTopicOrPartition : ErrorCode.UnknownTopicId);
+        var topic = topics.Find(key.Topic, key.TopicId);
+        if (topic?.Partition(key.Partition) is { } log) return (log, LeaderEpochs.Check(log, partition.LeaderEpoch));
+        return (null, topic is null && key.TopicId != Guid.Empty ? ErrorCode.UnknownTopicId : ErrorCode.UnknownTopicOrPartition);
     }
 }

@@ -56,11 +56,8 @@ public sealed class FetchAnswersTests(GaramBroker garam, ApacheKafka kafka) : Sa
                     Topics = [new() { Name = Name, Partitions = [new() { PartitionIndex = 0, Timestamp = time }, new() { PartitionIndex = 9, Timestamp = time }] }],
                 };
                 var answer = await client.AskAsync<ListOffsetsRequest, ListOffsetsResponse>(request, version);
-                foreach (var partition in answer.Topics.SelectMany(topic => topic.Partitions))
-                {
-                    // Times of records are the moment of the test.
-                    partition.Timestamp = Math.Sign(partition.Timestamp);
-                }
+                answer.Topics.Single().Partitions.Sort((left, right) => left.PartitionIndex.CompareTo(right.PartitionIndex));
+                answer.Topics.Single().Partitions.ForEach(partition => partition.Timestamp = Math.Sign(partition.Timestamp));   // it is the moment of the test
                 transcript.Add($"v{version} time {time}", answer);
             }
         }

@@ -1,3 +1,4 @@
+using System.Text;
 using Garam.Conformance.Brokers;
 using Garam.Kafka;
 using Garam.Kafka.Records;
@@ -10,6 +11,8 @@ namespace Garam.Conformance.Differential;
 /// </summary>
 public abstract class SameAnswers(GaramBroker garam, ApacheKafka kafka)
 {
+    private long _time = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+
     /// <summary>A name that is new in both brokers.</summary>
     protected string Name { get; } = $"same-{Guid.NewGuid():n}";
 
@@ -31,15 +34,15 @@ public abstract class SameAnswers(GaramBroker garam, ApacheKafka kafka)
         return Enumerable.Range(info.MinVersion, info.MaxVersion - info.MinVersion + 1).Select(version => (short)version);
     }
 
-    /// <summary>One uncompressed batch with these values; keys are their positions.</summary>
-    private protected static byte[] Batch(params string[] values) => Batch(new RecordBatchBuilder(), values);
+    /// <summary>One uncompressed batch with these values, a millisecond later than the one before; keys are their positions.</summary>
+    private protected byte[] Batch(params string[] values) => Batch(new RecordBatchBuilder(), values);
 
-    private protected static byte[] Batch(RecordBatchBuilder builder, params string[] values)
+    private protected byte[] Batch(RecordBatchBuilder builder, params string[] values)
     {
-        var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        _time++;
         for (var i = 0; i < values.Length; i++)
         {
-            builder.Add(now, System.Text.Encoding.UTF8.GetBytes($"{i}"), System.Text.Encoding.UTF8.GetBytes(values[i]));
+            builder.Add(_time, Encoding.UTF8.GetBytes($"{i}"), Encoding.UTF8.GetBytes(values[i]));
         }
         return builder.Build().ToArray();
     }

@@ -50,7 +50,8 @@ internal sealed class Transcript
                 AppendAll('{', Comparable(value.GetType()), '}', property =>
                 {
                     _text.Append(property.Name).Append('=');
-                    Append(property.GetValue(value));
+                    // Clients do the same with no list and an empty one.
+                    Append(property.GetValue(value) ?? (typeof(IList).IsAssignableFrom(property.PropertyType) ? Array.Empty<object>() : null));
                 });
                 break;
         }
