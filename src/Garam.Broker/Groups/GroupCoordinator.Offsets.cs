@@ -88,7 +88,7 @@ internal sealed partial class GroupCoordinator
             }
         }
 
-        var answer = new TaskCompletionSource<ErrorCode>();
+        var answer = NewAnswer<ErrorCode>();
         written.WhenDurable(error =>
         {
             Finish(group, commit, error, written.LastOffset, shown);

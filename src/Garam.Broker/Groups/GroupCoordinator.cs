@@ -82,7 +82,7 @@ internal sealed partial class GroupCoordinator : IDisposable
             return JoinResult.Failed(ErrorCode.UnknownMemberId, join.MemberId);
         }
 
-        var answer = new TaskCompletionSource<JoinResult>();
+        var answer = NewAnswer<JoinResult>();
         Apply(group, effects => group.Group.Join(join, answer.SetResult, effects));
         return await answer.Task.ConfigureAwait(false);
     }
@@ -94,7 +94,7 @@ internal sealed partial class GroupCoordinator : IDisposable
             return Task.FromResult(SyncResult.Failed(error));
         }
 
-        var answer = new TaskCompletionSource<SyncResult>();
+        var answer = NewAnswer<SyncResult>();
         Apply(group, effects => group.Group.Sync(sync, answer.SetResult, effects));
         return answer.Task;
     }
@@ -122,7 +122,7 @@ internal sealed partial class GroupCoordinator : IDisposable
             return Task.FromResult(results);
         }
 
-        var answer = new TaskCompletionSource<ErrorCode[]>();
+        var answer = NewAnswer<ErrorCode[]>();
         Apply(group, effects =>
         {
             for (var i = 0; i < results.Length; i++)
@@ -178,7 +178,7 @@ internal sealed partial class GroupCoordinator : IDisposable
             written = Remove(group, group.Offsets.All().Select(offset => offset.Key).ToList());
         }
 
-        var answer = new TaskCompletionSource<ErrorCode>();
+        var answer = NewAnswer<ErrorCode>();
         written.WhenDurable(answer.SetResult);
         return answer.Task;
     }
@@ -222,6 +222,9 @@ internal sealed partial class GroupCoordinator : IDisposable
 
     private CoordinatedGroup NewGroup(string id, GroupOffsets offsets) =>
         new(new Group(id, _options, _time, static prefix => $"{prefix}-{Guid.NewGuid()}"), offsets);
+
+    // Answers may be set by the thread that syncs the disk, or by another member's: neither must run what comes after them.
+    private static TaskCompletionSource<T> NewAnswer<T>() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private ErrorCode? RefuseMember(string groupId, out CoordinatedGroup group)
     {

@@ -268,11 +268,7 @@ public abstract class GroupApiContract : IAsyncLifetime
         await CommitAsync(8, (0, 42, ""));
         var deletion = new DeleteTopicsRequest { Topics = [new() { Name = _topic }], TimeoutMs = 10_000 };
         (await _client.AskAsync<DeleteTopicsRequest, DeleteTopicsResponse>(deletion, 6)).Responses[0].ErrorCode.ShouldBe(ErrorCode.None);
-        for (var left = 100; left > 0 && (await FetchAsync(8, 0))[0].Offset != -1; left--)
-        {
-        }
-
-        (await FetchAsync(8, 0))[0].Offset.ShouldBe(-1);
+        await Eventually.IsAsync(-1L, async () => (await FetchAsync(8, 0))[0].Offset);
     }
 
     private async Task TopicIsReadyAsync()
