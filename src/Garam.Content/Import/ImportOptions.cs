@@ -30,8 +30,8 @@ public sealed record ImportOptions
     /// <summary>Whether to measure how soon posts are found by search, and to return only when the last ones are. Default false.</summary>
     public bool Wait { get; init; }
 
-    /// <summary>After this time a post that search does not find counts as missing: it was judged bad, or the platform is behind. Default 30 s.</summary>
-    public TimeSpan WaitTimeout { get; init; } = TimeSpan.FromSeconds(30);
+    /// <summary>After this time a post that search does not find counts as missing: it was judged bad, or the platform is behind. Default 10 s.</summary>
+    public TimeSpan WaitTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     internal void Validate()
     {

@@ -14,6 +14,7 @@ internal sealed class SearchProbe(PlatformClient platform, TimeSpan timeout, Tim
     private readonly List<TimeSpan> _lags = [];
     private int _free = Places;
     private int _missing;
+    private volatile bool _isOver;
 
     /// <summary>Begins to look for the post, if a place is free.</summary>
     public void Offer(long id, string keyword)
@@ -29,11 +30,12 @@ internal sealed class SearchProbe(PlatformClient platform, TimeSpan timeout, Tim
     }
 
     /// <summary>Looks for the posts that were created last, then tells what was measured. When they are found, so are those before them.</summary>
-    public async Task<SearchableLag?> FinishAsync(IReadOnlyList<(long Id, string Keyword)> last, CancellationToken cancellationToken)
+    public async Task<SearchableLag> FinishAsync(IReadOnlyList<(long Id, string Keyword)> last, CancellationToken cancellationToken)
     {
-        await Task.WhenAll(_running).ConfigureAwait(false);
         var created = time.GetTimestamp();
         await Task.WhenAll(last.Select(post => LookAsync(post.Id, post.Keyword, created, cancellationToken))).ConfigureAwait(false);
+        _isOver = true;
+        await Task.WhenAll(_running).ConfigureAwait(false);
         _lags.Sort();
         return new SearchableLag(_lags.Count, _missing, Percentile(50), Percentile(99), Percentile(100));
     }
@@ -41,7 +43,7 @@ internal sealed class SearchProbe(PlatformClient platform, TimeSpan timeout, Tim
     private async Task LookAsync(long id, string keyword, long created, CancellationToken cancellationToken)
     {
         var isFound = false;
-        while (!isFound && time.GetElapsedTime(created) < timeout)
+        while (!isFound && !_isOver && time.GetElapsedTime(created) < timeout)
         {
             await Task.Delay(LookAgainAfter, time, cancellationToken).ConfigureAwait(false);
             isFound = await platform.IsFoundAsync(id, keyword, cancellationToken).ConfigureAwait(false);

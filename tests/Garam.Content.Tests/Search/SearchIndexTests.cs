@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Text;
 using Garam.Content.Messages;
 using Garam.Content.Search;
 using Garam.Content.Tests.Feed;
@@ -157,64 +155,6 @@ public sealed class SearchIndexTests : IAsyncDisposable
             }
         }
     }
-
-    [Fact]
-    public async Task Every_post_is_found_by_any_two_adjacent_syllables_of_any_of_its_words()
-    {
-        var texts = RealTexts.Take(30_000);
-        await Task.WhenAll(texts.Select((text, index) => Write(index + 1, Title(text), text)));
-
-        var random = new Random(11);
-        for (var round = 0; round < 300; round++)
-        {
-            var id = random.Next(texts.Count);
-            foreach (var pair in PairsOf(texts[id]))
-            {
-                // Reading begins right before the post: that it is a hit at all is the question, not its rank.
-                var query = Query(pair);
-                var found = _index.Find(query, new SearchHit(true, id + 2), 1).Concat(_index.Find(query, new SearchHit(false, id + 2), 1));
-                found.Select(hit => hit.PostId).ShouldContain(id + 1, $"'{pair}' of '{texts[id]}'");
-            }
-        }
-    }
-
-    [Fact]
-    public async Task A_word_that_is_everywhere_is_answered_as_quickly_as_a_rare_one()
-    {
-        var texts = RealTexts.Take(30_000);
-        await Task.WhenAll(texts.Select((text, index) => Write(index + 1, Title(text), text)));
-        foreach (var keyword in (string[])["영화", "이", "이영화", "영화 정말", "이 다", "최고의 영화", "흡인력", "없는낱말"])
-        {
-            var query = Query(keyword);
-            var first = Milliseconds(() => _index.Find(query, SearchHit.Top, 6));
-            var deep = Milliseconds(() => _index.Find(query, new SearchHit(false, 15_000), 6));
-            TestContext.Current.TestOutputHelper!.WriteLine($"{keyword}: first page {first:0.00} ms, deep {deep:0.00} ms, {_index.Find(query, SearchHit.Top, 100_000).Count:N0} hits");
-            Math.Max(first, deep).ShouldBeLessThan(100);
-        }
-    }
-
-    private static double Milliseconds(Action action)
-    {
-        action();
-        var started = Stopwatch.GetTimestamp();
-        for (var i = 0; i < 10; i++)
-        {
-            action();
-        }
-
-        return Stopwatch.GetElapsedTime(started).TotalMilliseconds / 10;
-    }
-
-    // Written apart from the code under test: a word is what stands between characters that are no letter, digit or mark.
-    private static IEnumerable<string> PairsOf(string text)
-    {
-        var runes = text.EnumerateRunes().ToList();
-        return runes.Zip(runes.Skip(1))
-            .Where(pair => Rune.IsLetterOrDigit(pair.First) && Rune.IsLetterOrDigit(pair.Second))
-            .Select(pair => $"{pair.First}{pair.Second}");
-    }
-
-    private static string Title(string text) => text.Length > 20 ? text[..20] : text;
 
     private Task Write(long id, string title, string content, params string[] labels) =>
         _index.ApplyAsync(Approved(id, 1, title, content, labels), Never);
