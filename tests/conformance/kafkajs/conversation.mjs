@@ -7,8 +7,12 @@ const answers = {}
 
 const admin = kafka.admin()
 await admin.connect()
-answers.created = await admin.createTopics({ topics: [{ topic: name, numPartitions: 2, configEntries: [{ name: 'retention.ms', value: '86400000' }] }] })
-answers.createdAgain = await admin.createTopics({ topics: [{ topic: name, numPartitions: 2 }] })
+answers.created = await admin.createTopics({
+  topics: [{ topic: name, numPartitions: 2, configEntries: [{ name: 'retention.ms', value: '86400000' }] }],
+  waitForLeaders: false,   // kafkajs gives up when the brokers hear of the topic a moment later
+})
+while (!(await admin.listTopics()).includes(name));
+answers.createdAgain = await admin.createTopics({ topics: [{ topic: name, numPartitions: 2 }], waitForLeaders: false })
 
 const producer = kafka.producer({ idempotent: true })
 await producer.connect()
