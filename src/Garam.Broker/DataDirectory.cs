@@ -30,7 +30,7 @@ internal sealed class DataDirectory : IDisposable
         }
         catch (UnauthorizedAccessException exception)
         {
-            throw new IOException($"The directory {path} cannot be written by this user. Set {nameof(KafkaBrokerOptions)}.{nameof(KafkaBrokerOptions.DataDirectory)} to one that can.", exception);
+            throw new IOException($"The directory {path} cannot be written by this user. Choose another data directory.", exception);
         }
     }
 
@@ -49,7 +49,7 @@ internal sealed class DataDirectory : IDisposable
         }
         catch (IOException exception)
         {
-            throw new IOException($"The directory {path} is used by another broker. Stop that one, or set {nameof(KafkaBrokerOptions)}.{nameof(KafkaBrokerOptions.DataDirectory)} to another directory.", exception);
+            throw new IOException($"The directory {path} is used by another broker. Stop that one, or choose another data directory.", exception);
         }
     }
 }

@@ -15,13 +15,6 @@ internal static class BrokerCommand
         DefaultValueFactory = _ => "127.0.0.1:9092",
     };
 
-    public static Option<string> DataOption() => new("--data")
-    {
-        Description = "the directory that keeps everything; created where absent",
-        HelpName = "DIR",
-        DefaultValueFactory = _ => "data",
-    };
-
     public static Option<string[]> ConfigOption()
     {
         var option = new Option<string[]>("--config", "-c") { Description = "a broker setting by its Kafka name, for example num.partitions=3", HelpName = "NAME=VALUE" };
@@ -32,19 +25,21 @@ internal static class BrokerCommand
     public static Command Create()
     {
         var listen = ListenOption();
-        var data = DataOption();
+        var data = DataDirectory.Option();
         var configs = ConfigOption();
-        var command = new Command("broker", "Run the broker alone: small, and quick to start") { listen, data, configs };
-        command.SetAction((parsed, ct) => RunAsync(parsed.GetRequiredValue(listen), Path.GetFullPath(parsed.GetRequiredValue(data)), NameValue.Read(parsed, configs), ct));
+        var verbose = LogOutput.VerboseOption();
+        var command = new Command("broker", "Run the broker alone: small, and quick to start") { listen, data, configs, verbose };
+        command.SetAction((parsed, ct) => RunAsync(
+            parsed.GetRequiredValue(listen), DataDirectory.Prepare(parsed.GetRequiredValue(data)), NameValue.Read(parsed, configs), parsed.GetValue(verbose), ct));
         return command;
     }
 
-    private static async Task<int> RunAsync(string listen, string data, IReadOnlyDictionary<string, string> configuration, CancellationToken ct)
+    private static async Task<int> RunAsync(string listen, string data, IReadOnlyDictionary<string, string> configuration, bool verbose, CancellationToken ct)
     {
         // The thread that polls the sockets also does the work: a hop to the thread pool costs twice to six times as much as the
         // work itself. It has to be said before the first socket, and only a process of our own may say it.
         Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
-        using var logs = LogOutput.CreateFactory();
+        using var logs = LogOutput.CreateFactory(verbose);
         await using var broker = await EmbeddedBroker.StartAsync(listen, data, configuration, logs, ct);
         Console.Out.WriteLine($"garam broker is ready: kafka {broker.BootstrapServers}, data {data}");
         await Interruption.WaitAsync(ct);

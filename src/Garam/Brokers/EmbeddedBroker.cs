@@ -24,7 +24,7 @@ internal static class EmbeddedBroker
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new CommandFailure(ExitCode.Failure, $"{exception.Message} Choose another directory with --data DIR.");
+            throw new CommandFailure(ExitCode.Failure, $"{exception.Message} The flag is --data DIR.");
         }
     }
 

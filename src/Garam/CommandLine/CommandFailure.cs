@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
+using Garam.Content.Import;
 using Garam.Messaging.Native;
 
 namespace Garam.CommandLine;
@@ -15,6 +16,8 @@ internal sealed class CommandFailure(int exitCode, string message) : Exception(m
     public static CommandFailure? From(Exception exception) => exception switch
     {
         CommandFailure failure => failure,
+        ArgumentException { ParamName: { } name } => new(CommandLine.ExitCode.Failure, exception.Message.Replace($" (Parameter '{name}')", "")),
+        ImportException => new(CommandLine.ExitCode.Unreachable, exception.Message),
         IOException or UnauthorizedAccessException or ArgumentException or SocketException => new(CommandLine.ExitCode.Failure, exception.Message),
         HttpRequestException { StatusCode: HttpStatusCode.NotFound } => new(CommandLine.ExitCode.NotFound, exception.Message),
         HttpRequestException => new(CommandLine.ExitCode.Unreachable, exception.Message),

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
+using Garam.CommandLine;
 
 namespace Garam.Up;
 
@@ -21,6 +23,26 @@ internal sealed record HttpAddress(IPAddress Address, int Port)
 
         throw new FormatException($"--http {text}: write an address and a port, for example 127.0.0.1:8080 (port 0: any free one).");
     }
+
+    /// <summary>Sees that nobody else has the address, before anything is started that would have to be stopped again.</summary>
+    /// <exception cref="CommandFailure">It is taken, or is none of this machine's.</exception>
+    public void EnsureFree()
+    {
+        try
+        {
+            using var probe = new Socket(Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            probe.Bind(new IPEndPoint(Address, Port));
+            probe.Listen();
+        }
+        catch (SocketException exception)
+        {
+            throw Refused(exception.SocketErrorCode);
+        }
+    }
+
+    public CommandFailure Refused(SocketError error) => new(ExitCode.Failure, error is SocketError.AddressAlreadyInUse
+        ? $"{this} is taken by another program: choose another address with --http HOST:PORT (port 0: any free one)."
+        : $"cannot serve HTTP on {this} ({error}): choose another address with --http HOST:PORT.");
 
     public override string ToString() => new IPEndPoint(Address, Port).ToString();
 }

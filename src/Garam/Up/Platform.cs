@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Garam.Broker;
 using Garam.Brokers;
 using Garam.CommandLine;
@@ -11,6 +12,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Garam.Up;
 
@@ -22,62 +24,67 @@ internal sealed class Platform : IAsyncDisposable
 {
     private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(20);
 
-    private readonly KafkaBroker? _broker;
-    private readonly WebApplication _app;
+    private readonly ILoggerFactory _logs;
+    private KafkaBroker? _broker;
+    private WebApplication? _app;
 
-    private Platform(KafkaBroker? broker, WebApplication app, string bootstrapServers)
-    {
-        _broker = broker;
-        _app = app;
-        BootstrapServers = bootstrapServers;
-        HttpAddress = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-    }
+    private Platform(UpOptions options) => _logs = LogOutput.CreateFactory(options.Verbose);
 
-    public string BootstrapServers { get; }
+    public string BootstrapServers { get; private set; } = "";
 
-    public string HttpAddress { get; }
+    public string HttpAddress { get; private set; } = "";
 
     /// <exception cref="CommandFailure">An address is taken, or the directory cannot be used.</exception>
     public static async Task<Platform> StartAsync(UpOptions options, CancellationToken ct)
     {
-        using var logs = LogOutput.CreateFactory();
-        var broker = options.BootstrapServers is null
-            ? await EmbeddedBroker.StartAsync(options.Kafka, options.Data, options.BrokerConfiguration, logs, ct)
-            : null;
-        WebApplication? app = null;
+        var platform = new Platform(options);
         try
         {
-            var bootstrapServers = broker?.BootstrapServers ?? options.BootstrapServers!;
-            app = Compose(options, bootstrapServers, embedded: broker is not null);
-            await StartAsync(app, options, ct);
-            return new Platform(broker, app, bootstrapServers);
+            await platform.StartPartsAsync(options, ct);
+            return platform;
         }
         catch
         {
-            if (app is not null)
-                await app.DisposeAsync();
-            if (broker is not null)
-                await broker.DisposeAsync();
+            await platform.DisposeAsync();
             throw;
         }
     }
 
-    /// <summary>Cancelled by <paramref name="ct"/>, and when a part of the platform gives up and stops the host.</summary>
-    public CancellationToken StoppingWith(CancellationToken ct) =>
-        CancellationTokenSource.CreateLinkedTokenSource(ct, _app.Lifetime.ApplicationStopping).Token;
+    /// <summary>Completes when the caller cancels, or when a part of the platform gives up and stops the host.</summary>
+    public async Task WaitAsync(CancellationToken ct)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, _app!.Lifetime.ApplicationStopping);
+        await Interruption.WaitAsync(either.Token);
+    }
 
     public async ValueTask DisposeAsync()
     {
-        await _app.StopAsync();
-        await _app.DisposeAsync();
+        if (_app is not null)
+        {
+            await _app.StopAsync();
+            await _app.DisposeAsync();
+        }
+
         if (_broker is not null)
             await _broker.DisposeAsync();
+        _logs.Dispose();
+    }
+
+    private async Task StartPartsAsync(UpOptions options, CancellationToken ct)
+    {
+        options.Http.EnsureFree();
+        if (options.BootstrapServers is null)
+            _broker = await EmbeddedBroker.StartAsync(options.Kafka, options.Data, options.BrokerConfiguration, _logs, ct);
+        BootstrapServers = _broker?.BootstrapServers ?? options.BootstrapServers!;
+        _app = Compose(options, BootstrapServers, embedded: _broker is not null);
+        await StartAsync(_app, options, ct);
+        HttpAddress = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
     }
 
     private static WebApplication Compose(UpOptions options, string bootstrapServers, bool embedded)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        LogOutput.Configure(builder.Logging);
+        LogOutput.Configure(builder.Logging, options.Verbose);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTimeout);
         builder.Services.AddSingleton<IHostLifetime, UntilDisposed>();
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -85,7 +92,11 @@ internal sealed class Platform : IAsyncDisposable
             kestrel.AddServerHeader = false;
             kestrel.Listen(options.Http.Address, options.Http.Port);
         });
-        builder.Services.AddOpenApi();
+        builder.Services.AddOpenApi(openApi => openApi.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info.Title = "Garam";
+            return Task.CompletedTask;
+        }));
         builder.Services.AddSingleton<MetricsListener>();
         builder.Services.AddMessaging(messaging =>
         {
@@ -114,7 +125,7 @@ internal sealed class Platform : IAsyncDisposable
         }
         catch (IOException exception) when (exception.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
         {
-            throw new CommandFailure(ExitCode.Failure, $"{options.Http} is taken by another program: choose another address with --http HOST:PORT (port 0: any free one).");
+            throw options.Http.Refused(SocketError.AddressAlreadyInUse);
         }
     }
 

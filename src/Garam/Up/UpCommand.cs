@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Garam.Brokers;
 using Garam.CommandLine;
+using Garam.Logging;
 
 namespace Garam.Up;
 
@@ -10,7 +11,7 @@ internal static class UpCommand
     public static Command Create()
     {
         var kafka = BrokerCommand.ListenOption();
-        var data = BrokerCommand.DataOption();
+        var data = DataDirectory.Option();
         var configs = BrokerCommand.ConfigOption();
         var cluster = new Option<string?>("--bootstrap-servers") { Description = "a Kafka cluster to run on, in place of the embedded broker", HelpName = "HOST:PORT,..." };
         var http = new Option<HttpAddress>("--http")
@@ -20,7 +21,8 @@ internal static class UpCommand
             DefaultValueFactory = _ => HttpAddress.Parse("127.0.0.1:8080"),
             CustomParser = result => Parsing.Checked(result, HttpAddress.Parse)!,
         };
-        var command = new Command("up", "Run everything in one process: the broker, the services, HTTP") { kafka, http, data, cluster, configs };
+        var verbose = LogOutput.VerboseOption();
+        var command = new Command("up", "Run everything in one process: the broker, the services, HTTP") { kafka, http, data, cluster, configs, verbose };
         command.Validators.Add(result =>
         {
             if (result.GetValue(cluster) is not null && (result.GetResult(kafka) is { Implicit: false } || result.GetResult(configs) is { Implicit: false }))
@@ -31,9 +33,10 @@ internal static class UpCommand
             {
                 Kafka = parsed.GetRequiredValue(kafka),
                 Http = parsed.GetRequiredValue(http),
-                Data = Path.GetFullPath(parsed.GetRequiredValue(data)),
+                Data = DataDirectory.Prepare(parsed.GetRequiredValue(data)),
                 BootstrapServers = parsed.GetValue(cluster),
                 BrokerConfiguration = NameValue.Read(parsed, configs),
+                Verbose = parsed.GetValue(verbose),
             },
             ct));
         return command;
@@ -43,7 +46,7 @@ internal static class UpCommand
     {
         await using var platform = await Platform.StartAsync(options, ct);
         Console.Out.WriteLine($"garam is ready: {platform.HttpAddress}, kafka {platform.BootstrapServers}, data {options.Data}");
-        await Interruption.WaitAsync(platform.StoppingWith(ct));
+        await platform.WaitAsync(ct);
         return ct.IsCancellationRequested ? ExitCode.Ok : ExitCode.Failure;
     }
 }

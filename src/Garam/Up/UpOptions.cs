@@ -17,4 +17,7 @@ internal sealed record UpOptions
 
     /// <summary>Settings of the embedded broker by their Kafka names.</summary>
     public required IReadOnlyDictionary<string, string> BrokerConfiguration { get; init; }
+
+    /// <summary>Whether to log what happens, not only what goes wrong.</summary>
+    public bool Verbose { get; init; }
 }
