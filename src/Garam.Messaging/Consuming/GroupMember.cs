@@ -117,6 +117,7 @@ internal sealed class GroupMember : IAssignmentListener
     void IAssignmentListener.Lost(IReadOnlyList<TopicPartition> partitions)
     {
         Log.Lost(_logger, _group, string.Join(", ", partitions));
+        _committer.Settle();
         Owned(partitions).ForEach(assignment => Forget(assignment.Partition));
     }
 

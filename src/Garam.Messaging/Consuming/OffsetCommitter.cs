@@ -27,13 +27,19 @@ internal sealed class OffsetCommitter(IGroupTransport transport, string group, I
     /// <summary>Sends what has moved and waits for the answer, for a while: a cluster that is away must not keep the process from stopping.</summary>
     public void Finish(IEnumerable<PartitionAssignment> assignments)
     {
-        if (_running.Wait(LongestCommit))
+        if (Settle())
         {
             Send(assignments);
-            _running.Wait(LongestCommit);
+            Settle();
             NoteAnswer();
         }
     }
+
+    /// <summary>
+    /// Waits, for a while, until no commit is on its way. One that was begun for a partition before it was lost must not arrive when
+    /// the partition has come back: somebody else may have got further meanwhile.
+    /// </summary>
+    public bool Settle() => _running.Wait(LongestCommit);
 
     private void Send(IEnumerable<PartitionAssignment> assignments)
     {

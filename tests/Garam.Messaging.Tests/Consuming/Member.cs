@@ -20,9 +20,11 @@ internal sealed class Member
 
     private readonly ConcurrentDictionary<long, TaskCompletionSource> _running = new();
     private readonly GroupMember _member;
+    private readonly FakeProducer _producer;
 
     public Member(Action<TopicEndpoint>? endpoint = null, Action<MessagingOptions>? options = null, FakeProducer? producer = null)
     {
+        _producer = producer ?? new FakeProducer();
         var settings = new MessagingOptions { BootstrapServers = "none:1", DrainTimeout = TimeSpan.FromSeconds(1) };
         options?.Invoke(settings);
         var mapped = new TopicGroup("billing").MapTopic(Topic, (string value) => { });
@@ -31,7 +33,7 @@ internal sealed class Member
             mapped.Retries, mapped.RetryBackoff, Backoff.Constant(TimeSpan.FromSeconds(1)), mapped.HasDeadLetters, new TransientFaults([]).IsTransient, mapped.NeverRetried);
         var admin = new TopicAdmin(settings, Clock, NullLogger<TopicAdmin>.Instance);
         var processor = new RecordProcessor(
-            mapped, HandleAsync, policy, new DeadLetters(producer ?? new FakeProducer(), admin, Clock), new MessagingTelemetry(), NullLogger.Instance);
+            mapped, HandleAsync, policy, new DeadLetters(_producer, admin, Clock), new MessagingTelemetry(), NullLogger.Instance);
         _member = new GroupMember(
             "billing", Transport, new Dictionary<string, RecordProcessor> { [Topic] = processor }, settings, Clock, NullLogger.Instance);
         Transport.Subscribe([Topic], _member);
@@ -70,6 +72,9 @@ internal sealed class Member
         Steps(1);
         return condition();
     });
+
+    public bool IsDeadLettered(int partition, long offset) => _producer.Records.Any(record => record.Partition == partition
+        && record.Headers.Any(header => header.Name == DeadLetterHeaders.Offset && header.AsText() == $"{offset}"));
 
     public async Task Succeed(long offset) => (await Running(offset)).SetResult();
 

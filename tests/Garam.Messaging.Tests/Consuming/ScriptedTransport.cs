@@ -9,7 +9,7 @@ namespace Garam.Messaging.Tests.Consuming;
 internal sealed class ScriptedTransport : IGroupTransport
 {
     private readonly Queue<Action> _next = new();
-    private readonly Queue<ConsumeResult<byte[]?, byte[]?>> _records = new();
+    private readonly List<ConsumeResult<byte[]?, byte[]?>> _records = [];
     private IAssignmentListener? _listener;
 
     /// <summary>Pauses and resumes in the order in which they were asked for.</summary>
@@ -27,13 +27,22 @@ internal sealed class ScriptedTransport : IGroupTransport
 
     public void Assign(params TopicPartition[] partitions) => _next.Enqueue(() => _listener!.Assigned(partitions));
 
-    public void Revoke(params TopicPartition[] partitions) => _next.Enqueue(() => _listener!.Revoked(partitions));
+    /// <summary>Assigns, and looks up where to start at that moment, as a client does. What was fetched before for it is dropped.</summary>
+    public void Assigning(TopicPartition partition, Action start) => _next.Enqueue(() =>
+    {
+        start();
+        _listener!.Assigned([partition]);
+    });
 
-    public void Lose(params TopicPartition[] partitions) => _next.Enqueue(() => _listener!.Lost(partitions));
+    public bool IsPaused(int partition) => Calls.FindLast(call => call.EndsWith($" {partition}", StringComparison.Ordinal)) == $"pause {partition}";
+
+    public void Revoke(params TopicPartition[] partitions) => _next.Enqueue(() => TakeAway(partitions, _listener!.Revoked));
+
+    public void Lose(params TopicPartition[] partitions) => _next.Enqueue(() => TakeAway(partitions, _listener!.Lost));
 
     public void Fail(Error error) => _next.Enqueue(() => throw new KafkaException(error));
 
-    public void Deliver(TopicPartition partition, long offset, string? key = null, string? value = "x") => _records.Enqueue(new()
+    public void Deliver(TopicPartition partition, long offset, string? key = null, string? value = "x") => _records.Add(new()
     {
         TopicPartitionOffset = new(partition, offset),
         Message = new()
@@ -55,7 +64,9 @@ internal sealed class ScriptedTransport : IGroupTransport
             return null;
         }
 
-        return _records.TryDequeue(out var record) ? record : null;
+        var next = _records.FirstOrDefault();
+        _records.Remove(next!);
+        return next;
     }
 
     public void Pause(TopicPartition partition) => Calls.Add($"pause {partition.Partition.Value}");
@@ -81,5 +92,11 @@ internal sealed class ScriptedTransport : IGroupTransport
 
     public void Dispose()
     {
+    }
+
+    private void TakeAway(TopicPartition[] partitions, Action<IReadOnlyList<TopicPartition>> tell)
+    {
+        tell(partitions);
+        _records.RemoveAll(record => partitions.Contains(record.TopicPartition));
     }
 }
