@@ -31,15 +31,12 @@ internal sealed partial class GaramProcess : IAsyncDisposable
         get { lock (_log) return _log.ToString(); }
     }
 
-    public static async Task<GaramProcess> UpAsync(string data, CancellationToken ct, params string[] more)
-    {
-        var start = new ProcessStartInfo(Repository.Launcher) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() };
-        foreach (var argument in (string[])["up", "--kafka", "127.0.0.1:0", "--http", "127.0.0.1:0", "--data", data, .. more])
-            start.ArgumentList.Add(argument);
-        var garam = new GaramProcess(Process.Start(start)!);
-        await garam.WaitUntilReadyAsync(ct);
-        return garam;
-    }
+    /// <summary>Starts the platform on its own broker.</summary>
+    public static Task<GaramProcess> UpAsync(string data, CancellationToken ct) => StartAsync(data, ["--kafka", "127.0.0.1:0"], ct);
+
+    /// <summary>Starts the platform on a Kafka cluster.</summary>
+    public static Task<GaramProcess> UpOnAsync(string bootstrapServers, string data, CancellationToken ct) =>
+        StartAsync(data, ["--bootstrap-servers", bootstrapServers], ct);
 
     /// <summary>Asks the program to stop and returns its exit code.</summary>
     public Task<int> StopAsync(CancellationToken ct) => EndAsync(PosixSignal.SIGTERM, ct);
@@ -57,6 +54,16 @@ internal sealed partial class GaramProcess : IAsyncDisposable
             _process.Kill(entireProcessTree: true);
         await _process.WaitForExitAsync();
         _process.Dispose();
+    }
+
+    private static async Task<GaramProcess> StartAsync(string data, string[] kafka, CancellationToken ct)
+    {
+        var start = new ProcessStartInfo(Repository.Launcher) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() };
+        foreach (var argument in (string[])["up", .. kafka, "--http", "127.0.0.1:0", "--data", data])
+            start.ArgumentList.Add(argument);
+        var garam = new GaramProcess(Process.Start(start)!);
+        await garam.WaitUntilReadyAsync(ct);
+        return garam;
     }
 
     private async Task<int> EndAsync(PosixSignal signal, CancellationToken ct)

@@ -11,7 +11,7 @@ public sealed class OnApacheKafka(ApacheKafkaCluster cluster) : IClassFixture<Ap
     public async Task The_same_walk_goes_on_an_Apache_Kafka_cluster()
     {
         Assert.SkipWhen(cluster.BootstrapServers is null, cluster.Missing);
-        await using var garam = await GaramProcess.UpAsync(_data, _ct, "--bootstrap-servers", cluster.BootstrapServers!);
+        await using var garam = await GaramProcess.UpOnAsync(cluster.BootstrapServers!, _data, _ct);
         using var content = new ContentClient(garam.Http);
 
         await PlatformWalk.RunAsync(content, _ct);
