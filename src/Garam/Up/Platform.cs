@@ -101,6 +101,7 @@ internal sealed class Platform : IAsyncDisposable
         builder.Services.AddMessaging(messaging =>
         {
             messaging.BootstrapServers = bootstrapServers;
+            messaging.InstanceId = InstanceName.Of(options.Data);
 
             // A cluster keeps copies on other machines; one broker keeps its promises by fsync.
             if (embedded)
