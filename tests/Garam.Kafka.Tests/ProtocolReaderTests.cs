@@ -1,4 +1,4 @@
-namespace Garam.Kafka.Tests.Primitives;
+namespace Garam.Kafka.Tests;
 
 public sealed class ProtocolReaderTests
 {

@@ -1,4 +1,4 @@
-namespace Garam.Kafka.Tests.Protocol;
+namespace Garam.Kafka.Tests;
 
 public sealed class HeaderTests
 {
