@@ -26,6 +26,9 @@ public sealed class KafkaBroker : IAsyncDisposable
     /// <summary>What a client of this machine passes as <c>bootstrap.servers</c>, for example <c>127.0.0.1:9092</c>.</summary>
     public string BootstrapServers { get; private set; } = "";
 
+    /// <summary>What is served, for the compatibility page.</summary>
+    internal ApiTable Apis { get; private set; } = new([]);
+
     /// <summary>Starts a broker; when the task completes it serves clients.</summary>
     /// <param name="options">Default: a free port of 127.0.0.1 and a temporary directory.</param>
     /// <param name="cancellationToken">Gives up the start.</param>
@@ -76,9 +79,9 @@ public sealed class KafkaBroker : IAsyncDisposable
         var groups = await GroupApis.StartCoordinatorAsync(services).ConfigureAwait(false);
         _parts.Push(new Part(() => { groups.Dispose(); return default; }));
 
-        var apis = BrokerApis.All(services, GroupApis.All(services, groups));
+        Apis = BrokerApis.All(services, GroupApis.All(services, groups));
         logs.Start();
-        listener.Start(new RequestDispatcher(apis));
+        listener.Start(new RequestDispatcher(Apis));
         // Clients go first, so that nothing below is taken away from under a request. Stopping it twice does no harm.
         _parts.Push(listener);
 
