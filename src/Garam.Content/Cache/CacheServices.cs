@@ -21,7 +21,9 @@ internal static class CacheServices
     {
         var posts = app.Services.GetRequiredService<VisiblePosts>();
         app.MapTopicGroup(Group)
-            .MapTopic(ContentTopics.InspectedPosts, (InspectedPostMessage message, CancellationToken cancellationToken) => posts.RenewAsync(message, cancellationToken))
+            .MapTopic(
+                ContentTopics.InspectedPosts,
+                (InspectedPostMessage message, CancellationToken cancellationToken) => posts.RenewAsync(message.Id, message.Version, cancellationToken))
             .DeadLetter();
     }
 }

@@ -1,5 +1,3 @@
-using Garam.Content.Messages;
-
 namespace Garam.Content.Cache;
 
 /// <summary>
@@ -67,25 +65,25 @@ internal sealed class VisiblePosts : IVisiblePosts
         return found;
     }
 
-    /// <summary>Renews a post of which post.inspected says that it has changed.</summary>
-    public async Task RenewAsync(InspectedPostMessage message, CancellationToken cancellationToken)
+    /// <summary>Renews a post that has changed; <paramref name="version"/> is the one that it changed to.</summary>
+    public async Task RenewAsync(long id, int version, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
-            if (_readings.Remove(message.Id, out var reading))
+            if (_readings.Remove(id, out var reading))
             {
                 reading.IsVoid = true;
             }
 
-            if (_entries.Peek(message.Id) is { Post: { } post } && post.Version > message.Version)
+            if (_entries.Peek(id) is { Post: { } post } && post.Version > version)
             {
                 return;
             }
 
-            _entries.Remove(message.Id);
+            _entries.Remove(id);
         }
 
-        await FindAsync(message.Id, cancellationToken).ConfigureAwait(false);
+        await FindAsync(id, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Takes what is there, and joins or begins a reading for each of the others.</summary>

@@ -49,7 +49,7 @@ internal static class PostRoutes
             return NoSuchPost(id);
 
         // The event comes later and does the same for every process: whoever was answered here must not see the post again meanwhile.
-        await visible.RenewAsync(new InspectedPostMessage(id, version, Payload: null, OperationType.Delete), cancellationToken);
+        await visible.RenewAsync(id, version, cancellationToken);
         return TypedResults.NoContent();
     }
 

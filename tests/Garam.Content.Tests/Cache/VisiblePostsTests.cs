@@ -1,5 +1,4 @@
 using Garam.Content.Cache;
-using Garam.Content.Tests.Feed;
 
 namespace Garam.Content.Tests.Cache;
 
@@ -28,7 +27,7 @@ public sealed class VisiblePostsTests
         (await _posts.FindAsync(1, Never)).ShouldBeNull();
         _truth.Readings.ShouldBe(1);
         _truth.Set(1, version: 1);
-        await _posts.RenewAsync(Events.Approved(1, 1, author: 1, minute: 0), Never);
+        await _posts.RenewAsync(1, version: 1, Never);
         (await _posts.FindAsync(1, Never)).ShouldNotBeNull();
     }
 
@@ -60,10 +59,10 @@ public sealed class VisiblePostsTests
         _truth.Set(1, 1);
         await _posts.FindAsync(1, Never);
         _truth.Set(1, 2);
-        await _posts.RenewAsync(Events.Approved(1, 2, 1, 0), Never);
+        await _posts.RenewAsync(1, version: 2, Never);
         (await _posts.FindAsync(1, Never))!.Version.ShouldBe(2);
         _truth.Remove(1);
-        await _posts.RenewAsync(Events.Removed(1, 3), Never);
+        await _posts.RenewAsync(1, version: 3, Never);
         (await _posts.FindAsync(1, Never)).ShouldBeNull();
     }
 
@@ -75,7 +74,7 @@ public sealed class VisiblePostsTests
         var slow = _posts.FindAsync(1, Never).AsTask();
         _truth.Remove(1);
         _truth.OpenForNew();
-        await _posts.RenewAsync(Events.Removed(1, 2), Never);
+        await _posts.RenewAsync(1, version: 2, Never);
         (await _posts.FindAsync(1, Never)).ShouldBeNull();
 
         gate.SetResult();
@@ -91,7 +90,7 @@ public sealed class VisiblePostsTests
         var slow = _posts.FindAsync([1, 2], Never).AsTask();
         _truth.Set(1, 2);
         _truth.OpenForNew();
-        await _posts.RenewAsync(Events.Approved(1, 2, 1, 0), Never);
+        await _posts.RenewAsync(1, version: 2, Never);
         gate.SetResult();
         (await slow)[1].Version.ShouldBe(2);
         (await _posts.FindAsync(1, Never))!.Version.ShouldBe(2);
@@ -100,10 +99,10 @@ public sealed class VisiblePostsTests
     [Fact]
     public async Task Events_that_are_delivered_again_from_the_start_bring_nothing_back()
     {
-        await _posts.RenewAsync(Events.Approved(1, 1, 1, 0), Never);
+        await _posts.RenewAsync(1, version: 1, Never);
         (await _posts.FindAsync(1, Never)).ShouldBeNull("the truth says that it was deleted since");
         _truth.Set(2, 3);
-        await _posts.RenewAsync(Events.Removed(2, 2), Never);
+        await _posts.RenewAsync(2, version: 2, Never);
         (await _posts.FindAsync(2, Never))!.Version.ShouldBe(3);
     }
 
@@ -113,7 +112,7 @@ public sealed class VisiblePostsTests
         _truth.Set(1, 1);
         await _posts.FindAsync(1, Never);
         _truth.Remove(1);
-        await _posts.RenewAsync(Events.Removed(1, 1), Never);
+        await _posts.RenewAsync(1, version: 1, Never);
         (await _posts.FindAsync(1, Never)).ShouldBeNull();
     }
 
