@@ -4,22 +4,42 @@ namespace Garam.Broker.Log;
 /// What one flush does, fixed under the partition's lock and carried out without it. A checkpoint also writes index entries and the producers, so that
 /// recovery need not look before <see cref="Target"/> again.
 /// </summary>
-internal sealed record FlushPlan(string Directory, long Target, LogSegment[] Segments, (int Offsets, int Times)[] IndexCounts, byte[]? ProducerSnapshot, LeaderEpochHistory? Epochs, bool DirectoryChanged, bool IsNew)
+internal sealed record FlushPlan(
+    string Directory, long Target, LogSegment[] Segments, (int Offsets, int Times)[] IndexCounts, byte[]? ProducerSnapshot, LeaderEpochHistory? Epochs, bool DirectoryChanged, bool IsNew)
 {
     private const int SnapshotsKept = 2;
 
     public bool IsCheckpoint => ProducerSnapshot is not null;
 
+    /// <summary>Makes the batches durable, and the names of the files that they are in.</summary>
     /// <exception cref="IOException">The disk failed: how much is durable is unknown from now on.</exception>
-    public void Execute()
+    public void SyncBatches()
     {
-        for (var index = 0; index < Segments.Length; index++)
+        foreach (var segment in Segments)
         {
-            Segments[index].File.Sync();
-            if (IsCheckpoint)
-            {
-                Segments[index].WriteIndexes(IndexCounts[index], sync: true);
-            }
+            segment.File.Sync();
+        }
+        foreach (var closed in Segments.AsSpan(0, Segments.Length - 1))
+        {
+            closed.File.Dispose(); // a log that rolls quickly does not pile up handles
+        }
+        if (IsNew)
+        {
+            LogDirectory.Sync(Path.GetDirectoryName(Directory)!);
+        }
+        if (DirectoryChanged)
+        {
+            LogDirectory.Sync(Directory);
+        }
+    }
+
+    /// <summary>Writes what recovery would otherwise have to find out from the batches.</summary>
+    /// <exception cref="IOException">The disk is full, for example: the recovery point stays where it is.</exception>
+    public void WriteDerived()
+    {
+        for (var index = 0; IsCheckpoint && index < Segments.Length; index++)
+        {
+            Segments[index].WriteIndexes(IndexCounts[index], sync: true);
         }
         if (ProducerSnapshot is not null)
         {
@@ -29,12 +49,8 @@ internal sealed record FlushPlan(string Directory, long Target, LogSegment[] Seg
         Epochs?.Save(Directory, sync: true);
         if (IsNew)
         {
-            new LogFile(Path.Combine(Directory, PartitionMetadata.FileName)).Sync();
-            LogDirectory.Sync(Path.GetDirectoryName(Directory)!);
-        }
-        if (DirectoryChanged)
-        {
-            LogDirectory.Sync(Directory);
+            using var metadata = new LogFile(Path.Combine(Directory, PartitionMetadata.FileName));
+            metadata.Sync();
         }
     }
 

@@ -105,6 +105,18 @@ internal sealed class LogManager : IAsyncDisposable
         }
     }
 
+    /// <summary>Lets everything go as a crash would: nothing is flushed or written, the next start is unclean. For tests.</summary>
+    internal async ValueTask AbandonAsync()
+    {
+        await upkeep.DisposeAsync();
+        removal.Dispose();
+        services.Flusher.Dispose();
+        foreach (var log in logs.Values)
+        {
+            log.Close(flush: false);
+        }
+    }
+
     /// <summary>Writes down what recovery may rely on.</summary>
     internal void WriteCheckpoints()
     {

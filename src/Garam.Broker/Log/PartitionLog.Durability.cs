@@ -41,14 +41,14 @@ internal sealed partial class PartitionLog
             }
             try
             {
-                plan.Execute();
+                plan.SyncBatches();
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {
                 TurnReadOnly(failure);
                 return;
             }
-            Flushed(plan);
+            Flushed(plan, TryWriteDerived(plan));
         }
     }
 
@@ -77,7 +77,8 @@ internal sealed partial class PartitionLog
         }
     }
 
-    private bool IsFlushed => flushedOffset == logEndOffset && !checkpointRequested && !directoryChanged && !epochsUnsynced && !isNew;
+    /// <summary>There is nothing that a flush would do.</summary>
+    internal bool IsFlushed => flushedOffset == logEndOffset && !checkpointRequested && !directoryChanged && !epochsUnsynced && !isNew;
 
     private FlushPlan PlanFlush()
     {
@@ -91,13 +92,28 @@ internal sealed partial class PartitionLog
         return plan;
     }
 
-    private void Flushed(FlushPlan plan)
+    private bool TryWriteDerived(FlushPlan plan)
+    {
+        try
+        {
+            plan.WriteDerived();
+            return true;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            services.Logger.BackgroundWorkFailed(failure, Name.ToString(), "the checkpoint");
+            return false;
+        }
+    }
+
+    private void Flushed(FlushPlan plan, bool derivedIsWritten)
     {
         LogWaiters.Due due;
         lock (gate)
         {
             flushedOffset = Math.Max(flushedOffset, plan.Target);
-            if (plan.IsCheckpoint)
+            epochsUnsynced |= !derivedIsWritten;
+            if (plan.IsCheckpoint && derivedIsWritten)
             {
                 Volatile.Write(ref recoveryPoint, Math.Max(recoveryPoint, plan.Target));
             }

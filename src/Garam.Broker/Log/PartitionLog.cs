@@ -377,8 +377,10 @@ internal sealed partial class PartitionLog
 
     private void Roll(long now)
     {
-        segments.Active.Seal();
+        var closed = segments.Active;
+        closed.Seal();
         segments.Add(LogSegment.Create(directory, logEndOffset, now));
+        closed.File.Dispose();
         directoryChanged = true;
         RequestFlushLocked(checkpoint: true);
     }

@@ -1,0 +1,119 @@
+using Garam.Broker.Log;
+using Garam.Kafka;
+using Garam.Kafka.Records;
+
+namespace Garam.Broker.Tests.Log;
+
+public sealed class OffsetLookupTests : IAsyncLifetime
+{
+    private readonly LogFolder folder = new() { Config = new LogConfig { SegmentBytes = 1_000, IndexIntervalBytes = 150 } };
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public ValueTask DisposeAsync() => folder.DisposeAsync();
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task The_first_record_that_is_late_enough_is_found_whatever_the_order_of_times(int seed)
+    {
+        var random = new Random(seed);
+        var log = folder.Open();
+        var times = new List<long>();
+        for (var batch = 0; batch < 120; batch++)
+        {
+            var builder = new RecordBatchBuilder();
+            for (var count = random.Next(1, 4); count > 0; count--)
+            {
+                var time = 1_000 + batch * 10 + random.Next(-60, 60);
+                times.Add(time);
+                builder.Add(time, "k"u8, "v"u8);
+            }
+            log.Append(builder.Build(), AppendOrigin.Client).Error.ShouldBe(ErrorCode.None);
+        }
+        Check();
+        log = await folder.RestartAsync();
+        Check();
+        await using var crashed = folder.CrashCopy();
+        log = crashed.Open();
+        Check();
+
+        void Check()
+        {
+            for (var target = times.Min() - 1; target <= times.Max() + 1; target += 3)
+            {
+                var expected = times.FindIndex(time => time >= target);
+                var found = log.FindOffsetByTimestamp(target, IsolationLevel.ReadUncommitted);
+                (found?.Offset ?? -1, found?.Timestamp ?? -1).ShouldBe((expected, expected < 0 ? -1 : times[expected]), $"target {target}");
+            }
+            log.FindMaxTimestamp()!.Value.ShouldBe(new OffsetAndTimestamp(times.IndexOf(times.Max()), times.Max(), 0));
+        }
+    }
+
+    [Fact]
+    public void An_empty_log_has_no_times()
+    {
+        var log = folder.Open();
+        log.FindMaxTimestamp().ShouldBeNull();
+        log.FindOffsetByTimestamp(0, IsolationLevel.ReadUncommitted).ShouldBeNull();
+    }
+
+    [Fact]
+    public void The_broker_s_clock_stands_for_every_record_where_the_topic_says_so_and_never_goes_back()
+    {
+        folder.Config = new LogConfig { TimestampType = TimestampType.LogAppendTime };
+        var log = folder.Open();
+        var first = log.Append(Batches.Of("a", "b"), AppendOrigin.Client).LogAppendTime;
+        first.ShouldBe(folder.Clock.Milliseconds);
+        folder.Clock.Advance(TimeSpan.FromSeconds(-10));
+        log.Append(Batches.Of("c"), AppendOrigin.Client).LogAppendTime.ShouldBe(first);
+        Batches.ReadAll(log).ShouldAllBe(record => record.Timestamp == first);
+        log.FindOffsetByTimestamp(first, IsolationLevel.ReadUncommitted)!.Value.Offset.ShouldBe(0);
+    }
+
+    [Fact]
+    public void A_record_of_the_future_is_refused_and_named()
+    {
+        var log = folder.Open();
+        var builder = new RecordBatchBuilder();
+        builder.Add(folder.Clock.Milliseconds, "k"u8, "now"u8);
+        builder.Add(folder.Clock.Milliseconds + 3_600_001, "k"u8, "later"u8);
+        var result = log.Append(builder.Build(), AppendOrigin.Client);
+        result.Error.ShouldBe(ErrorCode.InvalidTimestamp);
+        result.Fault!.Records.ShouldHaveSingleItem().Index.ShouldBe(1);
+    }
+
+    [Fact]
+    public void Bytes_available_are_those_that_a_read_would_give()
+    {
+        var log = folder.Open();
+        for (var index = 0; index < 60; index++)
+        {
+            log.Append(Batches.Of($"value {index}"), AppendOrigin.Client);
+        }
+        log.Segments.Length.ShouldBeGreaterThan(2);
+        for (var offset = 0; offset <= 60; offset++)
+        {
+            var expected = 0;
+            for (var at = (long)offset; at < 60;)
+            {
+                var buffer = new byte[100_000];
+                var read = log.Read(at, IsolationLevel.ReadUncommitted, buffer);
+                expected += read.Bytes;
+                at += CountBatches(buffer.AsSpan(0, read.Bytes));
+            }
+            log.AvailableBytes(offset, IsolationLevel.ReadUncommitted).ShouldBe(expected, $"offset {offset}");
+        }
+    }
+
+    private static int CountBatches(ReadOnlySpan<byte> bytes)
+    {
+        var count = 0;
+        for (; RecordBatch.TryRead(bytes, out var batch); bytes = bytes[batch.Bytes.Length..])
+        {
+            count++;
+        }
+        return count;
+    }
+}
