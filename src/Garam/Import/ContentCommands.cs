@@ -4,7 +4,10 @@ using Garam.Content.Import;
 
 namespace Garam.Import;
 
-/// <summary><c>garam content import FILE</c>: a user's own texts become posts of a running platform, through its HTTP API.</summary>
+/// <summary>
+/// <c>garam content import FILE</c>: a user's own texts become posts of a running platform, through its HTTP API.
+/// The options name no type of the platform: they are built for every command, and <c>garam broker</c> must not load it.
+/// </summary>
 internal static class ContentCommands
 {
     private static readonly Argument<string> File = new("FILE") { Description = "NDJSON or CSV (by the ending .csv); - is stdin" };
@@ -12,12 +15,14 @@ internal static class ContentCommands
     {
         Description = "where the platform serves HTTP",
         HelpName = "URL",
-        DefaultValueFactory = _ => new ImportOptions().Server,
+        DefaultValueFactory = _ => new Uri("http://127.0.0.1:8080"),
         CustomParser = result => Parsing.Checked(result, ParseServer)!,
     };
 
-    private static readonly Option<ImportFormat?> Format = new("--format") { Description = "ndjson or csv, whatever the file's name says", HelpName = "FORMAT" };
-    private static readonly Option<int> Concurrency = new("--concurrency") { Description = "posts sent at the same time", HelpName = "N", DefaultValueFactory = _ => new ImportOptions().Concurrency };
+    private static readonly Option<string?> Format = new Option<string?>("--format") { Description = "ndjson or csv, whatever the file's name says", HelpName = "FORMAT" }
+        .AcceptOnlyFromAmong("ndjson", "csv");
+
+    private static readonly Option<int> Concurrency = new("--concurrency") { Description = "posts sent at the same time", HelpName = "N", DefaultValueFactory = _ => 64 };
     private static readonly Option<string?> Title = Field("--title", "title; the first 20 characters of the content if left out");
     private static readonly Option<string?> Content = Field("--content", "content");
     private static readonly Option<string?> User = Field("--user", "author");
@@ -53,7 +58,7 @@ internal static class ContentCommands
         });
         var name = parsed.GetRequiredValue(File);
         using var file = name == "-" ? new StreamReader(Console.OpenStandardInput()) : Open(name);
-        var format = parsed.GetValue(Format) ?? (name.EndsWith(".csv", StringComparison.OrdinalIgnoreCase) ? ImportFormat.Csv : ImportFormat.Ndjson);
+        var format = (parsed.GetValue(Format) ?? name).EndsWith("csv", StringComparison.OrdinalIgnoreCase) ? ImportFormat.Csv : ImportFormat.Ndjson;
         using var progress = new ProgressLine();
         var report = await importer.RunAsync(file, format, progress, ct);
         progress.End();

@@ -69,6 +69,7 @@ internal sealed class Consumption
             if (result is { IsPartitionEOF: true })
             {
                 _unfinished.Remove(result.TopicPartition);
+                idle.Restart();
             }
             else if (result is not null && !IsPastEnd(result))
             {

@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
+using Garam.Tests.Cli;
+
+namespace Garam.Tests.Up;
+
+public sealed partial class UpTests : IDisposable
+{
+    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("garam-tests-");
+    private readonly CancellationToken _ct = TestContext.Current.CancellationToken;
+
+    public void Dispose() => _data.Delete(recursive: true);
+
+    [Fact]
+    public async Task It_says_one_line_answers_probes_and_stops_cleanly()
+    {
+        using var garam = Up();
+        var http = new Uri(HttpAddress().Match(await ReadyLineAsync(garam)).Value);
+        using var client = new HttpClient { BaseAddress = http };
+
+        (await client.GetStringAsync("/healthz", _ct)).ShouldBe("ok");
+        (await client.GetStringAsync("/readyz", _ct)).ShouldContain("\"ready\"");
+        var metrics = await client.GetStringAsync("/metrics", _ct);
+        metrics.ShouldContain("# TYPE http_server_request_duration_seconds histogram");
+        metrics.ShouldContain("http_route=\"/readyz\"");
+        (await client.GetStringAsync("/openapi/v1.json", _ct)).ShouldContain("createContent");
+
+        garam.Terminate();
+        var result = (await GaramCli.FinishAsync(garam)).ShouldExitWith(0);
+        result.Out.ShouldBeEmpty("the ready line was the only one");
+        result.Error.ShouldBeEmpty("nothing went wrong");
+    }
+
+    [Fact]
+    public async Task A_used_directory_and_taken_ports_are_one_line_each_that_names_the_flag()
+    {
+        using var first = Up();
+        var ready = await ReadyLineAsync(first);
+        var http = HttpAddress().Match(ready).Groups[1].Value;
+        var kafka = KafkaAddress().Match(ready).Groups[1].Value;
+
+        ShouldRefuse(await GaramCli.RunAsync(Arguments()), "--data");
+        ShouldRefuse(await GaramCli.RunAsync(Arguments("second", http: http)), $"{http} is taken", "--http");
+        ShouldRefuse(await GaramCli.RunAsync(Arguments("third", kafka: kafka)), $"{kafka} is taken", "--kafka");
+
+        first.Interrupt();
+        (await GaramCli.FinishAsync(first)).ShouldExitWith(0);
+    }
+
+    [Fact]
+    public async Task A_data_directory_that_cannot_be_made_is_one_line()
+    {
+        var file = Path.Combine(_data.FullName, "file");
+        await File.WriteAllTextAsync(file, "", _ct);
+        ShouldRefuse(await GaramCli.RunAsync("up", "--http", "127.0.0.1:0", "--kafka", "127.0.0.1:0", "--data", file), file, "--data");
+    }
+
+    [Fact]
+    public async Task The_broker_alone_loads_no_web_server_no_database_and_no_client()
+    {
+        using var broker = GaramCli.Start("broker", "--kafka", "127.0.0.1:0", "--data", _data.FullName);
+        (await ReadyLineAsync(broker)).ShouldContain("kafka 127.0.0.1:");
+        var loaded = await File.ReadAllTextAsync($"/proc/{broker.Id}/maps", _ct);
+        foreach (var stranger in (string[])["Microsoft.AspNetCore.Http", "Kestrel", "Confluent.Kafka", "librdkafka", "Sqlite", "sqlite3", "Garam.Content"])
+            loaded.ShouldNotContain(stranger);
+        broker.Terminate();
+        (await GaramCli.FinishAsync(broker)).ShouldExitWith(0);
+    }
+
+    [Fact]
+    public async Task A_port_that_something_else_holds_is_refused_before_anything_is_written()
+    {
+        using var other = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        other.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        other.Listen();
+        ShouldRefuse(await GaramCli.RunAsync(Arguments(http: other.LocalEndPoint!.ToString()!)), "--http");
+        _data.EnumerateFileSystemInfos().ShouldBeEmpty();
+    }
+
+    private static void ShouldRefuse(GaramCli.Result result, params string[] mentions)
+    {
+        result.ShouldExitWith(1).Out.ShouldBeEmpty();
+        result.Error.TrimEnd('\n').ShouldNotContain('\n', result.Error);
+        foreach (var mention in mentions)
+            result.Error.ShouldContain(mention);
+    }
+
+    private Process Up() => GaramCli.Start(Arguments());
+
+    private string[] Arguments(string data = "", string http = "127.0.0.1:0", string kafka = "127.0.0.1:0") =>
+        ["up", "--http", http, "--kafka", kafka, "--data", Path.Combine(_data.FullName, data)];
+
+    private async Task<string> ReadyLineAsync(Process garam) =>
+        await garam.StandardOutput.ReadLineAsync(_ct) ?? throw new InvalidOperationException(await garam.StandardError.ReadToEndAsync(_ct));
+
+    [GeneratedRegex("http://([0-9.:]+)")]
+    private static partial Regex HttpAddress();
+
+    [GeneratedRegex("kafka ([0-9.:]+)")]
+    private static partial Regex KafkaAddress();
+}
