@@ -30,7 +30,7 @@ internal static class BatchJudge
         }
         var rules = new RecordBatchRules
         {
-            RequireKeys = config.CleanupPolicy.HasFlag(CleanupPolicy.Compact),
+            RequireKeys = (config.CleanupPolicy & CleanupPolicy.Compact) != 0,
             TimestampType = config.TimestampType,
             NotBefore = config.TimestampBeforeMaxMs >= now ? long.MinValue : now - config.TimestampBeforeMaxMs,
             NotAfter = config.TimestampAfterMaxMs > long.MaxValue - now ? long.MaxValue : now + config.TimestampAfterMaxMs,
