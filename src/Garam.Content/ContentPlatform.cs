@@ -9,13 +9,11 @@ using Garam.Content.Posts;
 using Garam.Content.ReadModels;
 using Garam.Content.Search;
 using Garam.Messaging.Endpoints;
-using Garam.Messaging.Producing;
 using Garam.Outbox;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 
 namespace Garam.Content;
 
@@ -45,7 +43,7 @@ public static class ContentPlatform
         services.AddSearch(options.DataDirectory);
         services.AddHostedService<ContentStartup>();
         services.AddHostedService<ReadModelRebuild>();
-        services.AddOutboxRelay();
+        services.AddOutboxRelay(provider => provider.GetRequiredService<ContentStore>().Outbox);
 
         // Without it a request that cannot be bound is answered by an empty 400; with it, by what UnreadableRequests makes of it.
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
@@ -84,16 +82,5 @@ public static class ContentPlatform
         app.MapCache();
         app.MapFeed();
         app.MapSearch();
-    }
-
-    private static void AddOutboxRelay(this IServiceCollection services)
-    {
-        services.AddSingleton<OutboxHealth>();
-        services.AddHostedService(provider => new OutboxRelay(
-            provider.GetRequiredService<ContentStore>().Outbox,
-            provider.GetRequiredService<IRecordProducer>(),
-            provider.GetRequiredService<OutboxHealth>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<OutboxRelay>>()));
     }
 }
