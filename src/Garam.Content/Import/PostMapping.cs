@@ -53,7 +53,7 @@ internal sealed class PostMapping(ImportOptions options, IReadOnlyList<KnownName
             title.Append(elements.GetTextElement());
         }
 
-        return title.ToString();
+        return title.ToString().TrimEnd();
     }
 
     private static long Choose(IReadOnlyList<KnownName> known, string? value)

@@ -21,13 +21,19 @@ internal sealed class GroupAdmin(MessagingOptions options, TimeProvider time, IL
             .SetErrorHandler((_, error) => Log.ClientError(logger, error.Code.ToString(), error.Reason))
             .SetLogHandler((_, message) => Log.Client(logger, message.Facility, message.Message))
             .Build();
-        var started = time.GetTimestamp();
+        var (started, isTold) = (time.GetTimestamp(), false);
         while (await TryDeleteAsync(client, group, cancellationToken).ConfigureAwait(false) is { } refusal)
         {
             if (!IsPassing(refusal.Error) || time.GetElapsedTime(started) > options.SessionTimeout + Grace)
             {
                 throw new GroupAdminException(
                     $"Could not reset group '{group}': {refusal.Error.Reason} ({refusal.Error.Code}).", ClientErrors.IsTransient(refusal.Error), refusal);
+            }
+
+            if (refusal.Error.Code == ErrorCode.NonEmptyGroup && !isTold)
+            {
+                isTold = true;
+                Log.GroupStillInUse(logger, group, options.SessionTimeout);
             }
 
             await Task.Delay(TryAgainAfter, time, cancellationToken).ConfigureAwait(false);

@@ -25,6 +25,7 @@ public sealed class PostMappingTests
     [InlineData("짧은 글", "짧은 글")]
     [InlineData("  줄이\n바뀌는   글  ", "줄이 바뀌는 글")]
     [InlineData("스무 글자보다 긴 글은 스무 글자까지만 제목이 된다", "스무 글자보다 긴 글은 스무 글자까지")]
+    [InlineData("스무 번째 글자가 빈칸이면 끝의 것은 지운다", "스무 번째 글자가 빈칸이면 끝의 것은")]
     [InlineData("👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧!", "👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧👨‍👩‍👧")]
     public void A_record_without_a_title_gets_the_beginning_of_its_content(string content, string title) =>
         Map(new(), ("text", content)).Title.ShouldBe(title);
