@@ -23,7 +23,7 @@ internal sealed class FetchAnswer(FetchPlan plan, FetchLimits limits, BrokerServ
 
     public void Write(ref ProtocolWriter writer, short version)
     {
-        var response = new FetchResponse { ErrorCode = plan.Error, SessionId = plan.Session.Id };
+        var response = new FetchResponse { ErrorCode = plan.Error, SessionId = plan.Session?.Id ?? 0 };
         var topic = default(FetchableTopicResponse);
         foreach (var partition in plan.Partitions)
         {
@@ -33,7 +33,7 @@ internal sealed class FetchAnswer(FetchPlan plan, FetchLimits limits, BrokerServ
                 response.Responses.Add(topic = new FetchableTopicResponse { Topic = partition.Key.Topic, TopicId = partition.Key.TopicId });
             topic.Partitions.Add(answer);
         }
-        if (_leftOut is not null) plan.Session.StartNextWith(_leftOut);
+        if (_leftOut is not null) plan.Session?.StartNextWith(_leftOut);
         response.Write(ref writer, version);
     }
 

@@ -24,14 +24,28 @@ internal sealed class FetchSessions(int slots, TimeProvider time)
         {
             if (request.SessionId != 0) Remove(request.SessionId);
             var session = request.SessionEpoch == NewSession ? TryAdd(withTopicIds) : null;
-            // A request without a session is one that lasts for this request.
-            var kept = session ?? new FetchSession(0, withTopicIds);
-            kept.Take(request);
-            return new FetchPlan(kept, IsIncremental: false, kept.InTurn());
+            session?.Take(request);
+            return new FetchPlan(session, IsIncremental: false, session is null ? Once(request) : session.InTurn());
         }
         if (Find(request.SessionId) is not { } known) return FetchPlan.Failed(ErrorCode.FetchSessionIdNotFound);
         var error = known.Continue(request, withTopicIds);
         return error == ErrorCode.None ? new FetchPlan(known, IsIncremental: true, known.InTurn()) : FetchPlan.Failed(error);
+    }
+
+    /// <summary>The partitions of a request without a session.</summary>
+    private static List<FetchPartition> Once(FetchRequest request)
+    {
+        var partitions = new List<FetchPartition>(request.Topics.Count);
+        foreach (var topic in request.Topics)
+        {
+            foreach (var asked in topic.Partitions)
+            {
+                var partition = new FetchPartition(new FetchKey(topic.Topic, topic.TopicId, asked.Partition));
+                partition.Update(asked);
+                partitions.Add(partition);
+            }
+        }
+        return partitions;
     }
 
     private FetchSession? Find(int id)
@@ -78,11 +92,11 @@ internal sealed class FetchSessions(int slots, TimeProvider time)
 }
 
 /// <summary>What a fetch is going to read.</summary>
-/// <param name="Session">Id 0 when it lasts for this request only.</param>
+/// <param name="Session">Null when the broker is to remember nothing.</param>
 /// <param name="IsIncremental">The answer leaves out what the client knows.</param>
 /// <param name="Partitions">In the order in which they are read.</param>
 /// <param name="Error">Of the request as a whole.</param>
-internal sealed record FetchPlan(FetchSession Session, bool IsIncremental, IReadOnlyList<FetchPartition> Partitions, ErrorCode Error = ErrorCode.None)
+internal sealed record FetchPlan(FetchSession? Session, bool IsIncremental, IReadOnlyList<FetchPartition> Partitions, ErrorCode Error = ErrorCode.None)
 {
-    public static FetchPlan Failed(ErrorCode error) => new(new FetchSession(0, usesTopicIds: false), IsIncremental: false, [], error);
+    public static FetchPlan Failed(ErrorCode error) => new(null, IsIncremental: false, [], error);
 }

@@ -1,4 +1,5 @@
 using Garam.Broker.Log;
+using Garam.Broker.Network;
 using Garam.Broker.Timers;
 using Garam.Broker.Topics;
 using Garam.Kafka;
@@ -11,7 +12,7 @@ namespace Garam.Broker.Fetching;
 /// </summary>
 internal sealed class ParkedFetch
 {
-    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _done = new();
     private readonly FetchLimits _limits;
     private readonly List<Waiter> _waiters = [];
     private long _available;
@@ -48,7 +49,7 @@ internal sealed class ParkedFetch
 
     private Task ParkAsync(TimerQueue timers, CancellationToken closed)
     {
-        _timer = timers.Schedule(_limits.MaxWait, static fetch => ((ParkedFetch)fetch!).Complete(), this);
+        _timer = timers.Schedule(_limits.MaxWait, static fetch => ((ParkedFetch)fetch!).TimeIsOver(), this);
         _closed = closed.UnsafeRegister(static fetch => ((ParkedFetch)fetch!).Complete(), this);
         foreach (var waiter in _waiters) waiter.Park();
         // Whoever completed it while it was being parked saw only a part of what is to be undone.
@@ -56,11 +57,23 @@ internal sealed class ParkedFetch
         return _done.Task;
     }
 
+    /// <summary>Called by whoever appended, under nobody's lock but on a stack that has its own answer to give first.</summary>
     private void Complete()
     {
-        if (Interlocked.Exchange(ref _isDone, 1) != 0) return;
+        if (Finish()) AfterAnswers.Run(_done.SetResult);
+    }
+
+    /// <summary>Called by the timer, on a thread that has nothing else to do.</summary>
+    private void TimeIsOver()
+    {
+        if (Finish()) _done.SetResult();
+    }
+
+    private bool Finish()
+    {
+        if (Interlocked.Exchange(ref _isDone, 1) != 0) return false;
         Release();
-        _done.TrySetResult();
+        return true;
     }
 
     private void Release()

@@ -21,6 +21,7 @@ internal sealed class Connection
     private readonly FrameBuffer _input;
     private readonly ResponseQueue _responses;
     private readonly ClientConnection _client;
+    private readonly AfterAnswers _afterAnswers = new();
     private long _lastActivity;
 
     public Connection(Socket socket, BrokerNode node, RequestDispatcher dispatcher, NetworkOptions options, TimeProvider time, ILogger logger)
@@ -45,6 +46,7 @@ internal sealed class Connection
             {
                 while (_input.TryTake(out var frame)) await HandleAsync(frame).ConfigureAwait(false);
                 await _responses.FlushAsync().ConfigureAwait(false);
+                _afterAnswers.Run();
             }
         }
         catch (Exception exception)
@@ -53,6 +55,7 @@ internal sealed class Connection
         }
         finally
         {
+            _afterAnswers.Run();
             Close();
             _input.Dispose();
         }
@@ -92,15 +95,24 @@ internal sealed class Connection
     private async ValueTask HandleWhenThereIsRoomAsync(ReadOnlyMemory<byte> frame)
     {
         await _responses.FlushAsync().ConfigureAwait(false);
+        _afterAnswers.Run();
         await _responses.WaitForRoomAsync(_options.MaxUnanswered, _closed.Token).ConfigureAwait(false);
         Handle(frame);
     }
 
     private void Handle(ReadOnlyMemory<byte> frame)
     {
-        var (place, answer) = _dispatcher.Dispatch(frame, _client, _responses);
-        if (answer.IsCompletedSuccessfully) place.Complete(answer.Result);
-        else _ = CompleteLaterAsync(place, answer);
+        _afterAnswers.StartNoting();
+        try
+        {
+            var (place, answer) = _dispatcher.Dispatch(frame, _client, _responses);
+            if (answer.IsCompletedSuccessfully) place.Complete(answer.Result);
+            else _ = CompleteLaterAsync(place, answer);
+        }
+        finally
+        {
+            _afterAnswers.StopNoting();
+        }
     }
 
     private async Task CompleteLaterAsync(PendingResponse place, ValueTask<IMessage?> answer)
