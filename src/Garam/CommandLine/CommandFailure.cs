@@ -4,6 +4,7 @@ using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Garam.Content.Import;
 using Garam.Messaging.Native;
+using Garam.Messaging.Topics;
 
 namespace Garam.CommandLine;
 
@@ -28,6 +29,7 @@ internal sealed class CommandFailure(int exitCode, string message) : Exception(m
     // Kept apart: `garam broker` fails without loading the client library.
     private static CommandFailure? FromKafka(Exception exception) => exception switch
     {
+        TopicAdminException failed => new(failed.IsTransient ? CommandLine.ExitCode.Unreachable : CommandLine.ExitCode.Failure, failed.Message),
         KafkaLibraryNotFoundException => new(CommandLine.ExitCode.Failure, exception.Message),
         CreateTopicsException failed => Of(failed.Results.First(result => result.Error.IsError).Error),
         DeleteTopicsException failed => Of(failed.Results.First(result => result.Error.IsError).Error),

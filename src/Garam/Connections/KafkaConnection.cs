@@ -6,7 +6,7 @@ using Garam.Messaging.Native;
 namespace Garam.Connections;
 
 /// <summary>Which Kafka a command talks to, and the clients for it. Works on any cluster, not only on our broker.</summary>
-internal sealed class KafkaConnection(string bootstrapServers, IReadOnlyDictionary<string, string> properties)
+internal sealed class KafkaConnection(string bootstrapServers, IReadOnlyDictionary<string, string>? properties = null)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
@@ -15,8 +15,9 @@ internal sealed class KafkaConnection(string bootstrapServers, IReadOnlyDictiona
     public string BootstrapServers { get; } = bootstrapServers;
 
     /// <summary>A client for administration, after it has reached a broker.</summary>
+    /// <param name="advice">What the user can do where nobody answers.</param>
     /// <exception cref="CommandFailure">No broker answers.</exception>
-    public IAdminClient OpenAdmin()
+    public IAdminClient OpenAdmin(string advice = "Start one with: garam up. Or name another with -b HOST:PORT.")
     {
         KafkaLibrary.EnsureLoaded();
         var admin = new AdminClientBuilder(Configure(new AdminClientConfig()))
@@ -25,7 +26,7 @@ internal sealed class KafkaConnection(string bootstrapServers, IReadOnlyDictiona
             .Build();
         try
         {
-            Reach(admin);
+            Reach(admin, advice);
             return admin;
         }
         catch
@@ -41,13 +42,13 @@ internal sealed class KafkaConnection(string bootstrapServers, IReadOnlyDictiona
         KafkaLibrary.EnsureLoaded();
         config.BootstrapServers = BootstrapServers;
         config.ClientId = "garam-cli";
-        foreach (var (name, value) in properties)
+        foreach (var (name, value) in properties ?? new Dictionary<string, string>())
             config.Set(name, value);
         return config;
     }
 
     // Asked in short turns: the client itself goes on trying for a minute where nobody listens.
-    private void Reach(IAdminClient admin)
+    private void Reach(IAdminClient admin, string advice)
     {
         for (var deadline = DateTime.UtcNow + Patience; ;)
         {
@@ -60,7 +61,7 @@ internal sealed class KafkaConnection(string bootstrapServers, IReadOnlyDictiona
             {
                 if (_trouble is not { Code: ErrorCode.Local_AllBrokersDown or ErrorCode.Local_Resolve } && DateTime.UtcNow < deadline)
                     continue;
-                throw new CommandFailure(ExitCode.Unreachable, $"no broker answers at {BootstrapServers}. Start one with: garam up. Or name another with -b HOST:PORT.");
+                throw new CommandFailure(ExitCode.Unreachable, $"no broker answers at {BootstrapServers}. {advice}");
             }
         }
     }

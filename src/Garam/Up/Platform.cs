@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Garam.Broker;
 using Garam.Brokers;
 using Garam.CommandLine;
+using Garam.Connections;
 using Garam.Content;
 using Garam.Logging;
 using Garam.Messaging;
@@ -73,7 +74,9 @@ internal sealed class Platform : IAsyncDisposable
     private async Task StartPartsAsync(UpOptions options, CancellationToken ct)
     {
         options.Http.EnsureFree();
-        if (options.BootstrapServers is null)
+        if (options.BootstrapServers is { } cluster)
+            new KafkaConnection(cluster).OpenAdmin("Start the cluster, or correct --bootstrap-servers.").Dispose();
+        else
             _broker = await EmbeddedBroker.StartAsync(options.Kafka, options.Data, options.BrokerConfiguration, _logs, ct);
         BootstrapServers = _broker?.BootstrapServers ?? options.BootstrapServers!;
         _app = Compose(options, BootstrapServers, embedded: _broker is not null);
