@@ -98,7 +98,7 @@ internal sealed class MessagingHost(
         }
 
         _consumers.Add(new GroupConsumer(
-            group.Name, processors, () => new ConfluentTransport(options, group.Name, logger), admin, deadLetters, options, time, logger));
+            group.Name, processors, () => new ConfluentTransport(options, group.Name, new ClientLog(logger, time)), admin, deadLetters, options, time, logger));
     }
 
     private FailurePolicy PolicyOf(TopicEndpoint endpoint) => new(

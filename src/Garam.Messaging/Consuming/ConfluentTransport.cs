@@ -1,6 +1,5 @@
 using Confluent.Kafka;
 using Garam.Messaging.Telemetry;
-using Microsoft.Extensions.Logging;
 
 namespace Garam.Messaging.Consuming;
 
@@ -10,13 +9,13 @@ internal sealed class ConfluentTransport : IGroupTransport
     private readonly IConsumer<byte[]?, byte[]?> _consumer;
     private IAssignmentListener? _listener;
 
-    public ConfluentTransport(MessagingOptions options, string group, ILogger logger) =>
+    public ConfluentTransport(MessagingOptions options, string group, ClientLog log) =>
         _consumer = new ConsumerBuilder<byte[]?, byte[]?>(ClientConfiguration.ForConsumer(options, group))
             .SetPartitionsAssignedHandler((_, partitions) => _listener!.Assigned(partitions))
             .SetPartitionsRevokedHandler((_, partitions) => _listener!.Revoked(WithoutOffsets(partitions)))
             .SetPartitionsLostHandler((_, partitions) => _listener!.Lost(WithoutOffsets(partitions)))
-            .SetErrorHandler((_, error) => Log.ClientError(logger, error.Code.ToString(), error.Reason))
-            .SetLogHandler((_, message) => Log.Client(logger, message.Facility, message.Message))
+            .SetErrorHandler((_, error) => log.Error(error))
+            .SetLogHandler((_, message) => log.Message(message))
             .Build();
 
     public void Subscribe(IReadOnlyCollection<string> topics, IAssignmentListener listener)

@@ -38,6 +38,7 @@ internal sealed class GroupMember : IAssignmentListener
     private long _committed;
     private bool _busy;
     private bool _stopping;
+    private bool _leaving;
     private volatile PartitionAssignment[] _snapshot = [];
 
     public GroupMember(
@@ -65,6 +66,7 @@ internal sealed class GroupMember : IAssignmentListener
         }
 
         DrainAll();
+        _leaving = true;
         _transport.Close();
     }
 
@@ -107,8 +109,12 @@ internal sealed class GroupMember : IAssignmentListener
     void IAssignmentListener.Revoked(IReadOnlyList<TopicPartition> partitions)
     {
         var revoked = Owned(partitions);
-        Drain(revoked, WaitBlocking);
-        _committer.Finish(revoked);
+        if (!_leaving)
+        {
+            Drain(revoked, WaitBlocking);
+            _committer.Finish(revoked);
+        }
+
         revoked.ForEach(assignment => Forget(assignment.Partition));
         Log.Revoked(_logger, _group, string.Join(", ", partitions));
     }
@@ -117,8 +123,8 @@ internal sealed class GroupMember : IAssignmentListener
     void IAssignmentListener.Lost(IReadOnlyList<TopicPartition> partitions)
     {
         Log.Lost(_logger, _group, string.Join(", ", partitions));
-        _committer.Settle();
         Owned(partitions).ForEach(assignment => Forget(assignment.Partition));
+        _committer.Settle();
     }
 
     private bool TryPoll([NotNullWhen(true)] out ConsumeResult<byte[]?, byte[]?>? result)

@@ -17,9 +17,10 @@ internal sealed class GroupAdmin(MessagingOptions options, TimeProvider time, IL
     public async Task ForgetOffsetsAsync(string group, CancellationToken cancellationToken)
     {
         // Rarely needed, so no client is kept for it.
+        var log = new ClientLog(logger, time);
         using var client = new AdminClientBuilder(ClientConfiguration.ForAdmin(options))
-            .SetErrorHandler((_, error) => Log.ClientError(logger, error.Code.ToString(), error.Reason))
-            .SetLogHandler((_, message) => Log.Client(logger, message.Facility, message.Message))
+            .SetErrorHandler((_, error) => log.Error(error))
+            .SetLogHandler((_, message) => log.Message(message))
             .Build();
         var (started, isTold) = (time.GetTimestamp(), false);
         while (await TryDeleteAsync(client, group, cancellationToken).ConfigureAwait(false) is { } refusal)

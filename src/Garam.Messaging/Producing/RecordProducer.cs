@@ -26,13 +26,14 @@ internal sealed class RecordProducer : IRecordProducer, IDisposable
     private readonly MessagingOptions _options;
     private readonly MessagingTelemetry _telemetry;
     private readonly ILogger _logger;
+    private readonly ClientLog _log;
     private IProducer<byte[]?, byte[]?>? _client;
     private Error? _fatal;
     private long _unacknowledgedBytes;
     private bool _disposed;
 
-    public RecordProducer(MessagingOptions options, MessagingTelemetry telemetry, ILogger<RecordProducer> logger) =>
-        (_options, _telemetry, _logger) = (options, telemetry, logger);
+    public RecordProducer(MessagingOptions options, MessagingTelemetry telemetry, TimeProvider time, ILogger<RecordProducer> logger) =>
+        (_options, _telemetry, _logger, _log) = (options, telemetry, logger, new ClientLog(logger, time));
 
     public ValueTask<RecordPosition> ProduceAsync(ProducerRecord record, CancellationToken cancellationToken)
     {
@@ -183,13 +184,13 @@ internal sealed class RecordProducer : IRecordProducer, IDisposable
             .SetKeySerializer(Serializers.ByteArray!)
             .SetValueSerializer(Serializers.ByteArray!)
             .SetErrorHandler((client, error) => OnError(client, error))
-            .SetLogHandler((_, message) => Log.Client(_logger, message.Facility, message.Message))
+            .SetLogHandler((_, message) => _log.Message(message))
             .Build();
     }
 
     private void OnError(IProducer<byte[]?, byte[]?> client, Error error)
     {
-        Log.ClientError(_logger, error.Code.ToString(), error.Reason);
+        _log.Error(error);
         lock (_gate)
         {
             if (error.IsFatal && ReferenceEquals(client, _client))

@@ -8,6 +8,7 @@ namespace Garam.Messaging.Topics;
 /// <summary>Creates topics and looks them up, never by a metadata request that could create one by accident.</summary>
 internal sealed class TopicAdmin : ITopicAdmin, IDisposable
 {
+    private static readonly TimeSpan LookUpTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan VisibleTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(50);
@@ -21,9 +22,10 @@ internal sealed class TopicAdmin : ITopicAdmin, IDisposable
     public TopicAdmin(MessagingOptions options, TimeProvider time, ILogger<TopicAdmin> logger)
     {
         (_options, _time, _logger) = (options, time, logger);
+        var log = new ClientLog(logger, time);
         _client = new Lazy<IAdminClient>(() => new AdminClientBuilder(ClientConfiguration.ForAdmin(options))
-            .SetErrorHandler((_, error) => Log.ClientError(_logger, error.Code.ToString(), error.Reason))
-            .SetLogHandler((_, message) => Log.Client(_logger, message.Facility, message.Message))
+            .SetErrorHandler((_, error) => log.Error(error))
+            .SetLogHandler((_, message) => log.Message(message))
             .Build());
     }
 
@@ -61,7 +63,7 @@ internal sealed class TopicAdmin : ITopicAdmin, IDisposable
         List<TopicDescription> found;
         try
         {
-            var options = new DescribeTopicsOptions { RequestTimeout = RequestTimeout };
+            var options = new DescribeTopicsOptions { RequestTimeout = LookUpTimeout };
             var result = await _client.Value.DescribeTopicsAsync(TopicCollection.OfTopicNames(topics), options).WaitAsync(cancellationToken).ConfigureAwait(false);
             found = result.TopicDescriptions;
         }
