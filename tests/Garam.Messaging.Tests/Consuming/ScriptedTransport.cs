@@ -10,12 +10,16 @@ internal sealed class ScriptedTransport : IGroupTransport
 {
     private readonly Queue<Action> _next = new();
     private readonly List<ConsumeResult<byte[]?, byte[]?>> _records = [];
+    private readonly ConcurrentDictionary<TopicPartition, bool> _lost = new();
     private IAssignmentListener? _listener;
 
     /// <summary>Pauses and resumes in the order in which they were asked for.</summary>
     public List<string> Calls { get; } = [];
 
     public ConcurrentQueue<TopicPartitionOffset> Commits { get; } = new();
+
+    /// <summary>Commits for partitions that had a new owner already.</summary>
+    public ConcurrentQueue<TopicPartitionOffset> ForeignCommits { get; } = new();
 
     /// <summary>Thrown by the next commits.</summary>
     public Error? CommitError { get; set; }
@@ -31,6 +35,7 @@ internal sealed class ScriptedTransport : IGroupTransport
     public void Assigning(TopicPartition partition, Action start) => _next.Enqueue(() =>
     {
         start();
+        _lost.TryRemove(partition, out _);
         _listener!.Assigned([partition]);
     });
 
@@ -38,7 +43,11 @@ internal sealed class ScriptedTransport : IGroupTransport
 
     public void Revoke(params TopicPartition[] partitions) => _next.Enqueue(() => TakeAway(partitions, _listener!.Revoked));
 
-    public void Lose(params TopicPartition[] partitions) => _next.Enqueue(() => TakeAway(partitions, _listener!.Lost));
+    public void Lose(params TopicPartition[] partitions) => _next.Enqueue(() =>
+    {
+        Array.ForEach(partitions, partition => _lost[partition] = true);
+        TakeAway(partitions, _listener!.Lost);
+    });
 
     public void Fail(Error error) => _next.Enqueue(() => throw new KafkaException(error));
 
@@ -82,7 +91,7 @@ internal sealed class ScriptedTransport : IGroupTransport
 
         foreach (var offset in offsets)
         {
-            Commits.Enqueue(offset);
+            (_lost.ContainsKey(offset.TopicPartition) ? ForeignCommits : Commits).Enqueue(offset);
         }
     }
 

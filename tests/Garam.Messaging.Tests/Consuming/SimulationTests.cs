@@ -28,6 +28,7 @@ public sealed class SimulationTests
 
         await simulation.FinishAsync();
         simulation.Violations.ShouldBeEmpty($"seed {seed}");
+        simulation.ForeignCommits.ShouldBeEmpty($"seed {seed}");
     }
 
     private sealed class Simulation
@@ -56,6 +57,8 @@ public sealed class SimulationTests
         }
 
         public List<string> Violations { get; } = [];
+
+        public IEnumerable<TopicPartitionOffset> ForeignCommits => _member.Transport.ForeignCommits;
 
         public void Turn()
         {
