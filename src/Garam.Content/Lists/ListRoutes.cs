@@ -19,7 +19,8 @@ internal static class ListRoutes
     {
         var lists = routes.MapGroup("/list").WithTags("Lists");
         lists.MapGet("/inbox/{userId:long}", InboxAsync).WithName("listSubscribedContent")
-            .WithSummary("The newest posts of those whom a user follows.");
+            .WithSummary("The newest posts of those whom a user follows.")
+            .ProducesProblem(StatusCodes.Status404NotFound);
         lists.MapGet("/search", SearchAsync).WithName("searchContent")
             .WithSummary("Posts that hold every word of the keyword: those with all of them in the title first, then the newest.");
     }

@@ -15,13 +15,16 @@ internal static class PeopleRoutes
     {
         var people = routes.MapGroup("").WithTags("People");
         people.MapGet("/users", (PeopleDirectory directory) => All(directory.Users)).WithName("listUsers").WithSummary("All users.");
-        people.MapGet("/users/{id:long}", GetUser).WithName("getUser").WithSummary("One user.");
+        people.MapGet("/users/{id:long}", GetUser).WithName("getUser").WithSummary("One user.")
+            .ProducesProblem(StatusCodes.Status404NotFound);
         people.MapGet("/categories", (PeopleDirectory directory) => All(directory.Categories)).WithName("listCategories").WithSummary("All categories.");
-        people.MapGet("/categories/{id:long}", GetCategory).WithName("getCategory").WithSummary("One category.");
+        people.MapGet("/categories/{id:long}", GetCategory).WithName("getCategory").WithSummary("One category.")
+            .ProducesProblem(StatusCodes.Status404NotFound);
         people.MapGet("/followers", Followers).WithName("listFollowers").WithSummary("Who follows a user, by id.");
         people.MapGet("/followings", Followings).WithName("listFollowings").WithSummary("Whom a user follows, by id.");
         people.MapPost("/follows", FollowAsync).WithName("follow").WithSummary("Begins to follow a user; 200 instead of 201 when it was so already.");
-        people.MapDelete("/follows", UnfollowAsync).WithName("unfollow").WithSummary("Ceases to follow a user.");
+        people.MapDelete("/follows", UnfollowAsync).WithName("unfollow").WithSummary("Ceases to follow a user.")
+            .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
     private static Ok<ListAnswer<T>> All<T>(IEnumerable<T> items) => TypedResults.Ok(new ListAnswer<T>([.. items], Next: null));

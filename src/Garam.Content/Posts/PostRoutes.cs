@@ -16,9 +16,12 @@ internal static class PostRoutes
     {
         var posts = routes.MapGroup("/posts").WithTags("Posts");
         posts.MapPost("", CreateAsync).WithName("createContent").WithSummary("Writes a post. It is seen once it was judged.");
-        posts.MapPut("/{id:long}", UpdateAsync).WithName("updateContent").WithSummary("Edits a post. The approved version stays until the edit was judged.");
-        posts.MapDelete("/{id:long}", DeleteAsync).WithName("deleteContent").WithSummary("Deletes a post, everywhere and for good.");
-        posts.MapGet("/{id:long}/detail", DetailAsync).WithName("getContentDetail").WithSummary("A post as readers see it.");
+        posts.MapPut("/{id:long}", UpdateAsync).WithName("updateContent").WithSummary("Edits a post. The approved version stays until the edit was judged.")
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        posts.MapDelete("/{id:long}", DeleteAsync).WithName("deleteContent").WithSummary("Deletes a post, everywhere and for good.")
+            .ProducesProblem(StatusCodes.Status404NotFound);
+        posts.MapGet("/{id:long}/detail", DetailAsync).WithName("getContentDetail").WithSummary("A post as readers see it.")
+            .ProducesProblem(StatusCodes.Status404NotFound);
     }
 
     private static async Task<Results<Created<OriginalPost>, ValidationProblem>> CreateAsync(

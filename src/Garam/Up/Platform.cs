@@ -101,6 +101,7 @@ internal sealed class Platform : IAsyncDisposable
             return Task.CompletedTask;
         }));
         builder.Services.AddSingleton<MetricsListener>();
+        builder.Services.AddProblemDetails();
         builder.Services.AddMessaging(messaging =>
         {
             messaging.BootstrapServers = bootstrapServers;
@@ -114,6 +115,8 @@ internal sealed class Platform : IAsyncDisposable
 
         var app = builder.Build();
         app.Services.GetRequiredService<MetricsListener>();          // counts from the first record on, not from the first scrape
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();                                    // unknown routes and methods are problem details too
         app.MapOpenApi();
         app.MapProbes();
         app.MapMetrics();
