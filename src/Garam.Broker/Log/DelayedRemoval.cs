@@ -49,6 +49,10 @@ internal sealed class DelayedRemoval(LogServices services) : IDisposable
         {
             remove();
         }
+        catch (DirectoryNotFoundException)
+        {
+            // the partition was deleted meanwhile, with all its files
+        }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             services.Logger.BackgroundWorkFailed(failure, what, "removing it");

@@ -81,7 +81,7 @@ internal sealed class LogCompactor(LogServices services, DelayedRemoval removal,
         var end = log.CompactedTo;
         foreach (var segment in dirty)
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            log.ThrowIfClosed(cancellationToken);
             var scanner = segment.Scan(0, buffer);
             while (scanner.MoveNext() && !keys.IsFull)
             {

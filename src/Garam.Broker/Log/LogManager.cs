@@ -82,8 +82,11 @@ internal sealed class LogManager : IAsyncDisposable
         }
         log.Close(flush: false);
         var removed = Path.Combine(dataDirectory, $"{Shortened(name.Topic)}-{name.Partition}.{Guid.NewGuid():N}{RemovedSuffix}");
-        Directory.Move(log.DirectoryPath, removed);
-        LogDirectory.Sync(dataDirectory);
+        lock (log.Upkeep)
+        {
+            Directory.Move(log.DirectoryPath, removed);
+            LogDirectory.Sync(dataDirectory);
+        }
         removal.Schedule(log.Config.FileDeleteDelayMs, () => Directory.Delete(removed, recursive: true), removed);
         return true;
     }

@@ -53,7 +53,7 @@ internal sealed class LogUpkeep(LogManager manager, LogManagerOptions options, L
             var changed = false;
             foreach (var log in manager.Logs)
             {
-                Try(() => changed |= onLog(log), log.Name.ToString(), work);
+                Try(() => changed |= Visit(log, onLog), log.Name.ToString(), work);
             }
             if (changed)
             {
@@ -63,6 +63,14 @@ internal sealed class LogUpkeep(LogManager manager, LogManagerOptions options, L
         finally
         {
             busy.Exit();
+        }
+    }
+
+    private static bool Visit(PartitionLog log, Func<PartitionLog, bool> onLog)
+    {
+        lock (log.Upkeep)
+        {
+            return !log.IsClosed && onLog(log);
         }
     }
 
@@ -76,9 +84,9 @@ internal sealed class LogUpkeep(LogManager manager, LogManagerOptions options, L
         {
             action();
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
-            // half a compaction is thrown away at the next start
+            // the broker stops or the partition was deleted: half a compaction has been thrown away
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException)
         {

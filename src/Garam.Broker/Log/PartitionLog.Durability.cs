@@ -11,6 +11,9 @@ internal sealed partial class PartitionLog
     private ITimer? flushTimer;
     private bool flushTimerRuns;
 
+    /// <summary>Held while files of the directory are replaced or removed behind the requests, so that the directory itself does not move meanwhile.</summary>
+    internal Lock Upkeep { get; } = new();
+
     /// <summary>Everything below is on stable storage and need not be looked at by recovery.</summary>
     internal long RecoveryPoint => Volatile.Read(ref recoveryPoint);
 
@@ -27,29 +30,12 @@ internal sealed partial class PartitionLog
     /// <summary>Makes everything that is in the log now durable. The flusher's thread, or one that closes the log.</summary>
     internal void Flush()
     {
+        LogWaiters.Due due;
         lock (flushing)
         {
-            FlushPlan plan;
-            lock (gate)
-            {
-                if (state != State.Open || IsFlushed)
-                {
-                    flushRequested = false;
-                    return;
-                }
-                plan = PlanFlush();
-            }
-            try
-            {
-                plan.SyncBatches();
-            }
-            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-            {
-                TurnReadOnly(failure);
-                return;
-            }
-            Flushed(plan, TryWriteDerived(plan));
+            due = FlushInTurn();
         }
+        due.Call(this);
     }
 
     /// <summary>No more appends or reads; those who wait are told. With <paramref name="flush"/> everything is durable and checkpointed first.</summary>
@@ -64,11 +50,14 @@ internal sealed partial class PartitionLog
             Checkpoint();
         }
         LogWaiters.Due due;
-        lock (gate)
+        lock (flushing) // a flush that is under way still writes into the directory
         {
-            state = State.Closed;
-            flushTimer?.Dispose();
-            due = waiters.TakeAll(ErrorCode.NotLeaderOrFollower);
+            lock (gate)
+            {
+                state = State.Closed;
+                flushTimer?.Dispose();
+                due = waiters.TakeAll(ErrorCode.NotLeaderOrFollower);
+            }
         }
         due.Call(this);
         foreach (var segment in segments.All)
@@ -92,6 +81,29 @@ internal sealed partial class PartitionLog
         return plan;
     }
 
+    private LogWaiters.Due FlushInTurn()
+    {
+        FlushPlan plan;
+        lock (gate)
+        {
+            if (state != State.Open || IsFlushed)
+            {
+                flushRequested = false;
+                return default;
+            }
+            plan = PlanFlush();
+        }
+        try
+        {
+            plan.SyncBatches();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            return TurnReadOnly(failure);
+        }
+        return Flushed(plan, TryWriteDerived(plan));
+    }
+
     private bool TryWriteDerived(FlushPlan plan)
     {
         try
@@ -106,9 +118,8 @@ internal sealed partial class PartitionLog
         }
     }
 
-    private void Flushed(FlushPlan plan, bool derivedIsWritten)
+    private LogWaiters.Due Flushed(FlushPlan plan, bool derivedIsWritten)
     {
-        LogWaiters.Due due;
         lock (gate)
         {
             flushedOffset = Math.Max(flushedOffset, plan.Target);
@@ -117,9 +128,8 @@ internal sealed partial class PartitionLog
             {
                 Volatile.Write(ref recoveryPoint, Math.Max(recoveryPoint, plan.Target));
             }
-            due = AdvanceHighWatermark();
+            return AdvanceHighWatermark();
         }
-        due.Call(this);
     }
 
     private void RequestFlushLocked(bool checkpoint)
@@ -177,15 +187,13 @@ internal sealed partial class PartitionLog
     }
 
     /// <summary>After a failed sync nobody knows what the disk holds, and a second sync that succeeds says nothing about the first.</summary>
-    private void TurnReadOnly(Exception failure)
+    private LogWaiters.Due TurnReadOnly(Exception failure)
     {
         services.Logger.TurnedReadOnly(failure, Name);
-        LogWaiters.Due due;
         lock (gate)
         {
             state = State.ReadOnly;
-            due = waiters.TakeCommits(ErrorCode.KafkaStorageError);
+            return waiters.TakeCommits(ErrorCode.KafkaStorageError);
         }
-        due.Call(this);
     }
 }

@@ -261,6 +261,16 @@ internal sealed partial class PartitionLog
         }
     }
 
+    /// <exception cref="OperationCanceledException">There is no point in going on with this log.</exception>
+    internal void ThrowIfClosed(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (IsClosed)
+        {
+            throw new OperationCanceledException($"{Name} is closed");
+        }
+    }
+
     /// <summary>Puts what compaction has left of <paramref name="old"/> in their place.</summary>
     internal void ReplaceSegments(ReadOnlySpan<LogSegment> old, LogSegment compacted)
     {

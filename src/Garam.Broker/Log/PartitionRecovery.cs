@@ -49,6 +49,7 @@ internal sealed class PartitionRecovery(TopicPartition name, string directory, L
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
+            segments.ForEach(segment => segment.File.Dispose()); // thousands of partitions are opened, few are used at once
         }
     }
 

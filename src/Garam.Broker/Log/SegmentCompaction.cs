@@ -17,7 +17,7 @@ internal sealed class SegmentCompaction(PartitionLog log, KeyOffsets keys, long 
         {
             for (var index = 0; index < group.Length; index++)
             {
-                cancellationToken.ThrowIfCancellationRequested();
+                log.ThrowIfClosed(cancellationToken);
                 Copy(group[index], isLastOfGroup: index == group.Length - 1);
             }
         }
