@@ -32,7 +32,7 @@ internal sealed class Connection
         _time = time;
         _logger = logger;
         _input = new FrameBuffer(options.MaxRequestBytes);
-        _responses = new ResponseQueue(socket);
+        _responses = new ResponseQueue(socket, options);
         _client = new ClientConnection(node, Plain((IPEndPoint)socket.LocalEndPoint!), Plain((IPEndPoint)socket.RemoteEndPoint!), _closed.Token);
         _lastActivity = time.GetTimestamp();
     }
@@ -87,7 +87,7 @@ internal sealed class Connection
 
     private ValueTask HandleAsync(ReadOnlyMemory<byte> frame)
     {
-        if (!_responses.HasRoom(_options.MaxUnanswered)) return HandleWhenThereIsRoomAsync(frame);
+        if (!_responses.HasRoom) return HandleWhenThereIsRoomAsync(frame);
         Handle(frame);
         return ValueTask.CompletedTask;
     }
@@ -96,7 +96,7 @@ internal sealed class Connection
     {
         await _responses.FlushAsync().ConfigureAwait(false);
         _afterAnswers.Run();
-        await _responses.WaitForRoomAsync(_options.MaxUnanswered, _closed.Token).ConfigureAwait(false);
+        await _responses.WaitForRoomAsync(_closed.Token).ConfigureAwait(false);
         Handle(frame);
     }
 

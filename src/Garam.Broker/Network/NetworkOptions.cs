@@ -14,4 +14,7 @@ internal sealed record NetworkOptions
 
     /// <summary>Requests of one connection that may wait for an answer before no more of them are read.</summary>
     public int MaxUnanswered { get; init; } = 512;
+
+    /// <summary>Bytes of such requests, after which no more are read either. Default 16 MiB.</summary>
+    public int MaxUnansweredBytes { get; init; } = 16 * 1024 * 1024;
 }

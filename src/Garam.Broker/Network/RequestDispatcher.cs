@@ -16,7 +16,7 @@ internal sealed class RequestDispatcher(ApiTable apis)
         var header = RequestHeader.Read(ref reader);
         var (api, version) = Find(header);
         var request = new RequestContext(header.Api, version, header.CorrelationId, header.ClientId, connection);
-        var place = responses.Add(request);
+        var place = responses.Add(request, frame.Length);
         if (version != header.Version) return (place, new(ApiVersionsApi.UnsupportedVersion(apis)));
         return (place, api.HandleAsync(frame[reader.Position..], request));
     }

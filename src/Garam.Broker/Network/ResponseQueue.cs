@@ -15,7 +15,7 @@ namespace Garam.Broker.Network;
 /// All answers that are ready at the head leave in one send. An answer is put into bytes only when its turn comes, so what a
 /// client that does not read can make us hold is one burst, whatever it has asked for.
 /// </summary>
-internal sealed class ResponseQueue(Socket socket)
+internal sealed class ResponseQueue(Socket socket, NetworkOptions options)
 {
     /// <summary>A burst is sent when it has grown to this.</summary>
     private const int BurstBytes = 128 * 1024;
@@ -24,38 +24,37 @@ internal sealed class ResponseQueue(Socket socket)
     private readonly Queue<PendingResponse> _pending = new();
     private readonly List<IDisposable> _held = [];
     private ProtocolWriter _burst;
+    private long _pendingBytes;
     private bool _sending;
     private TaskCompletionSource? _roomier;
 
-    /// <summary>No requests are unanswered.</summary>
-    public bool IsEmpty
-    {
-        get { lock (_lock) return _pending.Count == 0 && !_sending; }
-    }
-
     /// <summary>Takes the next place in the order.</summary>
-    public PendingResponse Add(RequestContext request)
+    public PendingResponse Add(RequestContext request, int requestBytes)
     {
-        var response = new PendingResponse(request);
-        lock (_lock) _pending.Enqueue(response);
+        var response = new PendingResponse(request, requestBytes);
+        lock (_lock)
+        {
+            _pending.Enqueue(response);
+            _pendingBytes += requestBytes;
+        }
         return response;
     }
 
-    /// <summary>True while the client takes what is sent, and fewer than <paramref name="limit"/> of its requests are unanswered.</summary>
-    public bool HasRoom(int limit)
+    /// <summary>True while the client takes what is sent, and not too many of its requests are unanswered.</summary>
+    public bool HasRoom
     {
-        lock (_lock) return !_sending && _pending.Count < limit;
+        get { lock (_lock) return IsRoomy(); }
     }
 
     /// <summary>Completes when <see cref="HasRoom"/> is true.</summary>
-    public async ValueTask WaitForRoomAsync(int limit, CancellationToken cancellationToken)
+    public async ValueTask WaitForRoomAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
             Task roomier;
             lock (_lock)
             {
-                if (!_sending && _pending.Count < limit) return;
+                if (IsRoomy()) return;
                 roomier = (_roomier ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
             }
             await roomier.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -87,6 +86,8 @@ internal sealed class ResponseQueue(Socket socket)
         }
     }
 
+    private bool IsRoomy() => !_sending && _pending.Count < options.MaxUnanswered && _pendingBytes < options.MaxUnansweredBytes;
+
     private bool HeadIsReady() => _pending.TryPeek(out var head) && head.IsReady;
 
     /// <summary>Puts ready answers into bytes; false when there are none left, and then nothing is being sent any more.</summary>
@@ -114,6 +115,7 @@ internal sealed class ResponseQueue(Socket socket)
             if (HeadIsReady())
             {
                 response = _pending.Dequeue();
+                _pendingBytes -= response.RequestBytes;
                 return true;
             }
             response = null;

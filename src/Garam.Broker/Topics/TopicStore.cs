@@ -168,6 +168,8 @@ internal sealed class TopicStore
         for (var i = 0; i < partitions.Length; i++)
         {
             var partition = new TopicPartition(name, i);
+            // What is left of a topic of the same name, whose making failed half-way, is not this topic.
+            if (_logs.Find(partition) is { } left && left.TopicId != entry.Id) _logs.Delete(partition);
             if (_logs.Find(partition) is { } log) log.UpdateConfig(logConfig);
             else log = _logs.Create(partition, entry.Id, logConfig);
             partitions[i] = log;
