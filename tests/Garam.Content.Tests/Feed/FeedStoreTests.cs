@@ -137,20 +137,18 @@ public sealed class FeedStoreTests : IDisposable
         await Task.WhenAll(Enumerable.Range(1, followers).Select(follower => feed.ApplyAsync(Followed(follower, 0, 1), Never)));
         await Apply(feed, Followed(-1, -2, 1));
 
-        var slowest = TimeSpan.Zero;
         var started = Stopwatch.GetTimestamp();
         var fanOut = feed.ApplyAsync(Approved(1, 1, author: 0, minute: 0), Never);
-        for (var id = 2; !fanOut.IsCompleted; id++)
+        var meanwhile = 0;
+        while (!fanOut.IsCompleted)
         {
-            var asked = Stopwatch.GetTimestamp();
-            await Apply(feed, Approved(id, 1, author: -2, minute: id));
-            slowest = TimeSpan.FromTicks(Math.Max(slowest.Ticks, Stopwatch.GetElapsedTime(asked).Ticks));
+            await Apply(feed, Approved(2 + meanwhile++, 1, author: -2, minute: meanwhile));
         }
 
         await fanOut;
-        TestContext.Current.TestOutputHelper!.WriteLine($"{followers:N0} inboxes in {Stopwatch.GetElapsedTime(started).TotalSeconds:0.00} s; another author waited {slowest.TotalMilliseconds:0} ms at most");
+        TestContext.Current.TestOutputHelper!.WriteLine($"{followers:N0} inboxes in {Stopwatch.GetElapsedTime(started).TotalSeconds:0.00} s; {meanwhile} posts of another author meanwhile");
         Inbox(feed, followers).ShouldBe([1]);
-        slowest.ShouldBeLessThan(TimeSpan.FromSeconds(1));
+        meanwhile.ShouldBeGreaterThan(20, "a hundred chunks leave room for as many others");
     }
 
     private FeedStore Open(int capacity = FeedStore.DefaultCapacity) => FeedStore.Open(_directory.File("feed.db"), capacity);
