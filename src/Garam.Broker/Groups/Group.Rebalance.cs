@@ -27,7 +27,7 @@ internal sealed partial class Group
             next = expiry < next ? expiry : next;
         }
 
-        foreach (var member in _members.ToList())
+        foreach (var member in _members.All)
         {
             next = member.ExpiresAt < next ? member.ExpiresAt : next;
         }
@@ -97,7 +97,7 @@ internal sealed partial class Group
     private void RemoveThoseWhoOweSync(GroupEffects effects)
     {
         _syncDeadline = Never;
-        var debtors = _members.ToList().Where(member => member.OwesSync).ToList();
+        var debtors = _members.All.Where(member => member.OwesSync).ToList();
         foreach (var member in debtors)
         {
             Unseat(member, effects);
@@ -298,7 +298,7 @@ internal sealed partial class Group
     };
 
     private List<JoinedMember> MembersForLeader() =>
-        [.. _members.ToList().Select(member => new JoinedMember(member.Id, member.InstanceId, member.MetadataFor(_protocol)))];
+        [.. _members.All.Select(member => new JoinedMember(member.Id, member.InstanceId, member.MetadataFor(_protocol)))];
 
     private SyncResult AssignmentOf(GroupMember member) => new(ErrorCode.None, ProtocolType, _protocol, member.Assignment);
 }

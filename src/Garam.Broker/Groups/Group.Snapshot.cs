@@ -27,7 +27,7 @@ internal sealed partial class Group
 {
     public GroupSnapshot Snapshot() => new(
         Id, State, Generation, ProtocolType, _protocol, _members.Leader, StateSince,
-        [.. _members.ToList().Select(member => new MemberSnapshot(
+        [.. _members.All.Select(member => new MemberSnapshot(
             member.Id, member.InstanceId, member.ClientId, member.ClientHost, member.SessionTimeout, member.RebalanceTimeout,
             member.MetadataFor(_protocol), member.Assignment))]);
 
@@ -61,7 +61,7 @@ internal sealed partial class Group
             return false;
         }
 
-        foreach (var member in _members.ToList())
+        foreach (var member in _members.All)
         {
             if (!Subscription.TryReadTopics(member.MetadataFor(_protocol), out var topics) || topics.Contains(topic))
             {

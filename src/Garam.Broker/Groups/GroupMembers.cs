@@ -13,6 +13,9 @@ internal sealed class GroupMembers
 
     public string? Leader { get; private set; }
 
+    /// <summary>For reading: the set must not change meanwhile.</summary>
+    public OrderedDictionary<string, GroupMember>.ValueCollection All => _byId.Values;
+
     /// <summary>Safe to change the set while reading it.</summary>
     public IReadOnlyList<GroupMember> ToList() => [.. _byId.Values];
 

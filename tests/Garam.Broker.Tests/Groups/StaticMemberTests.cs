@@ -82,12 +82,19 @@ public sealed class StaticMemberTests
     [Fact]
     public void A_static_member_that_is_away_keeps_its_place_through_a_rebalance_until_its_session_expires()
     {
-        var ids = _s.StableGroupOf(2, i => $"instance-{i}");
-        _s.Join(rebalance: TimeSpan.FromSeconds(5));
-        var again = _s.Join(ids[0], "instance-0", session: TimeSpan.FromMinutes(10), rebalance: TimeSpan.FromSeconds(5));
-        _s.Pass(Session);
-        again.Result.Members.Count.ShouldBe(2);
-        _s.Group.Heartbeat(ids[1], "instance-1", _s.Group.Generation).ShouldBe(ErrorCode.UnknownMemberId);
+        var (session, rebalance) = (TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(5));
+        var away = _s.Join(instance: "away", session: session, rebalance: rebalance).Result.MemberId;
+        _s.Sync(new SyncAttempt(away, "away", 1, new Dictionary<string, byte[]>()));
+
+        var present = _s.Join(session: session, rebalance: rebalance);
+        _s.Pass(rebalance);
+        present.Result.Members.Select(member => member.InstanceId).ShouldBe(["away", null]);
+        present.Result.Leader.ShouldBe(present.Result.MemberId, "whoever is away cannot assign");
+        _s.Sync(present.Result.MemberId, 2, (away, "kept"));
+        _s.Group.Heartbeat(away, "away", 2).ShouldBe(ErrorCode.None);
+
+        _s.Pass(session);
+        _s.Group.Heartbeat(away, "away", 2).ShouldBe(ErrorCode.UnknownMemberId);
     }
 
     [Fact]
