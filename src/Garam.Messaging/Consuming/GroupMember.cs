@@ -239,8 +239,11 @@ internal sealed class GroupMember : IAssignmentListener
     {
         foreach (var assignment in _snapshot)
         {
-            var end = _transport.EndOffset(assignment.Partition);
-            assignment.Lag = assignment.Tracker.Position is { } position ? Math.Max(0, end - position) : 0;
+            // The end is unknown for moments, after a pause too: the last lag is nearer to the truth than none.
+            if (_transport.EndOffset(assignment.Partition) is >= 0 and var end && assignment.Tracker.Position is { } position)
+            {
+                assignment.Lag = Math.Max(0, end - position);
+            }
         }
     }
 
