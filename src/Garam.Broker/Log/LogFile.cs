@@ -28,17 +28,16 @@ internal sealed class LogFile(string path) : IDisposable
 
     public void Write(ReadOnlySpan<byte> bytes, long position)
     {
-        while (true)
+        for (var open = Open(); ; open = Open())
         {
-            var open = Open();
             try
             {
                 RandomAccess.Write(open, bytes, position);
                 return;
             }
-            catch (ObjectDisposedException) when (open != handle)
+            catch (ObjectDisposedException) when (WasReleased(open))
             {
-                // released as idle between the two lines above: open it again
+                // between the opening and the use: once more
             }
         }
     }
@@ -46,24 +45,51 @@ internal sealed class LogFile(string path) : IDisposable
     /// <summary>Reads until <paramref name="destination"/> is full or the file ends, and returns how much that was.</summary>
     public int Read(Span<byte> destination, long position)
     {
-        while (true)
+        for (var open = Open(); ; open = Open())
         {
-            var open = Open();
             try
             {
                 return ReadFully(open, destination, position);
             }
-            catch (ObjectDisposedException) when (open != handle)
+            catch (ObjectDisposedException) when (WasReleased(open))
             {
                 // as in Write
             }
         }
     }
 
-    public void Truncate(long length) => RandomAccess.SetLength(Open(), length);
+    public void Truncate(long length)
+    {
+        for (var open = Open(); ; open = Open())
+        {
+            try
+            {
+                RandomAccess.SetLength(open, length);
+                return;
+            }
+            catch (ObjectDisposedException) when (WasReleased(open))
+            {
+                // as in Write
+            }
+        }
+    }
 
     /// <summary>Returns when the bytes are on stable storage (fsync).</summary>
-    public void Sync() => RandomAccess.FlushToDisk(Open());
+    public void Sync()
+    {
+        for (var open = Open(); ; open = Open())
+        {
+            try
+            {
+                RandomAccess.FlushToDisk(open);
+                return;
+            }
+            catch (ObjectDisposedException) when (WasReleased(open))
+            {
+                // as in Write
+            }
+        }
+    }
 
     public void Rename(string newPath)
     {
@@ -96,10 +122,13 @@ internal sealed class LogFile(string path) : IDisposable
     {
         lock (gate)
         {
-            handle?.Dispose();
-            handle = null;
+            var open = handle;
+            handle = null; // first: who finds it closed must see that it was released
+            open?.Dispose();
         }
     }
+
+    private bool WasReleased(SafeFileHandle open) => open != Volatile.Read(ref handle);
 
     private SafeFileHandle Open()
     {
