@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using Confluent.Kafka;
 using Garam.CommandLine;
 using Garam.Messaging.Native;
@@ -50,7 +51,8 @@ internal sealed class KafkaConnection(string bootstrapServers, IReadOnlyDictiona
     // Asked in short turns: the client itself goes on trying for a minute where nobody listens.
     private void Reach(IAdminClient admin, string advice)
     {
-        for (var deadline = DateTime.UtcNow + Patience; ;)
+        var waited = Stopwatch.StartNew();
+        while (true)
         {
             try
             {
@@ -59,9 +61,8 @@ internal sealed class KafkaConnection(string bootstrapServers, IReadOnlyDictiona
             }
             catch (KafkaException exception) when (exception.Error.Code is ErrorCode.Local_Transport or ErrorCode.Local_TimedOut)
             {
-                if (_trouble is not { Code: ErrorCode.Local_AllBrokersDown or ErrorCode.Local_Resolve } && DateTime.UtcNow < deadline)
-                    continue;
-                throw new CommandFailure(ExitCode.Unreachable, $"no broker answers at {BootstrapServers}. {advice}");
+                if (_trouble is { Code: ErrorCode.Local_AllBrokersDown or ErrorCode.Local_Resolve } || waited.Elapsed > Patience)
+                    throw new CommandFailure(ExitCode.Unreachable, $"no broker answers at {BootstrapServers}. {advice}");
             }
         }
     }

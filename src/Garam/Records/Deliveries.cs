@@ -26,7 +26,7 @@ internal sealed class Deliveries
     {
         if (_error is null)
         {
-            Talk.Say($"{_delivered} records written");
+            Talk.Say($"{_delivered} {(_delivered == 1 ? "record" : "records")} written");
             return ExitCode.Ok;
         }
 
