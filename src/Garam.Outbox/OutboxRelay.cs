@@ -130,7 +130,7 @@ public sealed class OutboxRelay(SqliteOutbox outbox, IRecordProducer producer, O
             catch (Exception error)
             {
                 OutboxMetrics.Failures.Add(1);
-                if (health.Report(row, error))
+                if (!stopping.IsCancellationRequested && health.Report(row, error))
                     logger.DeliveryFailed(row.Id, row.Topic, error);
             }
 

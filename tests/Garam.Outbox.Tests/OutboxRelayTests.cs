@@ -150,18 +150,21 @@ public sealed class OutboxRelayTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Messages_appear_in_the_order_of_their_ids_however_many_write_at_once()
+    public async Task Whoever_has_read_a_message_never_finds_a_new_one_below_it_however_many_write_at_once()
     {
+        var seen = new List<long>();
+        var writing = Parallel.ForEachAsync(Enumerable.Range(0, 3_000), async (i, _) => await WriteAsync($"key{i}", $"value{i}"));
+        while (!writing.IsCompleted || _outbox.ReadAfter(seen.LastOrDefault(), 1).Count > 0)
+            seen.AddRange(_outbox.ReadAfter(seen.LastOrDefault(), 100).Select(row => row.Id));
+        await writing;
+        seen.ShouldBe(_outbox.ReadAfter(0, 10_000).Select(row => row.Id), "reading on by id alone has missed nothing");
+        seen.Count.ShouldBe(3_000);
+
         _producer.AnswerAtOnce = _ => null;
         await StartRelayAsync();
-        var last = 0L;
-        await Parallel.ForEachAsync(Enumerable.Range(0, 3_000), async (i, _) => await WriteAsync($"key{i}", $"value{i}"));
-        var seen = _outbox.ReadAfter(last, 10_000).Select(row => row.Id).ToList();
-
-        seen.ShouldBeInOrder();
         await EmptyAsync();
-        _producer.Sent.Count.ShouldBe(3_000);
         _producer.Sent.Distinct().Count().ShouldBe(3_000);
+        _producer.Sent.Count.ShouldBe(3_000);
     }
 
     [Fact]

@@ -11,6 +11,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -101,7 +102,11 @@ internal sealed class Platform : IAsyncDisposable
             return Task.CompletedTask;
         }));
         builder.Services.AddSingleton<MetricsListener>();
-        builder.Services.AddProblemDetails();
+        builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = context =>
+        {
+            if (context.ProblemDetails.Status < StatusCodes.Status500InternalServerError)
+                context.ProblemDetails.Detail ??= "There is nothing here for this path and method: /openapi/v1.json lists what there is.";
+        });
         builder.Services.AddMessaging(messaging =>
         {
             messaging.BootstrapServers = bootstrapServers;
