@@ -30,12 +30,13 @@ internal sealed class FetchApi(BrokerServices broker) : Api(ApiKey.Fetch, 4, 18)
         var plan = _sessions.Plan(request, context.Version >= TopicIdsFrom);
         var answer = new FetchAnswer(plan, limits, broker);
         var enough = ParkedFetch.WaitAsync(plan, limits, broker.Topics, broker.Timers, context.Closed);
-        return enough.IsCompleted ? new(answer) : WaitAsync(enough, answer);
+        return enough.IsCompleted ? new(answer) : WaitAsync(enough, answer, context);
     }
 
-    private static async ValueTask<IMessage?> WaitAsync(Task enough, FetchAnswer answer)
+    private static async ValueTask<IMessage?> WaitAsync(Task enough, FetchAnswer answer, RequestContext context)
     {
         await enough.ConfigureAwait(false);
-        return answer;
+        // Nobody is left to read records for.
+        return context.Closed.IsCancellationRequested ? null : answer;
     }
 }
