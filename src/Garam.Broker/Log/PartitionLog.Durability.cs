@@ -124,6 +124,7 @@ internal sealed partial class PartitionLog
         {
             flushedOffset = Math.Max(flushedOffset, plan.Target);
             epochsUnsynced |= !derivedIsWritten;
+            isNew |= plan.IsNew && !derivedIsWritten;
             if (plan.IsCheckpoint && derivedIsWritten)
             {
                 Volatile.Write(ref recoveryPoint, Math.Max(recoveryPoint, plan.Target));

@@ -163,6 +163,34 @@ public sealed class CompactionTests : IAsyncLifetime
         Directory.GetFiles(before.PartitionPath).ShouldNotContain(file => file.EndsWith(".swap") || file.EndsWith(".cleaned"));
     }
 
+    [Fact]
+    public async Task A_partition_that_is_deleted_and_made_again_under_appends_and_compaction_is_left_alone_by_the_old_one()
+    {
+        folder.Open();
+        folder.Manager.Start();
+        var stop = false;
+        var background = Task.Run(() =>
+        {
+            while (!Volatile.Read(ref stop))
+            {
+                folder.Clock.Advance(TimeSpan.FromSeconds(15));
+            }
+        });
+        for (var round = 0; round < 12; round++)
+        {
+            var log = folder.Manager.Find(LogFolder.Partition)!;
+            Fill(log, "filler");
+            log.Read(log.LogEndOffset - 1, IsolationLevel.ReadUncommitted, new byte[1_000]).Bytes.ShouldBeGreaterThan(0);
+            folder.Manager.Delete(LogFolder.Partition);
+            log = folder.Manager.Create(LogFolder.Partition, Guid.NewGuid(), folder.Config);
+            Fill(log, "filler");
+            Batches.ReadAll(log)[^1].ShouldSatisfyAllConditions(last => last.Offset.ShouldBe(39), last => last.Value.ShouldBe("value 39"));
+        }
+        Volatile.Write(ref stop, true);
+        await background;
+        (await folder.RestartAsync()).LogEndOffset.ShouldBe(40);
+    }
+
     private void Fill(PartitionLog log, string key)
     {
         for (var index = 0; index < 40; index++)
