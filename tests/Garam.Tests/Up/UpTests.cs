@@ -9,14 +9,26 @@ namespace Garam.Tests.Up;
 public sealed partial class UpTests : IDisposable
 {
     private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("garam-tests-");
+    private readonly List<Process> _started = [];
     private readonly CancellationToken _ct = TestContext.Current.CancellationToken;
 
-    public void Dispose() => _data.Delete(recursive: true);
+    public void Dispose()
+    {
+        foreach (var process in _started)
+        {
+            if (!process.HasExited)          // a test has failed half-way
+                process.Kill();
+            process.WaitForExit();
+            process.Dispose();
+        }
+
+        _data.Delete(recursive: true);
+    }
 
     [Fact]
     public async Task It_says_one_line_answers_probes_and_stops_cleanly()
     {
-        using var garam = Up();
+        var garam = Up();
         var http = new Uri(HttpAddress().Match(await ReadyLineAsync(garam)).Value);
         using var client = new HttpClient { BaseAddress = http };
 
@@ -36,7 +48,7 @@ public sealed partial class UpTests : IDisposable
     [Fact]
     public async Task A_used_directory_and_taken_ports_are_one_line_each_that_names_the_flag()
     {
-        using var first = Up();
+        var first = Up();
         var ready = await ReadyLineAsync(first);
         var http = HttpAddress().Match(ready).Groups[1].Value;
         var kafka = KafkaAddress().Match(ready).Groups[1].Value;
@@ -60,7 +72,7 @@ public sealed partial class UpTests : IDisposable
     [Fact]
     public async Task The_broker_alone_loads_no_web_server_no_database_and_no_client()
     {
-        using var broker = GaramCli.Start("broker", "--kafka", "127.0.0.1:0", "--data", _data.FullName);
+        var broker = Start("broker", "--kafka", "127.0.0.1:0", "--data", _data.FullName);
         (await ReadyLineAsync(broker)).ShouldContain("kafka 127.0.0.1:");
         var loaded = await File.ReadAllTextAsync($"/proc/{broker.Id}/maps", _ct);
         foreach (var stranger in (string[])["Microsoft.AspNetCore.Http", "Kestrel", "Confluent.Kafka", "librdkafka", "Sqlite", "sqlite3", "Garam.Content"])
@@ -87,7 +99,14 @@ public sealed partial class UpTests : IDisposable
             result.Error.ShouldContain(mention);
     }
 
-    private Process Up() => GaramCli.Start(Arguments());
+    private Process Up() => Start(Arguments());
+
+    private Process Start(params string[] arguments)
+    {
+        var process = GaramCli.Start(arguments);
+        _started.Add(process);
+        return process;
+    }
 
     private string[] Arguments(string data = "", string http = "127.0.0.1:0", string kafka = "127.0.0.1:0") =>
         ["up", "--http", http, "--kafka", kafka, "--data", Path.Combine(_data.FullName, data)];
