@@ -24,7 +24,7 @@ namespace Garam.Up;
 /// </summary>
 internal sealed class Platform : IAsyncDisposable
 {
-    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(30);
 
     private readonly ILoggerFactory _logs;
     private KafkaBroker? _broker;

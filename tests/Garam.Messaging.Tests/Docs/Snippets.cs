@@ -11,7 +11,7 @@ internal static class Snippets
 {
     public static void FirstLook(string[] args)
     {
-        // shown
+        // <snippet>
         var builder = WebApplication.CreateBuilder(args);
         builder.Services.AddMessaging(options => options.BootstrapServers = "localhost:9092");
         builder.Services.AddSingleton<Billing>();
@@ -28,7 +28,7 @@ internal static class Snippets
             await producer.ProduceAsync(ProducerRecord.Json("orders", order.Id, order), ct));
 
         app.Run();
-        // until here
+        // </snippet>
     }
 
     private sealed record Order(string Id);
