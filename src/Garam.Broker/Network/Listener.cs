@@ -106,6 +106,12 @@ internal sealed class Listener : IAsyncDisposable
             socket.Dispose();
             return;
         }
+        // Gone before it was looked at.
+        if (socket is not { LocalEndPoint: IPEndPoint, RemoteEndPoint: IPEndPoint })
+        {
+            socket.Dispose();
+            return;
+        }
         socket.NoDelay = true;
         var connection = new Connection(socket, _node, _dispatcher!, _options, _time, _logger);
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
