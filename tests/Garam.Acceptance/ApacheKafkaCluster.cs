@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace Garam.Acceptance;
 
-/// <summary>A three-node Apache Kafka for one test class, where the machine has one to give.</summary>
+/// <summary>A three-node Apache Kafka for one test class where the machine can start one; else the one that runs.</summary>
 public sealed class ApacheKafkaCluster : IAsyncLifetime
 {
     private readonly string _data = Repository.NewFolder("kafka");
@@ -17,9 +17,12 @@ public sealed class ApacheKafkaCluster : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        BootstrapServers = Environment.GetEnvironmentVariable("GARAM_TEST_KAFKA") is { Length: > 0 } given ? given : null;
-        if (BootstrapServers is not null || Repository.Engine is not { } engine)
+        if (Repository.Engine is not { } engine)
+        {
+            BootstrapServers = Environment.GetEnvironmentVariable("GARAM_TEST_KAFKA") is { Length: > 0 } given ? given : null;
             return;
+        }
+
         var port = FreePorts();
         _process = Process.Start(new ProcessStartInfo(engine, ["start", "kafka", "--port", $"{port}", "--data", _data, "--nodes", "3"]) { RedirectStandardOutput = true })!;
         _ = await _process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("Apache Kafka did not start");
