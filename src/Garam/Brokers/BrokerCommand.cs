@@ -36,9 +36,6 @@ internal static class BrokerCommand
 
     private static async Task<int> RunAsync(string listen, string data, IReadOnlyDictionary<string, string> configuration, bool verbose, CancellationToken ct)
     {
-        // The thread that polls the sockets also does the work: a hop to the thread pool costs twice to six times as much as the
-        // work itself. It has to be said before the first socket, and only a process of our own may say it.
-        Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
         using var logs = LogOutput.CreateFactory(verbose);
         await using var broker = await EmbeddedBroker.StartAsync(listen, data, configuration, logs, ct);
         Console.Out.WriteLine($"garam broker is ready: kafka {broker.BootstrapServers}, data {data}");
