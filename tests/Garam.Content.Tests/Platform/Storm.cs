@@ -88,7 +88,8 @@ internal sealed class Storm(PlatformHost platform, int seed)
                 switch (random.Next(3))
                 {
                     case 0 when !_posts.IsEmpty:
-                        var id = _posts.Keys.ElementAt(random.Next(_posts.Count));
+                        var ids = _posts.Keys; // a snapshot: writers add to the dictionary meanwhile
+                        var id = ids.ElementAt(random.Next(ids.Count));
                         if (await platform.DetailAsync(id) is { } detail)
                             _sightings.Enqueue(new Sighting(id, began, detail.Version, detail.Content));
                         break;
