@@ -24,9 +24,14 @@ internal sealed class Storm(PlatformHost platform, int seed)
     /// <summary>Each writer has posts of its own, so that it knows what it has made of them.</summary>
     public async Task RunAsync(int writers, int stepsPerWriter, int readers)
     {
+        // Begins when posts flow to readers: on a quick machine the writers would be through before there is anything to see.
+        var first = await CreateAsync($"{CommonWord} 0", author: 1);
+        await Eventually.IsTrueAsync(async () => await platform.DetailAsync(first.Id) is not null, "the first post is seen");
+
         using var over = new CancellationTokenSource();
         var reading = Enumerable.Range(0, readers).Select(reader => ReadAsync(new Random(seed + 1_000 + reader), over.Token)).ToList();
         await Task.WhenAll(Enumerable.Range(0, writers).Select(writer => WriteAsync(new Random(seed + writer), writer, stepsPerWriter)));
+        await Eventually.IsTrueAsync(() => Task.FromResult(_sightings.Count > 100), "readers have seen something to judge");
         await over.CancelAsync();
         await Task.WhenAll(reading);
         _complaints.ShouldBeEmpty();
