@@ -167,6 +167,7 @@ public sealed class GroupMemberTests
         member.Steps(3);
 
         member.Transport.Commits.ShouldBeEmpty();
+        member.Transport.LateCommits.ShouldBeEmpty();
         member.Transport.ForeignCommits.ShouldBeEmpty();
         member.Tokens.Last().IsCancellationRequested.ShouldBeTrue();
     }

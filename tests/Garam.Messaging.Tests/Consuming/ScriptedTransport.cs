@@ -10,7 +10,7 @@ internal sealed class ScriptedTransport : IGroupTransport
 {
     private readonly Queue<Action> _next = new();
     private readonly List<ConsumeResult<byte[]?, byte[]?>> _records = [];
-    private readonly ConcurrentDictionary<TopicPartition, bool> _lost = new();
+    private readonly ConcurrentDictionary<TopicPartition, Loss> _lost = new();
     private IAssignmentListener? _listener;
 
     /// <summary>Pauses and resumes in the order in which they were asked for.</summary>
@@ -18,8 +18,14 @@ internal sealed class ScriptedTransport : IGroupTransport
 
     public ConcurrentQueue<TopicPartitionOffset> Commits { get; } = new();
 
-    /// <summary>Commits for partitions that had a new owner already.</summary>
+    /// <summary>Commits for partitions that had a new owner already, by a member that had been told.</summary>
     public ConcurrentQueue<TopicPartitionOffset> ForeignCommits { get; } = new();
+
+    /// <summary>
+    /// Commits for lost partitions while the member was being told. One that it had begun a moment before may be among them, and does no harm: the broker
+    /// refuses the old generation. What it must not do is come later, when the partition may be back.
+    /// </summary>
+    public ConcurrentQueue<TopicPartitionOffset> LateCommits { get; } = new();
 
     /// <summary>Thrown by the next commits.</summary>
     public Error? CommitError { get; set; }
@@ -45,8 +51,9 @@ internal sealed class ScriptedTransport : IGroupTransport
 
     public void Lose(params TopicPartition[] partitions) => _next.Enqueue(() =>
     {
-        Array.ForEach(partitions, partition => _lost[partition] = true);
+        Array.ForEach(partitions, partition => _lost[partition] = Loss.BeingTold);
         TakeAway(partitions, _listener!.Lost);
+        Array.ForEach(partitions, partition => _lost[partition] = Loss.Told);
     });
 
     public void Fail(Error error) => _next.Enqueue(() => throw new KafkaException(error));
@@ -91,7 +98,8 @@ internal sealed class ScriptedTransport : IGroupTransport
 
         foreach (var offset in offsets)
         {
-            (_lost.ContainsKey(offset.TopicPartition) ? ForeignCommits : Commits).Enqueue(offset);
+            var fate = !_lost.TryGetValue(offset.TopicPartition, out var loss) ? Commits : loss == Loss.Told ? ForeignCommits : LateCommits;
+            fate.Enqueue(offset);
         }
     }
 
@@ -101,6 +109,12 @@ internal sealed class ScriptedTransport : IGroupTransport
 
     public void Dispose()
     {
+    }
+
+    private enum Loss
+    {
+        BeingTold,
+        Told,
     }
 
     private void TakeAway(TopicPartition[] partitions, Action<IReadOnlyList<TopicPartition>> tell)

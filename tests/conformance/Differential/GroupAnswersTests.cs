@@ -131,7 +131,6 @@ public sealed class GroupAnswersTests(GaramBroker garam, ApacheKafka kafka) : Sa
         foreach (var version in Versions(ApiKey.DescribeGroups))
         {
             transcript.Add($"v{version} describe", await client.AskAsync<DescribeGroupsRequest, DescribeGroupsResponse>(new() { Groups = [Name] }, version));
-            transcript.Add($"v{version} describe no name", await client.AskAsync<DescribeGroupsRequest, DescribeGroupsResponse>(new() { Groups = [""] }, version));
         }
         foreach (var version in Versions(ApiKey.DeleteGroups))
         {
