@@ -1,4 +1,5 @@
 using System.Buffers;
+using Garam.Kafka.Compression;
 using Garam.Kafka.Records;
 
 namespace Garam.Broker.Log;
@@ -41,7 +42,7 @@ internal sealed class LogCompactor(LogServices services, DelayedRemoval removal,
         {
             if (refused.Add(log.Name))
             {
-                services.Logger.NotCompacted(log.Name, "snappy, lz4 or zstd");
+                services.Logger.NotCompacted(log.Name, "lz4 or zstd");
             }
             return false;
         }
@@ -147,7 +148,7 @@ internal sealed class LogCompactor(LogServices services, DelayedRemoval removal,
 
     /// <exception cref="InvalidDataException">The batch is damaged: compaction would make that permanent.</exception>
     /// <exception cref="NotSupportedException">Its compression is not decoded.</exception>
-    internal static DecompressedRecords? OpenBatch(PartitionLog log, ref SegmentScanner scanner, out RecordReader records)
+    internal static PooledBytes? OpenBatch(PartitionLog log, ref SegmentScanner scanner, out RecordReader records)
     {
         if (!scanner.TryReadBatch(out var batch) || !batch.HasValidCrc)
         {
@@ -158,7 +159,7 @@ internal sealed class LogCompactor(LogServices services, DelayedRemoval removal,
             records = batch.ReadRecords();
             return null;
         }
-        var decompressed = RecordDecompressor.Decompress(batch);
+        var decompressed = RecordCompression.Decompress(batch);
         records = batch.ReadRecords(decompressed.Bytes);
         return decompressed;
     }

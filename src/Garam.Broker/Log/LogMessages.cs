@@ -28,7 +28,7 @@ internal static partial class LogMessages
     [LoggerMessage(1107, LogLevel.Information, "{Partition}: compacted {Before} bytes to {After}, up to offset {EndOffset}")]
     public static partial void Compacted(this ILogger logger, TopicPartition partition, long before, long after, long endOffset);
 
-    [LoggerMessage(1108, LogLevel.Warning, "{Partition}: not compacted: it holds {Compression} batches, which are not decoded yet")]
+    [LoggerMessage(1108, LogLevel.Warning, "{Partition}: not compacted: it holds {Compression} batches, which cannot be decoded without liblz4.so.1 and libzstd.so.1")]
     public static partial void NotCompacted(this ILogger logger, TopicPartition partition, string compression);
 
     [LoggerMessage(1109, LogLevel.Error, "{Partition}: {Work} failed and will be tried again")]

@@ -133,7 +133,24 @@ internal sealed class SegmentCompaction(PartitionLog log, KeyOffsets keys, long 
         }
         var batch = builder.Build(header.LastOffsetDelta);
         RecordBatch.Place(batch, header.BaseOffset, header.PartitionLeaderEpoch);
-        var rewritten = RecordBatchHeader.Read(batch);
-        target.Append(batch, rewritten, rewritten.MaxTimestamp, log.Config.IndexIntervalBytes);
+        AppendCompressed(batch, header.Attributes.Compression);
+    }
+
+    /// <summary>What is left goes back into the compression that it came in; a batch without records has none.</summary>
+    private void AppendCompressed(Span<byte> bytes, CompressionType compression)
+    {
+        if (compression == CompressionType.None || !RecordBatch.TryRead(bytes, out var batch) || batch.Header.RecordCount == 0)
+        {
+            Append(bytes);
+            return;
+        }
+        using var compressed = RecordCompression.Recompress(batch, compression);
+        Append(compressed.Bytes);
+    }
+
+    private void Append(ReadOnlySpan<byte> batch)
+    {
+        var header = RecordBatchHeader.Read(batch);
+        target.Append(batch, header, header.MaxTimestamp, log.Config.IndexIntervalBytes);
     }
 }

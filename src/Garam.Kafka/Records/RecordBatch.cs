@@ -40,7 +40,7 @@ public readonly ref struct RecordBatch
     }
 
     /// <summary>The records, where they lie in the batch.</summary>
-    /// <exception cref="NotSupportedException">They are compressed: go through <see cref="RecordDecompressor"/>.</exception>
+    /// <exception cref="NotSupportedException">They are compressed: go through <see cref="RecordCompression"/>.</exception>
     public RecordReader ReadRecords() => Header.Attributes.Compression == CompressionType.None
         ? ReadRecords(Payload)
         : throw new NotSupportedException($"the batch is compressed ({Header.Attributes.Compression}): decompress its payload first");

@@ -2,7 +2,8 @@ namespace Garam.Kafka.Records;
 
 /// <summary>
 /// Judges a batch from a client, once, before it is written: afterwards nobody looks inside it again. Records are walked where they lie; those
-/// of gzip batches after decompression. Of snappy, lz4 and zstd batches the header and the checksum are judged and the count is believed.
+/// of compressed batches after decompression. Where there is no codec (<see cref="RecordCompression.CanRead"/>) the header and the checksum are
+/// judged and the count is believed.
 /// </summary>
 public static class RecordBatchValidator
 {
@@ -69,7 +70,7 @@ public static class RecordBatchValidator
     private static RecordBatchFault? CheckRecords(ReadOnlySpan<byte> bytes, in RecordBatchRules rules, in RecordBatchHeader header, ref long maxTimestamp)
     {
         var compression = header.Attributes.Compression;
-        if (!RecordDecompressor.CanDecompress(compression) || !RecordBatch.TryRead(bytes, out var batch))
+        if (!RecordCompression.CanRead(compression) || !RecordBatch.TryRead(bytes, out var batch))
         {
             return null;
         }
@@ -79,7 +80,7 @@ public static class RecordBatchValidator
         }
         try
         {
-            using var records = RecordDecompressor.Decompress(batch);
+            using var records = RecordCompression.Decompress(batch);
             return Walk(batch.ReadRecords(records.Bytes), rules, header, out maxTimestamp);
         }
         catch (InvalidDataException damaged)

@@ -1,0 +1,79 @@
+namespace Garam.Kafka.Compression;
+
+/// <summary>
+/// Zstandard, decoded as a stream because frames often do not say what they hold. A frame that wants a window beyond 128 MiB is refused by the
+/// library; of a smaller one only the part is touched, and so takes memory, that decoded bytes fill.
+/// </summary>
+internal sealed unsafe class ZstdCodec : RecordCodec
+{
+    private const int Level = 3;
+
+    public static readonly ZstdCodec Instance = new();
+
+    internal override void Decode(ReadOnlySpan<byte> compressed, PooledBytes target)
+    {
+        var decoder = ZstdLibrary.CreateDecoder();
+        if (decoder == 0)
+        {
+            throw new InsufficientMemoryException("zstd has no memory for a decoder");
+        }
+        try
+        {
+            Decode(decoder, compressed, target);
+        }
+        finally
+        {
+            ZstdLibrary.FreeDecoder(decoder);
+        }
+    }
+
+    private static void Decode(nint decoder, ReadOnlySpan<byte> compressed, PooledBytes target)
+    {
+        fixed (byte* from = compressed)
+        {
+            var source = new ZstdLibrary.Buffer { Start = from, Size = (nuint)compressed.Length };
+            var left = (nuint)1;
+            bool full;
+            do
+            {
+                left = DecodeSome(decoder, ref source, target, out full);
+            }
+            while (source.Position < source.Size || (full && left != 0));
+            if (left != 0)
+            {
+                throw new InvalidDataException("zstd that is cut off");
+            }
+        }
+    }
+
+    private static nuint DecodeSome(nint decoder, ref ZstdLibrary.Buffer source, PooledBytes target, out bool full)
+    {
+        fixed (byte* to = target.Free)
+        {
+            var free = new ZstdLibrary.Buffer { Start = to, Size = (nuint)target.Free.Length };
+            var left = ZstdLibrary.Decompress(decoder, ref free, ref source);
+            if (ZstdLibrary.IsError(left) != 0)
+            {
+                throw new InvalidDataException("damaged zstd");
+            }
+            full = free.Position == free.Size;
+            target.Advance((int)free.Position);
+            return left;
+        }
+    }
+
+    internal override void Encode(ReadOnlySpan<byte> plain, PooledBytes target)
+    {
+        var start = target.Bytes.Length;
+        var room = target.Append((int)ZstdLibrary.Bound((nuint)plain.Length));
+        fixed (byte* to = room, from = plain)
+        {
+            var written = ZstdLibrary.Compress(to, (nuint)room.Length, from, (nuint)plain.Length, Level);
+            if (ZstdLibrary.IsError(written) != 0)
+            {
+                throw new InsufficientMemoryException("zstd has no memory for an encoder");
+            }
+            target.Shorten(start + (int)written);
+        }
+    }
+}

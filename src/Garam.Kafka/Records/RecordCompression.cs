@@ -1,0 +1,70 @@
+using System.Buffers.Binary;
+using Garam.Kafka.Compression;
+
+namespace Garam.Kafka.Records;
+
+/// <summary>Batches and their compression: only the records are compressed, the header never is.</summary>
+public static class RecordCompression
+{
+    /// <summary>False where the records cannot be looked at: the library of their codec is not on this machine.</summary>
+    public static bool CanRead(CompressionType compression) => compression == CompressionType.None || RecordCodec.For(compression) is not null;
+
+    /// <summary>Decompresses the payload of <paramref name="batch"/> into a pooled buffer, which the caller disposes.</summary>
+    /// <exception cref="InvalidDataException">The payload is damaged, or larger than <see cref="RecordCodec.MaxSize"/>.</exception>
+    /// <exception cref="NotSupportedException">The batch is not compressed, or <see cref="CanRead"/> is false.</exception>
+    public static PooledBytes Decompress(RecordBatch batch)
+    {
+        var codec = Codec(batch.Header.Attributes.Compression);
+        var records = new PooledBytes(batch.Payload.Length, RecordCodec.MaxSize);
+        try
+        {
+            codec.Decode(batch.Payload, records);
+            return records;
+        }
+        catch
+        {
+            records.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The same batch in another compression, summed anew, in a pooled buffer, which the caller disposes.</summary>
+    /// <exception cref="InvalidDataException">The payload is damaged.</exception>
+    /// <exception cref="NotSupportedException"><see cref="CanRead"/> is false for one of the two.</exception>
+    public static PooledBytes Recompress(RecordBatch batch, CompressionType compression)
+    {
+        using var decompressed = batch.Header.Attributes.Compression == CompressionType.None ? null : Decompress(batch);
+        var records = decompressed is null ? batch.Payload : decompressed.Bytes;
+        var target = new PooledBytes(RecordBatchHeader.Size + records.Length, int.MaxValue);
+        try
+        {
+            batch.Bytes[..RecordBatchHeader.Size].CopyTo(target.Append(RecordBatchHeader.Size));
+            if (compression == CompressionType.None)
+            {
+                records.CopyTo(target.Append(records.Length));
+            }
+            else
+            {
+                Codec(compression).Encode(records, target);
+            }
+            Seal(target.Bytes, batch.Header, compression);
+            return target;
+        }
+        catch
+        {
+            target.Dispose();
+            throw;
+        }
+    }
+
+    private static void Seal(Span<byte> bytes, in RecordBatchHeader header, CompressionType compression)
+    {
+        var attributes = header.Attributes.With(compression);
+        BinaryPrimitives.WriteInt32BigEndian(bytes[RecordBatchHeader.LengthAt..], bytes.Length - RecordBatchHeader.LengthOverhead);
+        BinaryPrimitives.WriteInt16BigEndian(bytes[RecordBatchHeader.AttributesAt..], attributes.Bits);
+        RecordBatch.SetTimestamp(bytes, attributes.TimestampType, header.MaxTimestamp);
+    }
+
+    private static RecordCodec Codec(CompressionType compression) =>
+        RecordCodec.For(compression) ?? throw new NotSupportedException($"there is no codec for {compression} on this machine");
+}
