@@ -3,43 +3,43 @@ namespace Garam.Broker.Log;
 /// <summary>Removes files some time after they went out of sight, so that those who were reading finish. What is left when the process ends goes at the next start.</summary>
 internal sealed class DelayedRemoval(LogServices services) : IDisposable
 {
-    private readonly Lock gate = new();
-    private readonly HashSet<ITimer> pending = [];
-    private bool stopped;
+    private readonly Lock _gate = new();
+    private readonly HashSet<ITimer> _pending = [];
+    private bool _stopped;
 
     public void Schedule(long delayMs, Action remove, string what)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (stopped)
+            if (_stopped)
             {
                 return;
             }
             ITimer? timer = null;
             timer = services.Clock.CreateTimer(_ => Run(timer!, remove, what), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            pending.Add(timer);
+            _pending.Add(timer);
             timer.Change(TimeSpan.FromMilliseconds(Math.Min(delayMs, int.MaxValue)), Timeout.InfiniteTimeSpan);
         }
     }
 
     public void Dispose()
     {
-        lock (gate)
+        lock (_gate)
         {
-            stopped = true;
-            foreach (var timer in pending)
+            _stopped = true;
+            foreach (var timer in _pending)
             {
                 timer.Dispose();
             }
-            pending.Clear();
+            _pending.Clear();
         }
     }
 
     private void Run(ITimer timer, Action remove, string what)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (!pending.Remove(timer))
+            if (!_pending.Remove(timer))
             {
                 return;
             }

@@ -6,24 +6,24 @@ namespace Garam.Broker.Log;
 internal sealed class KeyOffsets(long memoryLimit)
 {
     private const int OverheadPerKey = 80;
-    private readonly Dictionary<byte[], long> offsets = new(new KeyComparer());
-    private long memory;
+    private readonly Dictionary<byte[], long> _offsets = new(new KeyComparer());
+    private long _memory;
 
-    public bool IsFull => memory >= memoryLimit;
+    public bool IsFull => _memory >= memoryLimit;
 
     public void Set(ReadOnlySpan<byte> key, long offset)
     {
-        var lookup = offsets.GetAlternateLookup<ReadOnlySpan<byte>>();
+        var lookup = _offsets.GetAlternateLookup<ReadOnlySpan<byte>>();
         if (!lookup.ContainsKey(key))
         {
-            memory += key.Length + OverheadPerKey;
+            _memory += key.Length + OverheadPerKey;
         }
         lookup[key] = offset;
     }
 
     /// <summary>True when a newer record of <paramref name="key"/> is known.</summary>
     public bool IsSuperseded(ReadOnlySpan<byte> key, long offset) =>
-        offsets.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(key, out var newest) && newest > offset;
+        _offsets.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(key, out var newest) && newest > offset;
 
     private sealed class KeyComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
     {

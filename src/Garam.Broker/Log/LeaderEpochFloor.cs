@@ -6,20 +6,20 @@ namespace Garam.Broker.Log;
 /// <summary><c>leader-epoch-floor</c>: the leader epoch that every partition of this data directory has reached. Ours alone: Kafka keeps epochs in its controller.</summary>
 internal sealed class LeaderEpochFloor(string dataDirectory)
 {
-    private readonly string path = Path.Combine(dataDirectory, "leader-epoch-floor");
+    private readonly string _path = Path.Combine(dataDirectory, "leader-epoch-floor");
 
     /// <summary>0 in a new directory.</summary>
     /// <exception cref="InvalidDataException">The file is damaged: an epoch that was used before would hide lost records from readers.</exception>
     public int Load()
     {
-        if (!File.Exists(path))
+        if (!File.Exists(_path))
         {
             return 0;
         }
-        return int.TryParse(File.ReadAllText(path).AsSpan().Trim(), CultureInfo.InvariantCulture, out var epoch)
+        return int.TryParse(File.ReadAllText(_path).AsSpan().Trim(), CultureInfo.InvariantCulture, out var epoch)
             ? epoch
-            : throw new InvalidDataException($"'{path}' holds no number; write one into it that is greater than every leader epoch in use");
+            : throw new InvalidDataException($"'{_path}' holds no number; write one into it that is greater than every leader epoch in use");
     }
 
-    public void Save(int epoch) => LogDirectory.Replace(path, Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{epoch}\n")), sync: true);
+    public void Save(int epoch) => LogDirectory.Replace(_path, Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{epoch}\n")), sync: true);
 }

@@ -13,10 +13,10 @@ internal sealed class LeaderEpochHistory
     private const string Version = "0";
     private readonly record struct Entry(int Epoch, long StartOffset);
 
-    private volatile Entry[] entries = [];
+    private volatile Entry[] _entries = [];
 
     /// <summary>The newest epoch that has begun; -1 before the first.</summary>
-    public int Latest => entries is [.., var last] ? last.Epoch : -1;
+    public int Latest => _entries is [.., var last] ? last.Epoch : -1;
 
     /// <summary>Begins <paramref name="epoch"/> at <paramref name="startOffset"/>, unless it or a newer one has begun; true when there is something to save.</summary>
     public bool Begin(int epoch, long startOffset)
@@ -26,17 +26,17 @@ internal sealed class LeaderEpochHistory
             return false;
         }
         // an epoch that nothing was written in has no extent: its successor takes its place
-        var kept = entries.TakeWhile(entry => entry.StartOffset < startOffset);
-        entries = [.. kept, new Entry(epoch, startOffset)];
+        var kept = _entries.TakeWhile(entry => entry.StartOffset < startOffset);
+        _entries = [.. kept, new Entry(epoch, startOffset)];
         return true;
     }
 
     /// <summary>Forgets what began at or behind <paramref name="endOffset"/>, after the log was cut there.</summary>
-    public void TruncateTo(long endOffset) => entries = [.. entries.Where(entry => entry.StartOffset < endOffset)];
+    public void TruncateTo(long endOffset) => _entries = [.. _entries.Where(entry => entry.StartOffset < endOffset)];
 
     public EpochEndOffset EndOf(int epoch, long logEndOffset)
     {
-        var known = entries;
+        var known = _entries;
         if (epoch < 0 || known.Length == 0 || epoch > known[^1].Epoch)
         {
             return EpochEndOffset.Undefined;
@@ -52,15 +52,15 @@ internal sealed class LeaderEpochHistory
     /// <summary>The epoch that <paramref name="offset"/> belongs to; -1 when it is older than all that are known.</summary>
     public int EpochOf(long offset)
     {
-        var known = entries;
+        var known = _entries;
         var index = Array.FindLastIndex(known, entry => entry.StartOffset <= offset);
         return index < 0 ? -1 : known[index].Epoch;
     }
 
     public void Save(string directory, bool sync)
     {
-        var text = new StringBuilder().Append(Version).Append('\n').Append(CultureInfo.InvariantCulture, $"{entries.Length}\n");
-        foreach (var (epoch, startOffset) in entries)
+        var text = new StringBuilder().Append(Version).Append('\n').Append(CultureInfo.InvariantCulture, $"{_entries.Length}\n");
+        foreach (var (epoch, startOffset) in _entries)
         {
             text.Append(CultureInfo.InvariantCulture, $"{epoch} {startOffset}\n");
         }

@@ -15,7 +15,7 @@ namespace Garam.Broker.Log;
 internal sealed class LogCompactor(LogServices services, DelayedRemoval removal, long memoryLimit)
 {
     private const int ScanBufferBytes = 256 * 1024;
-    private readonly HashSet<TopicPartition> refused = [];
+    private readonly HashSet<TopicPartition> _refused = [];
 
     /// <summary>Compacts <paramref name="log"/> when its policy asks for it and enough of it is dirty; true when it did.</summary>
     public bool Compact(PartitionLog log, CancellationToken cancellationToken)
@@ -40,7 +40,7 @@ internal sealed class LogCompactor(LogServices services, DelayedRemoval removal,
         }
         catch (NotSupportedException)
         {
-            if (refused.Add(log.Name))
+            if (_refused.Add(log.Name))
             {
                 services.Logger.NotCompacted(log.Name, "lz4 or zstd");
             }

@@ -8,21 +8,21 @@ namespace Garam.Broker.Log;
 /// </summary>
 internal sealed class LogFile(string path) : IDisposable
 {
-    private readonly Lock gate = new();
-    private SafeFileHandle? handle;
-    private string path = path;
-    private bool usedSinceRelease;
+    private readonly Lock _gate = new();
+    private SafeFileHandle? _handle;
+    private string _path = path;
+    private bool _usedSinceRelease;
 
-    public string Path => path;
+    public string Path => _path;
 
-    public long Length => new FileInfo(path).Length;
+    public long Length => new FileInfo(_path).Length;
 
     /// <summary>Makes the file, empty. An old one of that name can only be the remains of a crash.</summary>
     public void Create()
     {
-        lock (gate)
+        lock (_gate)
         {
-            handle = File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            _handle = File.OpenHandle(_path, FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         }
     }
 
@@ -93,25 +93,25 @@ internal sealed class LogFile(string path) : IDisposable
 
     public void Rename(string newPath)
     {
-        lock (gate)
+        lock (_gate)
         {
-            File.Move(path, newPath, overwrite: true);
-            path = newPath;
+            File.Move(_path, newPath, overwrite: true);
+            _path = newPath;
         }
     }
 
     public void Delete()
     {
         Dispose();
-        File.Delete(path);
+        File.Delete(_path);
     }
 
     /// <summary>Closes the handle when the file was not used since the last call.</summary>
     public void ReleaseWhenIdle()
     {
-        if (usedSinceRelease)
+        if (_usedSinceRelease)
         {
-            usedSinceRelease = false;
+            _usedSinceRelease = false;
             return;
         }
         Dispose();
@@ -120,26 +120,26 @@ internal sealed class LogFile(string path) : IDisposable
     /// <summary>Closes the handle; the next use opens it again.</summary>
     public void Dispose()
     {
-        lock (gate)
+        lock (_gate)
         {
-            var open = handle;
-            handle = null; // first: who finds it closed must see that it was released
+            var open = _handle;
+            _handle = null; // first: who finds it closed must see that it was released
             open?.Dispose();
         }
     }
 
-    private bool WasReleased(SafeFileHandle open) => open != Volatile.Read(ref handle);
+    private bool WasReleased(SafeFileHandle open) => open != Volatile.Read(ref _handle);
 
     private SafeFileHandle Open()
     {
-        usedSinceRelease = true;
-        if (Volatile.Read(ref handle) is { } open)
+        _usedSinceRelease = true;
+        if (Volatile.Read(ref _handle) is { } open)
         {
             return open;
         }
-        lock (gate)
+        lock (_gate)
         {
-            return handle ??= File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            return _handle ??= File.OpenHandle(_path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         }
     }
 

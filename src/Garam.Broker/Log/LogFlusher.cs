@@ -8,35 +8,35 @@ namespace Garam.Broker.Log;
 /// </summary>
 internal sealed class LogFlusher : IDisposable
 {
-    private readonly BlockingCollection<PartitionLog> queue = [];
-    private readonly Thread thread;
+    private readonly BlockingCollection<PartitionLog> _queue = [];
+    private readonly Thread _thread;
 
     public LogFlusher()
     {
-        thread = new Thread(Run) { IsBackground = true, Name = "garam-flusher" };
-        thread.Start();
+        _thread = new Thread(Run) { IsBackground = true, Name = "garam-flusher" };
+        _thread.Start();
     }
 
     /// <summary>Has <paramref name="log"/> flushed soon. The log sees to it that it is not queued twice.</summary>
     public void Enqueue(PartitionLog log)
     {
-        if (!queue.IsAddingCompleted)
+        if (!_queue.IsAddingCompleted)
         {
-            queue.Add(log);
+            _queue.Add(log);
         }
     }
 
     /// <summary>Flushes what is queued, and stops.</summary>
     public void Dispose()
     {
-        queue.CompleteAdding();
-        thread.Join();
-        queue.Dispose();
+        _queue.CompleteAdding();
+        _thread.Join();
+        _queue.Dispose();
     }
 
     private void Run()
     {
-        foreach (var log in queue.GetConsumingEnumerable())
+        foreach (var log in _queue.GetConsumingEnumerable())
         {
             log.Flush();
         }

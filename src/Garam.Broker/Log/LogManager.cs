@@ -9,30 +9,30 @@ internal sealed class LogManager : IAsyncDisposable
 {
     private const string CleanShutdownFile = ".kafka_cleanshutdown";
     private const string RemovedSuffix = "-delete";
-    private readonly ConcurrentDictionary<TopicPartition, PartitionLog> logs = [];
-    private readonly string dataDirectory;
-    private readonly LogManagerOptions options;
-    private readonly LogServices services;
-    private readonly OffsetCheckpoint recoveryPoints, logStarts, cleaned;
-    private readonly Lock checkpointing = new();
-    private readonly DelayedRemoval removal;
-    private readonly LogUpkeep upkeep;
-    private int leaderEpoch;
+    private readonly ConcurrentDictionary<TopicPartition, PartitionLog> _logs = [];
+    private readonly string _dataDirectory;
+    private readonly LogManagerOptions _options;
+    private readonly LogServices _services;
+    private readonly OffsetCheckpoint _recoveryPoints, _logStarts, _cleaned;
+    private readonly Lock _checkpointing = new();
+    private readonly DelayedRemoval _removal;
+    private readonly LogUpkeep _upkeep;
+    private int _leaderEpoch;
 
     private LogManager(string dataDirectory, LogManagerOptions options, LogServices services)
     {
-        this.dataDirectory = dataDirectory;
-        this.options = options;
-        this.services = services;
-        recoveryPoints = new OffsetCheckpoint(dataDirectory, OffsetCheckpoint.RecoveryPoints);
-        logStarts = new OffsetCheckpoint(dataDirectory, OffsetCheckpoint.LogStarts);
-        cleaned = new OffsetCheckpoint(dataDirectory, OffsetCheckpoint.Cleaned);
-        removal = new DelayedRemoval(services);
-        upkeep = new LogUpkeep(this, options, services, removal);
+        this._dataDirectory = dataDirectory;
+        this._options = options;
+        this._services = services;
+        _recoveryPoints = new OffsetCheckpoint(dataDirectory, OffsetCheckpoint.RecoveryPoints);
+        _logStarts = new OffsetCheckpoint(dataDirectory, OffsetCheckpoint.LogStarts);
+        _cleaned = new OffsetCheckpoint(dataDirectory, OffsetCheckpoint.Cleaned);
+        _removal = new DelayedRemoval(services);
+        _upkeep = new LogUpkeep(this, options, services, _removal);
     }
 
     /// <summary>Every partition that is there, internal topics included; those whose topic no longer exists are the caller's to <see cref="Delete"/>.</summary>
-    public IReadOnlyCollection<PartitionLog> Logs => (IReadOnlyCollection<PartitionLog>)logs.Values;
+    public IReadOnlyCollection<PartitionLog> Logs => (IReadOnlyCollection<PartitionLog>)_logs.Values;
 
     /// <summary>True when the previous process did not stop cleanly.</summary>
     public bool IsAfterCrash { get; private set; }
@@ -49,21 +49,21 @@ internal sealed class LogManager : IAsyncDisposable
         return manager;
     }
 
-    public PartitionLog? Find(TopicPartition name) => logs.GetValueOrDefault(name);
+    public PartitionLog? Find(TopicPartition name) => _logs.GetValueOrDefault(name);
 
     /// <summary>Makes an empty partition.</summary>
     /// <exception cref="InvalidOperationException">There is one of that name.</exception>
     /// <exception cref="IOException">The disk said no.</exception>
     public PartitionLog Create(TopicPartition name, Guid topicId, LogConfig config)
     {
-        if (logs.ContainsKey(name))
+        if (_logs.ContainsKey(name))
         {
             throw new InvalidOperationException($"the partition {name} is there already");
         }
-        var directory = Path.Combine(dataDirectory, name.ToString());
-        var log = new PartitionLog(name, directory, new PartitionRecovery(name, directory, services).Create(topicId), config, services);
-        log.BeginEpoch(leaderEpoch);
-        if (!logs.TryAdd(name, log))
+        var directory = Path.Combine(_dataDirectory, name.ToString());
+        var log = new PartitionLog(name, directory, new PartitionRecovery(name, directory, _services).Create(topicId), config, _services);
+        log.BeginEpoch(_leaderEpoch);
+        if (!_logs.TryAdd(name, log))
         {
             throw new InvalidOperationException($"the partition {name} was made twice at once");
         }
@@ -76,45 +76,45 @@ internal sealed class LogManager : IAsyncDisposable
     /// </summary>
     public bool Delete(TopicPartition name)
     {
-        if (!logs.TryRemove(name, out var log))
+        if (!_logs.TryRemove(name, out var log))
         {
             return false;
         }
         log.Close(flush: false);
-        var removed = Path.Combine(dataDirectory, $"{Shortened(name.Topic)}-{name.Partition}.{Guid.NewGuid():N}{RemovedSuffix}");
+        var removed = Path.Combine(_dataDirectory, $"{Shortened(name.Topic)}-{name.Partition}.{Guid.NewGuid():N}{RemovedSuffix}");
         lock (log.Upkeep)
         {
             Directory.Move(log.DirectoryPath, removed);
-            LogDirectory.Sync(dataDirectory);
+            LogDirectory.Sync(_dataDirectory);
         }
-        removal.Schedule(log.Config.FileDeleteDelayMs, () => Directory.Delete(removed, recursive: true), removed);
+        _removal.Schedule(log.Config.FileDeleteDelayMs, () => Directory.Delete(removed, recursive: true), removed);
         return true;
     }
 
     /// <summary>Starts retention, compaction and checkpoints.</summary>
-    public void Start() => upkeep.Start();
+    public void Start() => _upkeep.Start();
 
     /// <summary>Stops the background work, flushes, and leaves the mark of a clean stop.</summary>
     public async ValueTask DisposeAsync()
     {
-        await upkeep.DisposeAsync();
-        removal.Dispose();
-        services.Flusher.Dispose();
-        Parallel.ForEach(logs.Values, log => log.Close(flush: true));
+        await _upkeep.DisposeAsync();
+        _removal.Dispose();
+        _services.Flusher.Dispose();
+        Parallel.ForEach(_logs.Values, log => log.Close(flush: true));
         WriteCheckpoints();
-        if (logs.Values.All(log => log.RecoveryPoint == log.LogEndOffset))
+        if (_logs.Values.All(log => log.RecoveryPoint == log.LogEndOffset))
         {
-            LogDirectory.Replace(Path.Combine(dataDirectory, CleanShutdownFile), "{\"version\":0,\"brokerEpoch\":-1}"u8, sync: true);
+            LogDirectory.Replace(Path.Combine(_dataDirectory, CleanShutdownFile), "{\"version\":0,\"brokerEpoch\":-1}"u8, sync: true);
         }
     }
 
     /// <summary>Lets everything go as a crash would: nothing is flushed or written, the next start is unclean. For tests.</summary>
     internal async ValueTask AbandonAsync()
     {
-        await upkeep.DisposeAsync();
-        removal.Dispose();
-        services.Flusher.Dispose();
-        foreach (var log in logs.Values)
+        await _upkeep.DisposeAsync();
+        _removal.Dispose();
+        _services.Flusher.Dispose();
+        foreach (var log in _logs.Values)
         {
             log.Close(flush: false);
         }
@@ -123,21 +123,21 @@ internal sealed class LogManager : IAsyncDisposable
     /// <summary>Writes down what recovery may rely on.</summary>
     internal void WriteCheckpoints()
     {
-        lock (checkpointing)
+        lock (_checkpointing)
         {
-            recoveryPoints.Save([.. logs.Select(log => KeyValuePair.Create(log.Key, log.Value.RecoveryPoint))]);
-            logStarts.Save([.. logs.Where(log => log.Value.LogStartOffset > log.Value.Segments[0].BaseOffset).Select(log => KeyValuePair.Create(log.Key, log.Value.LogStartOffset))]);
-            cleaned.Save([.. logs.Where(log => log.Value.CompactedTo > 0).Select(log => KeyValuePair.Create(log.Key, log.Value.CompactedTo))]);
+            _recoveryPoints.Save([.. _logs.Select(log => KeyValuePair.Create(log.Key, log.Value.RecoveryPoint))]);
+            _logStarts.Save([.. _logs.Where(log => log.Value.LogStartOffset > log.Value.Segments[0].BaseOffset).Select(log => KeyValuePair.Create(log.Key, log.Value.LogStartOffset))]);
+            _cleaned.Save([.. _logs.Where(log => log.Value.CompactedTo > 0).Select(log => KeyValuePair.Create(log.Key, log.Value.CompactedTo))]);
         }
     }
 
     private void OpenLogs(CancellationToken cancellationToken)
     {
-        var started = services.Clock.GetTimestamp();
+        var started = _services.Clock.GetTimestamp();
         var clean = TakeCleanMark();
-        var (recovery, starts, compacted) = (recoveryPoints.Load(), logStarts.Load(), cleaned.Load());
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.RecoveryThreads, CancellationToken = cancellationToken };
-        Parallel.ForEach(Directory.GetDirectories(dataDirectory), parallel, directory =>
+        var (recovery, starts, compacted) = (_recoveryPoints.Load(), _logStarts.Load(), _cleaned.Load());
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = _options.RecoveryThreads, CancellationToken = cancellationToken };
+        Parallel.ForEach(Directory.GetDirectories(_dataDirectory), parallel, directory =>
         {
             if (directory.EndsWith(RemovedSuffix, StringComparison.Ordinal))
             {
@@ -147,13 +147,13 @@ internal sealed class LogManager : IAsyncDisposable
             {
                 var recoveryPoint = recovery.GetValueOrDefault(name);
                 var isKnown = recovery.ContainsKey(name); // a directory that was put here by hand is checked as after a crash
-                var recovered = new PartitionRecovery(name, directory, services).Recover(clean && isKnown, recoveryPoint, starts.GetValueOrDefault(name));
-                logs[name] = new PartitionLog(name, directory, recovered with { CompactedTo = compacted.GetValueOrDefault(name) }, new LogConfig(), services);
+                var recovered = new PartitionRecovery(name, directory, _services).Recover(clean && isKnown, recoveryPoint, starts.GetValueOrDefault(name));
+                _logs[name] = new PartitionLog(name, directory, recovered with { CompactedTo = compacted.GetValueOrDefault(name) }, new LogConfig(), _services);
             }
         });
-        IsAfterCrash = !clean && !logs.IsEmpty;
+        IsAfterCrash = !clean && !_logs.IsEmpty;
         BeginEpoch();
-        services.Logger.Opened(logs.Count, (long)services.Clock.GetElapsedTime(started).TotalMilliseconds, clean, leaderEpoch);
+        _services.Logger.Opened(_logs.Count, (long)_services.Clock.GetElapsedTime(started).TotalMilliseconds, clean, _leaderEpoch);
     }
 
     /// <summary>
@@ -162,29 +162,29 @@ internal sealed class LogManager : IAsyncDisposable
     /// </summary>
     private void BeginEpoch()
     {
-        var floor = new LeaderEpochFloor(dataDirectory);
-        leaderEpoch = floor.Load();
+        var floor = new LeaderEpochFloor(_dataDirectory);
+        _leaderEpoch = floor.Load();
         if (IsAfterCrash)
         {
-            leaderEpoch = Math.Max(leaderEpoch, logs.Values.Max(log => log.LeaderEpoch)) + 1;
-            floor.Save(leaderEpoch);
+            _leaderEpoch = Math.Max(_leaderEpoch, _logs.Values.Max(log => log.LeaderEpoch)) + 1;
+            floor.Save(_leaderEpoch);
         }
-        foreach (var log in logs.Values)
+        foreach (var log in _logs.Values)
         {
-            log.BeginEpoch(leaderEpoch);
+            log.BeginEpoch(_leaderEpoch);
         }
     }
 
     /// <summary>True when the last stop was clean; from now on it is not, until the next clean stop.</summary>
     private bool TakeCleanMark()
     {
-        var mark = Path.Combine(dataDirectory, CleanShutdownFile);
+        var mark = Path.Combine(_dataDirectory, CleanShutdownFile);
         if (!File.Exists(mark))
         {
             return false;
         }
         File.Delete(mark);
-        LogDirectory.Sync(dataDirectory);
+        LogDirectory.Sync(_dataDirectory);
         return true;
     }
 

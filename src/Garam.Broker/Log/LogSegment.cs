@@ -10,24 +10,24 @@ namespace Garam.Broker.Log;
 internal sealed class LogSegment
 {
     private const int ScanBufferBytes = 4096;
-    private readonly Lock loading = new();
-    private readonly OffsetIndex offsetIndex;
-    private readonly TimeIndex timeIndex;
-    private volatile bool indexesLoaded;
-    private volatile int size;
-    private int bytesSinceIndexEntry;
-    private long firstTimestamp = -1;
-    private long maxTimestamp = -1;
-    private long maxTimestampOffset;
+    private readonly Lock _loading = new();
+    private readonly OffsetIndex _offsetIndex;
+    private readonly TimeIndex _timeIndex;
+    private volatile bool _indexesLoaded;
+    private volatile int _size;
+    private int _bytesSinceIndexEntry;
+    private long _firstTimestamp = -1;
+    private long _maxTimestamp = -1;
+    private long _maxTimestampOffset;
 
     private LogSegment(string directory, long baseOffset, string suffix, int size, long createdAt)
     {
         var path = PathOf(directory, baseOffset);
         BaseOffset = baseOffset;
         File = new LogFile(path + LogExtension + suffix);
-        offsetIndex = new OffsetIndex(path + IndexExtension, baseOffset);
-        timeIndex = new TimeIndex(path + TimeIndexExtension, baseOffset);
-        this.size = size;
+        _offsetIndex = new OffsetIndex(path + IndexExtension, baseOffset);
+        _timeIndex = new TimeIndex(path + TimeIndexExtension, baseOffset);
+        this._size = size;
         CreatedAt = createdAt;
     }
 
@@ -37,7 +37,7 @@ internal sealed class LogSegment
 
     public LogFile File { get; }
 
-    public int Size => size;
+    public int Size => _size;
 
     /// <summary>When this process made or first saw the segment, in milliseconds since 1970.</summary>
     public long CreatedAt { get; }
@@ -48,7 +48,7 @@ internal sealed class LogSegment
         get
         {
             LoadIndexes();
-            return maxTimestamp;
+            return _maxTimestamp;
         }
     }
 
@@ -58,7 +58,7 @@ internal sealed class LogSegment
         get
         {
             LoadIndexes();
-            return maxTimestampOffset;
+            return _maxTimestampOffset;
         }
     }
 
@@ -66,7 +66,7 @@ internal sealed class LogSegment
 
     public static LogSegment Create(string directory, long baseOffset, long now, string suffix = "")
     {
-        var segment = new LogSegment(directory, baseOffset, suffix, 0, now) { indexesLoaded = true };
+        var segment = new LogSegment(directory, baseOffset, suffix, 0, now) { _indexesLoaded = true };
         segment.File.Create();
         return segment;
     }
@@ -76,22 +76,22 @@ internal sealed class LogSegment
     /// <summary>Writes a batch that has its offsets already, and counts it only when it is whole in the file.</summary>
     public void Append(ReadOnlySpan<byte> batch, in RecordBatchHeader header, long batchMaxTimestamp, int indexIntervalBytes)
     {
-        var position = size;
+        var position = _size;
         File.Write(batch, position);
         Count(header.LastOffset, batchMaxTimestamp, position, batch.Length, indexIntervalBytes);
-        size = position + batch.Length;
+        _size = position + batch.Length;
     }
 
     public bool ShouldRoll(LogConfig config, int batchSize, long lastOffset, long batchMaxTimestamp, long now)
     {
-        if (size == 0)
+        if (_size == 0)
         {
             return lastOffset - BaseOffset > int.MaxValue;
         }
-        var age = firstTimestamp >= 0 && batchMaxTimestamp >= 0 ? batchMaxTimestamp - firstTimestamp : now - CreatedAt;
-        return (long)size + batchSize > config.SegmentBytes || age > config.SegmentMs || lastOffset - BaseOffset > int.MaxValue
-            || offsetIndex.SizeInBytes + OffsetIndex.EntrySize > config.SegmentIndexBytes
-            || timeIndex.SizeInBytes + TimeIndex.EntrySize > config.SegmentIndexBytes;
+        var age = _firstTimestamp >= 0 && batchMaxTimestamp >= 0 ? batchMaxTimestamp - _firstTimestamp : now - CreatedAt;
+        return (long)_size + batchSize > config.SegmentBytes || age > config.SegmentMs || lastOffset - BaseOffset > int.MaxValue
+            || _offsetIndex.SizeInBytes + OffsetIndex.EntrySize > config.SegmentIndexBytes
+            || _timeIndex.SizeInBytes + TimeIndex.EntrySize > config.SegmentIndexBytes;
     }
 
     /// <summary>The first batch that ends at or after <paramref name="offset"/>; false when this segment has none.</summary>
@@ -99,7 +99,7 @@ internal sealed class LogSegment
     {
         LoadIndexes();
         Span<byte> buffer = stackalloc byte[ScanBufferBytes];
-        var scanner = new SegmentScanner(File, offsetIndex.PositionBefore(offset), size, buffer);
+        var scanner = new SegmentScanner(File, _offsetIndex.PositionBefore(offset), _size, buffer);
         while (scanner.MoveNext())
         {
             if (scanner.Header.LastOffset >= offset)
@@ -109,7 +109,7 @@ internal sealed class LogSegment
                 return true;
             }
         }
-        position = size;
+        position = _size;
         header = default;
         return false;
     }
@@ -118,35 +118,35 @@ internal sealed class LogSegment
     public long PositionBefore(long timestamp)
     {
         LoadIndexes();
-        return offsetIndex.PositionBefore(timeIndex.OffsetBefore(timestamp));
+        return _offsetIndex.PositionBefore(_timeIndex.OffsetBefore(timestamp));
     }
 
     /// <summary>Where a batch begins, at or before <paramref name="position"/>.</summary>
     public long PositionAtOrBefore(long position)
     {
         LoadIndexes();
-        return offsetIndex.PositionAtOrBefore(position);
+        return _offsetIndex.PositionAtOrBefore(position);
     }
 
-    public SegmentScanner Scan(long position, Span<byte> buffer) => new(File, position, size, buffer);
+    public SegmentScanner Scan(long position, Span<byte> buffer) => new(File, position, _size, buffer);
 
     /// <summary>How many entries the indexes have now: what a checkpoint at this moment may write.</summary>
-    public (int Offsets, int Times) IndexCounts => (offsetIndex.Count, timeIndex.Count);
+    public (int Offsets, int Times) IndexCounts => (_offsetIndex.Count, _timeIndex.Count);
 
     /// <summary>Writes index entries that are not on disk yet.</summary>
     public void WriteIndexes((int Offsets, int Times) counts, bool sync)
     {
-        offsetIndex.Write(counts.Offsets, sync);
-        timeIndex.Write(counts.Times, sync);
+        _offsetIndex.Write(counts.Offsets, sync);
+        _timeIndex.Write(counts.Times, sync);
     }
 
     /// <summary>No more appends: the time index gets the greatest timestamp, which retention reads from there after a restart.</summary>
     public void Seal()
     {
         LoadIndexes();
-        if (maxTimestamp >= 0)
+        if (_maxTimestamp >= 0)
         {
-            timeIndex.Append(maxTimestamp, maxTimestampOffset);
+            _timeIndex.Append(_maxTimestamp, _maxTimestampOffset);
         }
     }
 
@@ -156,16 +156,16 @@ internal sealed class LogSegment
     /// </summary>
     public long Recover(long trusted, bool verify, int indexIntervalBytes, Span<byte> buffer, out int validSize)
     {
-        if (!offsetIndex.TryLoad(size) || !timeIndex.TryLoad(size))
+        if (!_offsetIndex.TryLoad(_size) || !_timeIndex.TryLoad(_size))
         {
             trusted = BaseOffset;
         }
-        offsetIndex.Truncate(offsetIndex.CountBefore(trusted));
-        timeIndex.Truncate(timeIndex.CountBefore(trusted));
-        (maxTimestamp, maxTimestampOffset) = timeIndex.Last ?? (-1, BaseOffset);
+        _offsetIndex.Truncate(_offsetIndex.CountBefore(trusted));
+        _timeIndex.Truncate(_timeIndex.CountBefore(trusted));
+        (_maxTimestamp, _maxTimestampOffset) = _timeIndex.Last ?? (-1, BaseOffset);
         var nextOffset = BaseOffset;
-        bytesSinceIndexEntry = 0;
-        var indexed = offsetIndex.Last;
+        _bytesSinceIndexEntry = 0;
+        var indexed = _offsetIndex.Last;
         var scanner = Scan(indexed?.Position ?? 0, buffer);
         validSize = (int)scanner.Next;
         while (scanner.MoveNext() && scanner.Header.BaseOffset >= nextOffset && scanner.Header.LastOffsetDelta >= 0)
@@ -181,7 +181,7 @@ internal sealed class LogSegment
                 {
                     break;
                 }
-                bytesSinceIndexEntry = (int)header.SizeInBytes;
+                _bytesSinceIndexEntry = (int)header.SizeInBytes;
             }
             else
             {
@@ -193,11 +193,11 @@ internal sealed class LogSegment
         if (indexed is not null && nextOffset == BaseOffset)
         {
             // the index led to something that is not its batch: believe the log alone
-            offsetIndex.Truncate(0);
+            _offsetIndex.Truncate(0);
             return Recover(BaseOffset, verify: true, indexIntervalBytes, buffer, out validSize);
         }
-        firstTimestamp = ReadFirstTimestamp(validSize);
-        indexesLoaded = true;
+        _firstTimestamp = ReadFirstTimestamp(validSize);
+        _indexesLoaded = true;
         return nextOffset;
     }
 
@@ -205,11 +205,11 @@ internal sealed class LogSegment
     public void Truncate(int newSize)
     {
         File.Truncate(newSize);
-        size = newSize;
+        _size = newSize;
     }
 
     /// <summary>Puts the file back to its size when an append has failed in the middle.</summary>
-    public void UndoAppend() => File.Truncate(size);
+    public void UndoAppend() => File.Truncate(_size);
 
     public void ReleaseWhenIdle() => File.ReleaseWhenIdle();
 
@@ -218,8 +218,8 @@ internal sealed class LogSegment
     {
         LoadIndexes();
         File.Rename(File.Path + DeletedSuffix);
-        offsetIndex.Forget();
-        timeIndex.Forget();
+        _offsetIndex.Forget();
+        _timeIndex.Forget();
     }
 
     public const string DeletedSuffix = ".deleted";
@@ -228,41 +228,41 @@ internal sealed class LogSegment
 
     private void Count(long lastOffset, long batchMaxTimestamp, int position, int length, int indexIntervalBytes)
     {
-        if (batchMaxTimestamp > maxTimestamp)
+        if (batchMaxTimestamp > _maxTimestamp)
         {
-            maxTimestamp = batchMaxTimestamp;
-            maxTimestampOffset = lastOffset;
+            _maxTimestamp = batchMaxTimestamp;
+            _maxTimestampOffset = lastOffset;
         }
         if (position == 0)
         {
-            firstTimestamp = batchMaxTimestamp;
+            _firstTimestamp = batchMaxTimestamp;
         }
-        if (bytesSinceIndexEntry > indexIntervalBytes)
+        if (_bytesSinceIndexEntry > indexIntervalBytes)
         {
-            offsetIndex.Append(lastOffset, position);
-            timeIndex.Append(maxTimestamp, maxTimestampOffset);
-            bytesSinceIndexEntry = 0;
+            _offsetIndex.Append(lastOffset, position);
+            _timeIndex.Append(_maxTimestamp, _maxTimestampOffset);
+            _bytesSinceIndexEntry = 0;
         }
-        bytesSinceIndexEntry += length;
+        _bytesSinceIndexEntry += length;
     }
 
     /// <summary>Segments that are only read load their indexes when they are first asked, and rebuild them when the files are missing or damaged.</summary>
     private void LoadIndexes()
     {
-        if (indexesLoaded)
+        if (_indexesLoaded)
         {
             return;
         }
-        lock (loading)
+        lock (_loading)
         {
-            if (indexesLoaded)
+            if (_indexesLoaded)
             {
                 return;
             }
-            if (offsetIndex.TryLoad(size) && timeIndex.TryLoad(size) && timeIndex.Last is { } last)
+            if (_offsetIndex.TryLoad(_size) && _timeIndex.TryLoad(_size) && _timeIndex.Last is { } last)
             {
-                (maxTimestamp, maxTimestampOffset) = last;
-                indexesLoaded = true;
+                (_maxTimestamp, _maxTimestampOffset) = last;
+                _indexesLoaded = true;
                 return;
             }
             Recover(BaseOffset, verify: false, new LogConfig().IndexIntervalBytes, new byte[ScanBufferBytes], out _);

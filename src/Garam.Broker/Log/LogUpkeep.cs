@@ -3,26 +3,26 @@ namespace Garam.Broker.Log;
 /// <summary>The work that recurs on all logs: checkpoints, retention, compaction. Each kind runs one at a time.</summary>
 internal sealed class LogUpkeep(LogManager manager, LogManagerOptions options, LogServices services, DelayedRemoval removal) : IAsyncDisposable
 {
-    private readonly CancellationTokenSource stopping = new();
-    private readonly List<ITimer> timers = [];
-    private readonly LogCompactor compactor = new(services, removal, options.CompactionMemoryBytes);
-    private readonly LogRetention retention = new(services, removal);
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly List<ITimer> _timers = [];
+    private readonly LogCompactor _compactor = new(services, removal, options.CompactionMemoryBytes);
+    private readonly LogRetention _retention = new(services, removal);
 
     public void Start()
     {
         Every(options.CheckpointMs, "the checkpoint", Checkpoint);
-        Every(options.RetentionCheckMs, "retention", retention.Apply);
-        Every(options.CompactionCheckMs, "compaction", log => compactor.Compact(log, stopping.Token));
+        Every(options.RetentionCheckMs, "retention", _retention.Apply);
+        Every(options.CompactionCheckMs, "compaction", log => _compactor.Compact(log, _stopping.Token));
     }
 
     public async ValueTask DisposeAsync()
     {
-        await stopping.CancelAsync();
-        foreach (var timer in timers)
+        await _stopping.CancelAsync();
+        foreach (var timer in _timers)
         {
             await timer.DisposeAsync();
         }
-        stopping.Dispose();
+        _stopping.Dispose();
     }
 
     private static bool Checkpoint(PartitionLog log)
@@ -39,7 +39,7 @@ internal sealed class LogUpkeep(LogManager manager, LogManagerOptions options, L
     {
         var busy = new Lock();
         var period = TimeSpan.FromMilliseconds(periodMs);
-        timers.Add(services.Clock.CreateTimer(_ => RunOnce(busy, work, onLog), null, period, period));
+        _timers.Add(services.Clock.CreateTimer(_ => RunOnce(busy, work, onLog), null, period, period));
     }
 
     private void RunOnce(Lock busy, string work, Func<PartitionLog, bool> onLog)
@@ -76,7 +76,7 @@ internal sealed class LogUpkeep(LogManager manager, LogManagerOptions options, L
 
     private void Try(Action action, string partition, string work)
     {
-        if (stopping.IsCancellationRequested)
+        if (_stopping.IsCancellationRequested)
         {
             return;
         }

@@ -9,43 +9,43 @@ namespace Garam.Broker.Log;
 /// </summary>
 internal sealed class LogWaiters
 {
-    private CommitWaiter? firstCommit, lastCommit;
-    private FetchWaiter? firstFetch;
-    private int parkedFetches;
+    private CommitWaiter? _firstCommit, _lastCommit;
+    private FetchWaiter? _firstFetch;
+    private int _parkedFetches;
 
     public void Add(CommitWaiter waiter, long offset)
     {
         waiter.Offset = offset;
         waiter.Next = null;
-        if (lastCommit is null)
+        if (_lastCommit is null)
         {
-            firstCommit = waiter;
+            _firstCommit = waiter;
         }
         else
         {
-            lastCommit.Next = waiter;
+            _lastCommit.Next = waiter;
         }
-        lastCommit = waiter;
+        _lastCommit = waiter;
     }
 
     public void Add(FetchWaiter waiter, PartitionLog log)
     {
         waiter.ParkedOn = log;
         waiter.Previous = null;
-        waiter.Next = firstFetch;
-        if (firstFetch is not null)
+        waiter.Next = _firstFetch;
+        if (_firstFetch is not null)
         {
-            firstFetch.Previous = waiter;
+            _firstFetch.Previous = waiter;
         }
-        firstFetch = waiter;
-        parkedFetches++;
+        _firstFetch = waiter;
+        _parkedFetches++;
     }
 
     public void Remove(FetchWaiter waiter)
     {
         if (waiter.Previous is null)
         {
-            firstFetch = waiter.Next;
+            _firstFetch = waiter.Next;
         }
         else
         {
@@ -57,22 +57,22 @@ internal sealed class LogWaiters
         }
         waiter.Previous = waiter.Next = null;
         waiter.ParkedOn = null;
-        parkedFetches--;
+        _parkedFetches--;
     }
 
     /// <summary>Takes out everybody who waits for an offset up to <paramref name="highWatermark"/>, and every parked fetch.</summary>
     public Due TakeDue(long highWatermark)
     {
-        var commits = firstCommit;
+        var commits = _firstCommit;
         CommitWaiter? last = null;
-        while (firstCommit is not null && firstCommit.Offset <= highWatermark)
+        while (_firstCommit is not null && _firstCommit.Offset <= highWatermark)
         {
-            last = firstCommit;
-            firstCommit = firstCommit.Next;
+            last = _firstCommit;
+            _firstCommit = _firstCommit.Next;
         }
-        if (firstCommit is null)
+        if (_firstCommit is null)
         {
-            lastCommit = null;
+            _lastCommit = null;
         }
         if (last is not null)
         {
@@ -87,8 +87,8 @@ internal sealed class LogWaiters
     /// <summary>Takes out those who wait for an acknowledgement, to be told <paramref name="error"/>; reads go on.</summary>
     public Due TakeCommits(ErrorCode error)
     {
-        var commits = firstCommit;
-        firstCommit = lastCommit = null;
+        var commits = _firstCommit;
+        _firstCommit = _lastCommit = null;
         return new Due(commits, null, 0, error);
     }
 
@@ -98,15 +98,15 @@ internal sealed class LogWaiters
     private FetchWaiter[]? TakeFetches(out int count)
     {
         count = 0;
-        if (firstFetch is null)
+        if (_firstFetch is null)
         {
             return null;
         }
-        var fetches = ArrayPool<FetchWaiter>.Shared.Rent(parkedFetches);
-        while (firstFetch is not null)
+        var fetches = ArrayPool<FetchWaiter>.Shared.Rent(_parkedFetches);
+        while (_firstFetch is not null)
         {
-            fetches[count++] = firstFetch;
-            Remove(firstFetch);
+            fetches[count++] = _firstFetch;
+            Remove(_firstFetch);
         }
         return fetches;
     }

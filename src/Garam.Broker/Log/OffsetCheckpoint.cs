@@ -18,8 +18,8 @@ internal sealed class OffsetCheckpoint(string dataDirectory, string fileName)
     public const string Cleaned = "cleaner-offset-checkpoint";
 
     private const string Version = "0";
-    private readonly string path = Path.Combine(dataDirectory, fileName);
-    private string saved = "";
+    private readonly string _path = Path.Combine(dataDirectory, fileName);
+    private string _saved = "";
 
     /// <summary>Writes the file, durably, unless it says the same already.</summary>
     public void Save(IReadOnlyCollection<KeyValuePair<TopicPartition, long>> offsets)
@@ -30,19 +30,19 @@ internal sealed class OffsetCheckpoint(string dataDirectory, string fileName)
             text.Append(CultureInfo.InvariantCulture, $"{name.Topic} {name.Partition} {offset}\n");
         }
         var content = text.ToString();
-        if (content == saved)
+        if (content == _saved)
         {
             return;
         }
-        LogDirectory.Replace(path, Encoding.ASCII.GetBytes(content), sync: true);
-        saved = content;
+        LogDirectory.Replace(_path, Encoding.ASCII.GetBytes(content), sync: true);
+        _saved = content;
     }
 
     /// <summary>Reads the file. A missing or damaged one counts as empty: each of these offsets only saves work, or is found in the log.</summary>
     public Dictionary<TopicPartition, long> Load()
     {
         var offsets = new Dictionary<TopicPartition, long>();
-        if (!File.Exists(path) || File.ReadAllLines(path) is not [Version, _, .. var lines])
+        if (!File.Exists(_path) || File.ReadAllLines(_path) is not [Version, _, .. var lines])
         {
             return offsets;
         }

@@ -5,24 +5,24 @@ namespace Garam.Broker.Log;
 /// <summary>How a partition log becomes durable: what is flushed, when, and what that lets the high watermark do.</summary>
 internal sealed partial class PartitionLog
 {
-    private readonly Lock flushing = new();
-    private long flushedOffset, recoveryPoint;
-    private bool flushRequested, checkpointRequested, directoryChanged, epochsUnsaved, epochsUnsynced, isNew;
-    private ITimer? flushTimer;
-    private bool flushTimerRuns;
+    private readonly Lock _flushing = new();
+    private long _flushedOffset, _recoveryPoint;
+    private bool _flushRequested, _checkpointRequested, _directoryChanged, _epochsUnsaved, _epochsUnsynced, _isNew;
+    private ITimer? _flushTimer;
+    private bool _flushTimerRuns;
 
     /// <summary>Held while files of the directory are replaced or removed behind the requests, so that the directory itself does not move meanwhile.</summary>
     internal Lock Upkeep { get; } = new();
 
     /// <summary>Everything below is on stable storage and need not be looked at by recovery.</summary>
-    internal long RecoveryPoint => Volatile.Read(ref recoveryPoint);
+    internal long RecoveryPoint => Volatile.Read(ref _recoveryPoint);
 
     /// <summary>Makes everything that is in the log now durable, and the recovery point follows. It waits for the disk: not for threads that serve requests.</summary>
     internal void Checkpoint()
     {
-        lock (gate)
+        lock (_gate)
         {
-            checkpointRequested |= recoveryPoint < logEndOffset;
+            _checkpointRequested |= _recoveryPoint < _logEndOffset;
         }
         Flush();
     }
@@ -31,7 +31,7 @@ internal sealed partial class PartitionLog
     internal void Flush()
     {
         LogWaiters.Due due;
-        lock (flushing)
+        lock (_flushing)
         {
             due = FlushInTurn();
         }
@@ -43,52 +43,52 @@ internal sealed partial class PartitionLog
     {
         if (flush)
         {
-            lock (gate)
+            lock (_gate)
             {
-                segments.Active.Seal();
+                _segments.Active.Seal();
             }
             Checkpoint();
         }
         LogWaiters.Due due;
-        lock (flushing) // a flush that is under way still writes into the directory
+        lock (_flushing) // a flush that is under way still writes into the directory
         {
-            lock (gate)
+            lock (_gate)
             {
-                state = State.Closed;
-                flushTimer?.Dispose();
-                due = waiters.TakeAll(ErrorCode.NotLeaderOrFollower);
+                _state = State.Closed;
+                _flushTimer?.Dispose();
+                due = _waiters.TakeAll(ErrorCode.NotLeaderOrFollower);
             }
         }
         due.Call(this);
-        foreach (var segment in segments.All)
+        foreach (var segment in _segments.All)
         {
             segment.File.Dispose();
         }
     }
 
     /// <summary>There is nothing that a flush would do.</summary>
-    internal bool IsFlushed => flushedOffset == logEndOffset && !checkpointRequested && !directoryChanged && !epochsUnsynced && !isNew;
+    internal bool IsFlushed => _flushedOffset == _logEndOffset && !_checkpointRequested && !_directoryChanged && !_epochsUnsynced && !_isNew;
 
     private FlushPlan PlanFlush()
     {
-        var from = checkpointRequested ? recoveryPoint : flushedOffset;
-        var dirty = segments.From(from).ToArray();
+        var from = _checkpointRequested ? _recoveryPoint : _flushedOffset;
+        var dirty = _segments.From(from).ToArray();
         var plan = new FlushPlan(
-            directory, logEndOffset, dirty, Array.ConvertAll(dirty, segment => segment.IndexCounts),
-            checkpointRequested ? ProducerSnapshot.Write(producers) : null,
-            epochsUnsaved || epochsUnsynced ? epochs : null, directoryChanged, isNew);
-        flushRequested = checkpointRequested = directoryChanged = epochsUnsaved = epochsUnsynced = isNew = false;
+            _directory, _logEndOffset, dirty, Array.ConvertAll(dirty, segment => segment.IndexCounts),
+            _checkpointRequested ? ProducerSnapshot.Write(_producers) : null,
+            _epochsUnsaved || _epochsUnsynced ? _epochs : null, _directoryChanged, _isNew);
+        _flushRequested = _checkpointRequested = _directoryChanged = _epochsUnsaved = _epochsUnsynced = _isNew = false;
         return plan;
     }
 
     private LogWaiters.Due FlushInTurn()
     {
         FlushPlan plan;
-        lock (gate)
+        lock (_gate)
         {
-            if (state != State.Open || IsFlushed)
+            if (_state != State.Open || IsFlushed)
             {
-                flushRequested = false;
+                _flushRequested = false;
                 return default;
             }
             plan = PlanFlush();
@@ -113,21 +113,21 @@ internal sealed partial class PartitionLog
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            services.Logger.BackgroundWorkFailed(failure, Name.ToString(), "the checkpoint");
+            _services.Logger.BackgroundWorkFailed(failure, Name.ToString(), "the checkpoint");
             return false;
         }
     }
 
     private LogWaiters.Due Flushed(FlushPlan plan, bool derivedIsWritten)
     {
-        lock (gate)
+        lock (_gate)
         {
-            flushedOffset = Math.Max(flushedOffset, plan.Target);
-            epochsUnsynced |= !derivedIsWritten;
-            isNew |= plan.IsNew && !derivedIsWritten;
+            _flushedOffset = Math.Max(_flushedOffset, plan.Target);
+            _epochsUnsynced |= !derivedIsWritten;
+            _isNew |= plan.IsNew && !derivedIsWritten;
             if (plan.IsCheckpoint && derivedIsWritten)
             {
-                Volatile.Write(ref recoveryPoint, Math.Max(recoveryPoint, plan.Target));
+                Volatile.Write(ref _recoveryPoint, Math.Max(_recoveryPoint, plan.Target));
             }
             return AdvanceHighWatermark();
         }
@@ -135,11 +135,11 @@ internal sealed partial class PartitionLog
 
     private void RequestFlushLocked(bool checkpoint)
     {
-        checkpointRequested |= checkpoint;
-        if (!flushRequested && state == State.Open)
+        _checkpointRequested |= checkpoint;
+        if (!_flushRequested && _state == State.Open)
         {
-            flushRequested = true;
-            services.Flusher.Enqueue(this);
+            _flushRequested = true;
+            _services.Flusher.Enqueue(this);
         }
     }
 
@@ -149,40 +149,40 @@ internal sealed partial class PartitionLog
     /// </summary>
     private LogWaiters.Due AdvanceHighWatermark()
     {
-        var end = logEndOffset;
-        if (logEndOffset - flushedOffset >= config.FlushMessages)
+        var end = _logEndOffset;
+        if (_logEndOffset - _flushedOffset >= _config.FlushMessages)
         {
             RequestFlushLocked(checkpoint: false);
-            end = Math.Max(flushedOffset, highWatermark);
+            end = Math.Max(_flushedOffset, _highWatermark);
         }
-        if (config.FlushMs < long.MaxValue && logEndOffset > flushedOffset)
+        if (_config.FlushMs < long.MaxValue && _logEndOffset > _flushedOffset)
         {
             StartFlushTimer();
         }
-        if (end == highWatermark)
+        if (end == _highWatermark)
         {
             return default;
         }
-        Volatile.Write(ref highWatermark, end);
-        return waiters.TakeDue(end);
+        Volatile.Write(ref _highWatermark, end);
+        return _waiters.TakeDue(end);
     }
 
     private void StartFlushTimer()
     {
-        if (flushTimerRuns)
+        if (_flushTimerRuns)
         {
             return;
         }
-        flushTimerRuns = true;
-        flushTimer ??= services.Clock.CreateTimer(static log => ((PartitionLog)log!).FlushTimeIsUp(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        flushTimer.Change(TimeSpan.FromMilliseconds(Math.Min(config.FlushMs, int.MaxValue)), Timeout.InfiniteTimeSpan);
+        _flushTimerRuns = true;
+        _flushTimer ??= _services.Clock.CreateTimer(static log => ((PartitionLog)log!).FlushTimeIsUp(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _flushTimer.Change(TimeSpan.FromMilliseconds(Math.Min(_config.FlushMs, int.MaxValue)), Timeout.InfiniteTimeSpan);
     }
 
     private void FlushTimeIsUp()
     {
-        lock (gate)
+        lock (_gate)
         {
-            flushTimerRuns = false;
+            _flushTimerRuns = false;
             RequestFlushLocked(checkpoint: false);
         }
     }
@@ -190,11 +190,11 @@ internal sealed partial class PartitionLog
     /// <summary>After a failed sync nobody knows what the disk holds, and a second sync that succeeds says nothing about the first.</summary>
     private LogWaiters.Due TurnReadOnly(Exception failure)
     {
-        services.Logger.TurnedReadOnly(failure, Name);
-        lock (gate)
+        _services.Logger.TurnedReadOnly(failure, Name);
+        lock (_gate)
         {
-            state = State.ReadOnly;
-            return waiters.TakeCommits(ErrorCode.KafkaStorageError);
+            _state = State.ReadOnly;
+            return _waiters.TakeCommits(ErrorCode.KafkaStorageError);
         }
     }
 }

@@ -24,36 +24,36 @@ internal sealed partial class PartitionLog
         Closed,
     }
 
-    private readonly Lock gate = new();
-    private readonly string directory;
-    private readonly LogServices services;
-    private readonly SegmentList segments;
-    private readonly ProducerStates producers;
-    private readonly LeaderEpochHistory epochs;
-    private readonly LogWaiters waiters = new();
-    private readonly LogReader reader;
-    private volatile LogConfig config;
-    private volatile State state;
-    private long logStartOffset, highWatermark, logEndOffset;
-    private long lastAppendTime;
+    private readonly Lock _gate = new();
+    private readonly string _directory;
+    private readonly LogServices _services;
+    private readonly SegmentList _segments;
+    private readonly ProducerStates _producers;
+    private readonly LeaderEpochHistory _epochs;
+    private readonly LogWaiters _waiters = new();
+    private readonly LogReader _reader;
+    private volatile LogConfig _config;
+    private volatile State _state;
+    private long _logStartOffset, _highWatermark, _logEndOffset;
+    private long _lastAppendTime;
 
     public PartitionLog(TopicPartition name, string directory, RecoveredLog recovered, LogConfig config, LogServices services)
     {
         Name = name;
-        this.directory = directory;
-        this.services = services;
-        this.config = config;
-        segments = recovered.Segments;
-        producers = recovered.Producers;
-        epochs = recovered.Epochs;
+        this._directory = directory;
+        this._services = services;
+        this._config = config;
+        _segments = recovered.Segments;
+        _producers = recovered.Producers;
+        _epochs = recovered.Epochs;
         TopicId = recovered.TopicId;
         CompactedTo = recovered.CompactedTo;
-        isNew = directoryChanged = recovered.IsNew;
-        logStartOffset = recovered.LogStartOffset;
-        logEndOffset = highWatermark = flushedOffset = recovered.LogEndOffset;
-        recoveryPoint = recovered.RecoveryPoint;
-        LeaderEpoch = Math.Max(epochs.Latest, 0);
-        reader = new LogReader(this, segments, services);
+        _isNew = _directoryChanged = recovered.IsNew;
+        _logStartOffset = recovered.LogStartOffset;
+        _logEndOffset = _highWatermark = _flushedOffset = recovered.LogEndOffset;
+        _recoveryPoint = recovered.RecoveryPoint;
+        LeaderEpoch = Math.Max(_epochs.Latest, 0);
+        _reader = new LogReader(this, _segments, services);
     }
 
     public TopicPartition Name { get; }
@@ -61,35 +61,35 @@ internal sealed partial class PartitionLog
     /// <summary>The topic that the directory was made for: a topic of the same name made later has another id.</summary>
     public Guid TopicId { get; }
 
-    public LogConfig Config => config;
+    public LogConfig Config => _config;
 
     /// <summary>First offset that can be read.</summary>
-    public long LogStartOffset => Volatile.Read(ref logStartOffset);
+    public long LogStartOffset => Volatile.Read(ref _logStartOffset);
 
     /// <summary>End of what consumers see: everything below is as durable as the flush policy asks.</summary>
-    public long HighWatermark => Volatile.Read(ref highWatermark);
+    public long HighWatermark => Volatile.Read(ref _highWatermark);
 
     /// <summary>End of what read_committed consumers see. There are no transactions yet: it is the high watermark.</summary>
     public long LastStableOffset => HighWatermark;
 
     /// <summary>The offset that the next record gets.</summary>
-    public long LogEndOffset => Volatile.Read(ref logEndOffset);
+    public long LogEndOffset => Volatile.Read(ref _logEndOffset);
 
     /// <summary>Grows with every unclean start.</summary>
     public int LeaderEpoch { get; private set; }
 
     /// <summary>Closed or deleted: appends and reads answer NotLeaderOrFollower.</summary>
-    public bool IsClosed => state == State.Closed;
+    public bool IsClosed => _state == State.Closed;
 
     /// <summary>Bytes of all segments.</summary>
-    public long SizeInBytes => segments.SizeInBytes;
+    public long SizeInBytes => _segments.SizeInBytes;
 
     /// <summary>Everything below has been compacted; written by the compactor alone.</summary>
     internal long CompactedTo { get; set; }
 
-    internal ReadOnlySpan<LogSegment> Segments => segments.All;
+    internal ReadOnlySpan<LogSegment> Segments => _segments.All;
 
-    internal string DirectoryPath => directory;
+    internal string DirectoryPath => _directory;
 
     /// <summary>
     /// Appends exactly one batch: judged once, given its offset in place, written once. Any thread; batches are ordered by the partition's lock.
@@ -97,14 +97,14 @@ internal sealed partial class PartitionLog
     /// </summary>
     public AppendResult Append(Span<byte> batch, AppendOrigin origin)
     {
-        var now = services.Now;
-        if (BatchJudge.Judge(batch, origin, config, now, out var header, out var maxTimestamp) is { } fault)
+        var now = _services.Now;
+        if (BatchJudge.Judge(batch, origin, _config, now, out var header, out var maxTimestamp) is { } fault)
         {
             return AppendResult.Refused(fault, LogStartOffset);
         }
         AppendResult result;
         var due = default(LogWaiters.Due);
-        lock (gate)
+        lock (_gate)
         {
             if (AnswerWithoutAppend(header, origin, now) is { } answer)
             {
@@ -131,15 +131,15 @@ internal sealed partial class PartitionLog
             return true;
         }
         ErrorCode error;
-        lock (gate)
+        lock (_gate)
         {
-            if (highWatermark >= offset)
+            if (_highWatermark >= offset)
             {
                 return true;
             }
-            if (state == State.Open)
+            if (_state == State.Open)
             {
-                waiters.Add(waiter, offset);
+                _waiters.Add(waiter, offset);
                 return false;
             }
             error = Refusal;
@@ -152,10 +152,10 @@ internal sealed partial class PartitionLog
     /// Copies whole batches, from the one that holds <paramref name="offset"/> on, into <paramref name="destination"/>, as many as fit.
     /// Takes no lock and allocates nothing.
     /// </summary>
-    public ReadResult Read(long offset, IsolationLevel isolation, Span<byte> destination) => reader.Read(offset, isolation, destination);
+    public ReadResult Read(long offset, IsolationLevel isolation, Span<byte> destination) => _reader.Read(offset, isolation, destination);
 
     /// <summary>How many bytes there are for a reader at <paramref name="offset"/>: what min_bytes is compared with. 0 when the offset is out of range.</summary>
-    public long AvailableBytes(long offset, IsolationLevel isolation) => reader.AvailableBytes(offset, isolation);
+    public long AvailableBytes(long offset, IsolationLevel isolation) => _reader.AvailableBytes(offset, isolation);
 
     /// <summary>
     /// Parks <paramref name="waiter"/> until there is more to read. False, and not parked, when the end that the isolation level allows is no longer
@@ -163,13 +163,13 @@ internal sealed partial class PartitionLog
     /// </summary>
     public bool AddFetchWaiter(FetchWaiter waiter, IsolationLevel isolation, long seenEnd)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (state == State.Closed || EndFor(isolation) != seenEnd)
+            if (_state == State.Closed || EndFor(isolation) != seenEnd)
             {
                 return false;
             }
-            waiters.Add(waiter, this);
+            _waiters.Add(waiter, this);
             return true;
         }
     }
@@ -177,34 +177,34 @@ internal sealed partial class PartitionLog
     /// <summary>Takes <paramref name="waiter"/> away; nothing happens when it is not parked here.</summary>
     public void RemoveFetchWaiter(FetchWaiter waiter)
     {
-        lock (gate)
+        lock (_gate)
         {
             if (waiter.ParkedOn == this)
             {
-                waiters.Remove(waiter);
+                _waiters.Remove(waiter);
             }
         }
     }
 
     /// <summary>The first record at or after <paramref name="timestamp"/> that <paramref name="isolation"/> lets be seen; null when there is none.</summary>
-    public OffsetAndTimestamp? FindOffsetByTimestamp(long timestamp, IsolationLevel isolation) => reader.FindOffsetByTimestamp(timestamp, isolation);
+    public OffsetAndTimestamp? FindOffsetByTimestamp(long timestamp, IsolationLevel isolation) => _reader.FindOffsetByTimestamp(timestamp, isolation);
 
     /// <summary>The record with the greatest timestamp (KIP-734); null when the log is empty.</summary>
-    public OffsetAndTimestamp? FindMaxTimestamp() => reader.FindMaxTimestamp();
+    public OffsetAndTimestamp? FindMaxTimestamp() => _reader.FindMaxTimestamp();
 
     /// <summary>Where <paramref name="leaderEpoch"/> ended (KIP-320).</summary>
-    public EpochEndOffset EndOffsetForEpoch(int leaderEpoch) => epochs.EndOf(leaderEpoch, LogEndOffset);
+    public EpochEndOffset EndOffsetForEpoch(int leaderEpoch) => _epochs.EndOf(leaderEpoch, LogEndOffset);
 
     /// <summary>The leader epoch that <paramref name="offset"/> was or will be written in; -1 when none is known.</summary>
-    public int EpochOf(long offset) => epochs.EpochOf(offset);
+    public int EpochOf(long offset) => _epochs.EpochOf(offset);
 
     /// <summary>New settings hold from the next append on.</summary>
     public void UpdateConfig(LogConfig newConfig)
     {
         LogWaiters.Due due;
-        lock (gate)
+        lock (_gate)
         {
-            config = newConfig;
+            _config = newConfig;
             due = AdvanceHighWatermark();
         }
         due.Call(this);
@@ -213,13 +213,13 @@ internal sealed partial class PartitionLog
     /// <summary>Moves the first readable offset up (DeleteRecords). OffsetOutOfRange above the high watermark; an offset below the present start changes nothing.</summary>
     public ErrorCode AdvanceLogStart(long offset)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (offset > highWatermark)
+            if (offset > _highWatermark)
             {
                 return ErrorCode.OffsetOutOfRange;
             }
-            Volatile.Write(ref logStartOffset, Math.Max(logStartOffset, offset));
+            Volatile.Write(ref _logStartOffset, Math.Max(_logStartOffset, offset));
             return ErrorCode.None;
         }
     }
@@ -229,21 +229,21 @@ internal sealed partial class PartitionLog
     /// <summary>The epoch that this process writes with begins at the log end.</summary>
     internal void BeginEpoch(int epoch)
     {
-        lock (gate)
+        lock (_gate)
         {
             LeaderEpoch = Math.Max(LeaderEpoch, epoch);
-            epochsUnsaved |= epochs.Begin(LeaderEpoch, logEndOffset);
+            _epochsUnsaved |= _epochs.Begin(LeaderEpoch, _logEndOffset);
         }
     }
 
     /// <summary>Closes the active segment when it holds anything, so that retention and compaction may take it.</summary>
     internal void RollWhenNotEmpty()
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (state == State.Open && segments.Active.Size > 0)
+            if (_state == State.Open && _segments.Active.Size > 0)
             {
-                Roll(services.Now);
+                Roll(_services.Now);
             }
         }
     }
@@ -251,12 +251,12 @@ internal sealed partial class PartitionLog
     /// <summary>Takes away the oldest <paramref name="count"/> segments: out of sight at once, their files when the readers have had their time.</summary>
     internal LogSegment[] RemoveOldestSegments(int count)
     {
-        lock (gate)
+        lock (_gate)
         {
-            var removed = segments.All[..count].ToArray();
-            Volatile.Write(ref logStartOffset, Math.Max(logStartOffset, segments.All[count].BaseOffset));
-            segments.RemoveFirst(count);
-            directoryChanged = true;
+            var removed = _segments.All[..count].ToArray();
+            Volatile.Write(ref _logStartOffset, Math.Max(_logStartOffset, _segments.All[count].BaseOffset));
+            _segments.RemoveFirst(count);
+            _directoryChanged = true;
             return removed;
         }
     }
@@ -274,9 +274,9 @@ internal sealed partial class PartitionLog
     /// <summary>Puts what compaction has left of <paramref name="old"/> in their place.</summary>
     internal void ReplaceSegments(ReadOnlySpan<LogSegment> old, LogSegment compacted)
     {
-        lock (gate)
+        lock (_gate)
         {
-            segments.Replace(old, compacted);
+            _segments.Replace(old, compacted);
         }
     }
 
@@ -287,45 +287,45 @@ internal sealed partial class PartitionLog
         {
             return false;
         }
-        lock (gate)
+        lock (_gate)
         {
-            return producers.Find(header.ProducerId, services.Now, config.ProducerIdExpirationMs)?.Newest?.LastOffset == header.LastOffset;
+            return _producers.Find(header.ProducerId, _services.Now, _config.ProducerIdExpirationMs)?.Newest?.LastOffset == header.LastOffset;
         }
     }
 
     /// <summary>Forgets silent producers, and closes files that nobody has used since the last call.</summary>
     internal void Rest()
     {
-        lock (gate)
+        lock (_gate)
         {
-            producers.RemoveExpired(services.Now, config.ProducerIdExpirationMs);
+            _producers.RemoveExpired(_services.Now, _config.ProducerIdExpirationMs);
         }
-        foreach (var segment in segments.All)
+        foreach (var segment in _segments.All)
         {
             segment.ReleaseWhenIdle();
         }
     }
 
-    private ErrorCode Refusal => state == State.Closed ? ErrorCode.NotLeaderOrFollower : ErrorCode.KafkaStorageError;
+    private ErrorCode Refusal => _state == State.Closed ? ErrorCode.NotLeaderOrFollower : ErrorCode.KafkaStorageError;
 
     /// <summary>The answer to a batch that does not go into the log: it is there already, or it may not. Null when it goes in.</summary>
     private AppendResult? AnswerWithoutAppend(in RecordBatchHeader header, AppendOrigin origin, long now)
     {
-        if (state != State.Open)
+        if (_state != State.Open)
         {
-            return new AppendResult(Refusal, -1, -1, -1, logStartOffset, null);
+            return new AppendResult(Refusal, -1, -1, -1, _logStartOffset, null);
         }
         if (!header.HasProducerId || origin != AppendOrigin.Client)
         {
             return null;
         }
-        var producer = producers.Find(header.ProducerId, now, config.ProducerIdExpirationMs);
+        var producer = _producers.Find(header.ProducerId, now, _config.ProducerIdExpirationMs);
         if (producer is not null && FindSame(producer, header) is { } same)
         {
-            var appendTime = config.TimestampType == TimestampType.LogAppendTime ? same.Timestamp : -1;
-            return new AppendResult(ErrorCode.None, same.FirstOffset, same.LastOffset, appendTime, logStartOffset, null);
+            var appendTime = _config.TimestampType == TimestampType.LogAppendTime ? same.Timestamp : -1;
+            return new AppendResult(ErrorCode.None, same.FirstOffset, same.LastOffset, appendTime, _logStartOffset, null);
         }
-        return ProducerStates.Check(producer, header) is { } fault ? AppendResult.Refused(fault, logStartOffset) : null;
+        return ProducerStates.Check(producer, header) is { } fault ? AppendResult.Refused(fault, _logStartOffset) : null;
     }
 
     private ProducerBatch? FindSame(ProducerState producer, in RecordBatchHeader header)
@@ -337,7 +337,7 @@ internal sealed partial class PartitionLog
         if (!producer.RemembersAll && header.BaseSequence != ProducerSequence.Next(producer.LastSequence))
         {
             // a snapshot holds one batch of a producer, but up to five may come again after a restart
-            reader.RestoreHistory(producer);
+            _reader.RestoreHistory(producer);
         }
         return producer.Find(header.BaseSequence, header.LastSequence);
     }
@@ -345,69 +345,69 @@ internal sealed partial class PartitionLog
     private AppendResult Write(Span<byte> batch, in RecordBatchHeader received, long maxTimestamp, long now)
     {
         var appendTime = -1L;
-        if (config.TimestampType == TimestampType.LogAppendTime)
+        if (_config.TimestampType == TimestampType.LogAppendTime)
         {
             // the clock may go back; the order of the log and the order of its times stay the same
-            appendTime = maxTimestamp = lastAppendTime = Math.Max(lastAppendTime, now);
+            appendTime = maxTimestamp = _lastAppendTime = Math.Max(_lastAppendTime, now);
             RecordBatch.SetTimestamp(batch, TimestampType.LogAppendTime, appendTime);
         }
         else if (maxTimestamp != received.MaxTimestamp)
         {
             RecordBatch.SetTimestamp(batch, TimestampType.CreateTime, maxTimestamp);
         }
-        RecordBatch.Place(batch, logEndOffset, LeaderEpoch);
+        RecordBatch.Place(batch, _logEndOffset, LeaderEpoch);
         var header = RecordBatchHeader.Read(batch);
         try
         {
             PrepareSegment(batch.Length, header, now);
-            segments.Active.Append(batch, header, maxTimestamp, config.IndexIntervalBytes);
+            _segments.Active.Append(batch, header, maxTimestamp, _config.IndexIntervalBytes);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             return TakeBack(batch.Length, failure);
         }
-        producers.Remember(header, now);
-        Volatile.Write(ref logEndOffset, header.NextOffset);
-        return new AppendResult(ErrorCode.None, header.BaseOffset, header.LastOffset, appendTime, logStartOffset, null);
+        _producers.Remember(header, now);
+        Volatile.Write(ref _logEndOffset, header.NextOffset);
+        return new AppendResult(ErrorCode.None, header.BaseOffset, header.LastOffset, appendTime, _logStartOffset, null);
     }
 
     private void PrepareSegment(int batchSize, in RecordBatchHeader header, long now)
     {
-        if (segments.Active.ShouldRoll(config, batchSize, header.LastOffset, header.MaxTimestamp, now))
+        if (_segments.Active.ShouldRoll(_config, batchSize, header.LastOffset, header.MaxTimestamp, now))
         {
             Roll(now);
         }
-        if (epochsUnsaved)
+        if (_epochsUnsaved)
         {
-            epochs.Save(directory, sync: false);
-            epochsUnsaved = false;
-            epochsUnsynced = true;
+            _epochs.Save(_directory, sync: false);
+            _epochsUnsaved = false;
+            _epochsUnsynced = true;
         }
     }
 
     private void Roll(long now)
     {
-        var closed = segments.Active;
+        var closed = _segments.Active;
         closed.Seal();
-        segments.Add(LogSegment.Create(directory, logEndOffset, now));
+        _segments.Add(LogSegment.Create(_directory, _logEndOffset, now));
         closed.File.Dispose();
-        directoryChanged = true;
+        _directoryChanged = true;
         RequestFlushLocked(checkpoint: true);
     }
 
     /// <summary>A batch that is half in the file would stand before all that follow: it is cut off, or nothing may follow.</summary>
     private AppendResult TakeBack(int bytes, Exception failure)
     {
-        services.Logger.AppendFailed(failure, Name, bytes);
+        _services.Logger.AppendFailed(failure, Name, bytes);
         try
         {
-            segments.Active.UndoAppend();
+            _segments.Active.UndoAppend();
         }
         catch (Exception second) when (second is IOException or UnauthorizedAccessException)
         {
-            state = State.ReadOnly;
-            services.Logger.TurnedReadOnly(second, Name);
+            _state = State.ReadOnly;
+            _services.Logger.TurnedReadOnly(second, Name);
         }
-        return new AppendResult(ErrorCode.KafkaStorageError, -1, -1, -1, logStartOffset, null);
+        return new AppendResult(ErrorCode.KafkaStorageError, -1, -1, -1, _logStartOffset, null);
     }
 }

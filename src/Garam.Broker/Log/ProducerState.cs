@@ -14,9 +14,9 @@ internal sealed class ProducerState(long producerId, short epoch)
     /// <summary>Clients that keep order have at most five requests in flight, so that no older batch can come again.</summary>
     public const int RememberedBatches = 5;
 
-    private Batches batches;
-    private int count;
-    private int newest = -1;
+    private Batches _batches;
+    private int _count;
+    private int _newest = -1;
 
     public long ProducerId { get; } = producerId;
 
@@ -26,9 +26,9 @@ internal sealed class ProducerState(long producerId, short epoch)
     public long LastSeen { get; private set; }
 
     /// <summary>-1 when it has written nothing in this epoch.</summary>
-    public int LastSequence => count == 0 ? -1 : batches[newest].LastSequence;
+    public int LastSequence => _count == 0 ? -1 : _batches[_newest].LastSequence;
 
-    public ProducerBatch? Newest => count == 0 ? null : batches[newest];
+    public ProducerBatch? Newest => _count == 0 ? null : _batches[_newest];
 
     /// <summary>The coordinator epoch of the last transaction marker; -1 without one. Kept for the snapshot format.</summary>
     public int CoordinatorEpoch { get; init; } = -1;
@@ -41,21 +41,21 @@ internal sealed class ProducerState(long producerId, short epoch)
         if (epoch != Epoch)
         {
             Epoch = epoch;
-            count = 0;
+            _count = 0;
             RemembersAll = true;
         }
-        newest = (newest + 1) % RememberedBatches;
-        batches[newest] = batch;
-        count = Math.Min(count + 1, RememberedBatches);
+        _newest = (_newest + 1) % RememberedBatches;
+        _batches[_newest] = batch;
+        _count = Math.Min(_count + 1, RememberedBatches);
         LastSeen = Math.Max(LastSeen, seenAt);
     }
 
     /// <summary>The remembered batch of exactly these sequences; null when there is none.</summary>
     public ProducerBatch? Find(int firstSequence, int lastSequence)
     {
-        for (var age = 0; age < count; age++)
+        for (var age = 0; age < _count; age++)
         {
-            ref readonly var batch = ref batches[(newest - age + RememberedBatches) % RememberedBatches];
+            ref readonly var batch = ref _batches[(_newest - age + RememberedBatches) % RememberedBatches];
             if (batch.FirstSequence == firstSequence && batch.LastSequence == lastSequence)
             {
                 return batch;
@@ -67,8 +67,8 @@ internal sealed class ProducerState(long producerId, short epoch)
     /// <summary>The newest batches in place of those that are remembered; oldest first.</summary>
     public void Restore(ReadOnlySpan<ProducerBatch> history)
     {
-        count = 0;
-        newest = -1;
+        _count = 0;
+        _newest = -1;
         foreach (ref readonly var batch in history)
         {
             Remember(Epoch, batch, LastSeen);
@@ -79,6 +79,6 @@ internal sealed class ProducerState(long producerId, short epoch)
     [InlineArray(RememberedBatches)]
     private struct Batches
     {
-        private ProducerBatch first;
+        private ProducerBatch _first;
     }
 }

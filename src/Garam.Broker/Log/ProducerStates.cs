@@ -9,16 +9,16 @@ namespace Garam.Broker.Log;
 /// </summary>
 internal sealed class ProducerStates
 {
-    private readonly Dictionary<long, ProducerState> producers = [];
+    private readonly Dictionary<long, ProducerState> _producers = [];
 
-    public int Count => producers.Count;
+    public int Count => _producers.Count;
 
-    public IEnumerable<ProducerState> All => producers.Values;
+    public IEnumerable<ProducerState> All => _producers.Values;
 
     /// <summary>The producer of a batch, unless it has been silent for longer than <paramref name="expirationMs"/>.</summary>
     public ProducerState? Find(long producerId, long now, long expirationMs)
     {
-        if (!producers.TryGetValue(producerId, out var producer))
+        if (!_producers.TryGetValue(producerId, out var producer))
         {
             return null;
         }
@@ -26,7 +26,7 @@ internal sealed class ProducerStates
         {
             return producer;
         }
-        producers.Remove(producerId);
+        _producers.Remove(producerId);
         return null;
     }
 
@@ -57,25 +57,25 @@ internal sealed class ProducerStates
         {
             return;
         }
-        if (!producers.TryGetValue(header.ProducerId, out var producer))
+        if (!_producers.TryGetValue(header.ProducerId, out var producer))
         {
-            producers.Add(header.ProducerId, producer = new ProducerState(header.ProducerId, header.ProducerEpoch));
+            _producers.Add(header.ProducerId, producer = new ProducerState(header.ProducerId, header.ProducerEpoch));
         }
         producer.Remember(header.ProducerEpoch, BatchOf(header), seenAt);
     }
 
     /// <summary>Puts in a producer from a snapshot.</summary>
-    public void Restore(ProducerState producer) => producers[producer.ProducerId] = producer;
+    public void Restore(ProducerState producer) => _producers[producer.ProducerId] = producer;
 
-    public void Clear() => producers.Clear();
+    public void Clear() => _producers.Clear();
 
     public void RemoveExpired(long now, long expirationMs)
     {
-        foreach (var (id, producer) in producers)
+        foreach (var (id, producer) in _producers)
         {
             if (now - producer.LastSeen >= expirationMs)
             {
-                producers.Remove(id);
+                _producers.Remove(id);
             }
         }
     }

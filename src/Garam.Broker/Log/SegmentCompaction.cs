@@ -5,14 +5,14 @@ namespace Garam.Broker.Log;
 /// <summary>Writes what is left of a group of neighbouring segments into one new segment.</summary>
 internal sealed class SegmentCompaction(PartitionLog log, KeyOffsets keys, long now, byte[] buffer)
 {
-    private LogSegment target = null!;
-    private bool changed;
+    private LogSegment _target = null!;
+    private bool _changed;
 
     /// <summary>The new segment, under its <c>.cleaned</c> name; null when it would be the same as the old one.</summary>
     public LogSegment? Run(LogSegment[] group, CancellationToken cancellationToken)
     {
-        target = LogSegment.Create(log.DirectoryPath, group[0].BaseOffset, now, CompactionSwap.CleanedSuffix);
-        changed = group.Length > 1;
+        _target = LogSegment.Create(log.DirectoryPath, group[0].BaseOffset, now, CompactionSwap.CleanedSuffix);
+        _changed = group.Length > 1;
         try
         {
             for (var index = 0; index < group.Length; index++)
@@ -23,16 +23,16 @@ internal sealed class SegmentCompaction(PartitionLog log, KeyOffsets keys, long 
         }
         catch
         {
-            target.File.Delete();
+            _target.File.Delete();
             throw;
         }
-        if (!changed)
+        if (!_changed)
         {
-            target.File.Delete();
+            _target.File.Delete();
             return null;
         }
-        target.Seal();
-        return target;
+        _target.Seal();
+        return _target;
     }
 
     private void Copy(LogSegment segment, bool isLastOfGroup)
@@ -60,7 +60,7 @@ internal sealed class SegmentCompaction(PartitionLog log, KeyOffsets keys, long 
             }
             else
             {
-                changed = true;
+                _changed = true;
             }
         }
     }
@@ -99,13 +99,13 @@ internal sealed class SegmentCompaction(PartitionLog log, KeyOffsets keys, long 
     {
         if (scanner.TryReadBatch(out var batch))
         {
-            target.Append(batch.Bytes, batch.Header, batch.Header.MaxTimestamp, log.Config.IndexIntervalBytes);
+            _target.Append(batch.Bytes, batch.Header, batch.Header.MaxTimestamp, log.Config.IndexIntervalBytes);
         }
     }
 
     private void Rewrite(in RecordBatchHeader header, RecordReader records)
     {
-        changed = true;
+        _changed = true;
         var tombstones = false;
         for (var look = records; look.TryRead(out var record);)
         {
@@ -151,6 +151,6 @@ internal sealed class SegmentCompaction(PartitionLog log, KeyOffsets keys, long 
     private void Append(ReadOnlySpan<byte> batch)
     {
         var header = RecordBatchHeader.Read(batch);
-        target.Append(batch, header, header.MaxTimestamp, log.Config.IndexIntervalBytes);
+        _target.Append(batch, header, header.MaxTimestamp, log.Config.IndexIntervalBytes);
     }
 }

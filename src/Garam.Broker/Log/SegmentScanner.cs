@@ -5,19 +5,19 @@ namespace Garam.Broker.Log;
 /// <summary>Walks the batches of a segment through a buffer of the caller's: headers alone, or whole batches where they are asked for.</summary>
 internal ref struct SegmentScanner
 {
-    private readonly LogFile file;
-    private readonly long end;
-    private Span<byte> buffer;
-    private long windowStart;
-    private int windowLength;
-    private long next;
+    private readonly LogFile _file;
+    private readonly long _end;
+    private Span<byte> _buffer;
+    private long _windowStart;
+    private int _windowLength;
+    private long _next;
 
     public SegmentScanner(LogFile file, long start, long end, Span<byte> buffer)
     {
-        this.file = file;
-        this.end = end;
-        this.buffer = buffer;
-        next = start;
+        this._file = file;
+        this._end = end;
+        this._buffer = buffer;
+        _next = start;
     }
 
     public RecordBatchHeader Header { get; private set; }
@@ -26,23 +26,23 @@ internal ref struct SegmentScanner
     public long Position { get; private set; }
 
     /// <summary>Where the next batch begins: after a stop, the end of the last one that looked whole.</summary>
-    public readonly long Next => next;
+    public readonly long Next => _next;
 
     /// <summary>Moves to the next batch; false at the end, and at bytes that are no whole batch (then <see cref="Next"/> is short of the end).</summary>
     public bool MoveNext()
     {
-        if (end - next < RecordBatchHeader.Size || !Fill(next, RecordBatchHeader.Size))
+        if (_end - _next < RecordBatchHeader.Size || !Fill(_next, RecordBatchHeader.Size))
         {
             return false;
         }
-        var header = RecordBatchHeader.Read(Window(next, RecordBatchHeader.Size));
-        if (header.Magic != 2 || header.SizeInBytes < RecordBatchHeader.Size || header.SizeInBytes > end - next)
+        var header = RecordBatchHeader.Read(Window(_next, RecordBatchHeader.Size));
+        if (header.Magic != 2 || header.SizeInBytes < RecordBatchHeader.Size || header.SizeInBytes > _end - _next)
         {
             return false;
         }
         Header = header;
-        Position = next;
-        next += header.SizeInBytes;
+        Position = _next;
+        _next += header.SizeInBytes;
         return true;
     }
 
@@ -55,18 +55,18 @@ internal ref struct SegmentScanner
 
     private bool Fill(long position, int length)
     {
-        if (position >= windowStart && position + length <= windowStart + windowLength)
+        if (position >= _windowStart && position + length <= _windowStart + _windowLength)
         {
             return true;
         }
-        if (buffer.Length < length)
+        if (_buffer.Length < length)
         {
-            buffer = new byte[length];
+            _buffer = new byte[length];
         }
-        windowStart = position;
-        windowLength = file.Read(buffer[..(int)Math.Min(buffer.Length, end - position)], position);
-        return windowLength >= length;
+        _windowStart = position;
+        _windowLength = _file.Read(_buffer[..(int)Math.Min(_buffer.Length, _end - position)], position);
+        return _windowLength >= length;
     }
 
-    private readonly ReadOnlySpan<byte> Window(long position, int length) => buffer.Slice((int)(position - windowStart), length);
+    private readonly ReadOnlySpan<byte> Window(long position, int length) => _buffer.Slice((int)(position - _windowStart), length);
 }

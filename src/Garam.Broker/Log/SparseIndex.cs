@@ -7,99 +7,99 @@ namespace Garam.Broker.Log;
 /// </summary>
 internal abstract class SparseIndex(string path, int entrySize)
 {
-    private readonly LogFile file = new(path);
-    private byte[] entries = [];
-    private int count;
-    private int written;
+    private readonly LogFile _file = new(path);
+    private byte[] _entries = [];
+    private int _count;
+    private int _written;
 
-    public int Count => Volatile.Read(ref count);
+    public int Count => Volatile.Read(ref _count);
 
     public int SizeInBytes => Count * entrySize;
 
-    public string Path => file.Path;
+    public string Path => _file.Path;
 
     /// <summary>The entries on disk; false when they are missing or cannot be right, and then there are none.</summary>
     public bool TryLoad(int segmentSize)
     {
-        count = written = 0;
-        if (!File.Exists(file.Path) || file.Length is var length && (length % entrySize != 0 || length > int.MaxValue))
+        _count = _written = 0;
+        if (!File.Exists(_file.Path) || _file.Length is var length && (length % entrySize != 0 || length > int.MaxValue))
         {
             return false;
         }
         var loaded = new byte[length];
-        var whole = file.Read(loaded, 0) == length;
-        file.Dispose();
-        entries = loaded;
+        var whole = _file.Read(loaded, 0) == length;
+        _file.Dispose();
+        _entries = loaded;
         var entryCount = (int)(length / entrySize);
         for (var index = 0; index < entryCount; index++)
         {
             whole &= IsPlausible(index, segmentSize) && (index == 0 || KeyAt(index - 1) < KeyAt(index));
         }
-        written = whole ? entryCount : 0;
-        Volatile.Write(ref count, written);
+        _written = whole ? entryCount : 0;
+        Volatile.Write(ref _count, _written);
         return whole;
     }
 
     /// <summary>Writes the first <paramref name="upTo"/> entries, those that are not on disk yet.</summary>
     public void Write(int upTo, bool sync)
     {
-        if (written == 0 || !File.Exists(file.Path))
+        if (_written == 0 || !File.Exists(_file.Path))
         {
-            file.Create(); // what may be there was found wrong
-            written = 0;
+            _file.Create(); // what may be there was found wrong
+            _written = 0;
         }
-        if (upTo > written)
+        if (upTo > _written)
         {
-            file.Write(entries.AsSpan(written * entrySize, (upTo - written) * entrySize), (long)written * entrySize);
-            written = upTo;
+            _file.Write(_entries.AsSpan(_written * entrySize, (upTo - _written) * entrySize), (long)_written * entrySize);
+            _written = upTo;
         }
         if (sync)
         {
-            file.Sync();
+            _file.Sync();
         }
-        file.Dispose();
+        _file.Dispose();
     }
 
     /// <summary>Forgets the entries from <paramref name="newCount"/> on, in memory and on disk.</summary>
     public void Truncate(int newCount)
     {
-        if (newCount < written)
+        if (newCount < _written)
         {
-            file.Truncate((long)newCount * entrySize);
-            file.Dispose();
-            written = newCount;
+            _file.Truncate((long)newCount * entrySize);
+            _file.Dispose();
+            _written = newCount;
         }
-        count = Math.Min(count, newCount);
+        _count = Math.Min(_count, newCount);
     }
 
-    public void Delete() => file.Delete();
+    public void Delete() => _file.Delete();
 
     /// <summary>Removes the file and keeps the entries for those who still read.</summary>
     public void Forget()
     {
-        file.Delete();
-        written = 0;
+        _file.Delete();
+        _written = 0;
     }
 
     protected abstract long KeyAt(int index);
 
     protected abstract bool IsPlausible(int index, int segmentSize);
 
-    protected ReadOnlySpan<byte> Entry(int index) => entries.AsSpan(index * entrySize, entrySize);
+    protected ReadOnlySpan<byte> Entry(int index) => _entries.AsSpan(index * entrySize, entrySize);
 
     protected Span<byte> NewEntry()
     {
-        if (entries.Length < (count + 1) * entrySize)
+        if (_entries.Length < (_count + 1) * entrySize)
         {
             // readers keep the array that they have: a new one is published before the count that reaches into it
-            var larger = new byte[Math.Max(entries.Length * 2, 16 * entrySize)];
-            entries.CopyTo(larger, 0);
-            Volatile.Write(ref entries, larger);
+            var larger = new byte[Math.Max(_entries.Length * 2, 16 * entrySize)];
+            _entries.CopyTo(larger, 0);
+            Volatile.Write(ref _entries, larger);
         }
-        return entries.AsSpan(count * entrySize, entrySize);
+        return _entries.AsSpan(_count * entrySize, entrySize);
     }
 
-    protected void Publish() => Volatile.Write(ref count, count + 1);
+    protected void Publish() => Volatile.Write(ref _count, _count + 1);
 
     /// <summary>The last entry whose key is not above <paramref name="key"/>; -1 when all are.</summary>
     protected int Floor(long key)

@@ -14,14 +14,14 @@ internal sealed class AfterAnswers
     private const int MostByOneThread = 64;
 
     [ThreadStatic]
-    private static AfterAnswers? current;
+    private static AfterAnswers? _current;
 
     private readonly List<Action> _noted = [];
 
     /// <summary>From here on what this thread sets off is noted, until <see cref="StopNoting"/>; nothing may be awaited in between.</summary>
-    public void StartNoting() => current = this;
+    public void StartNoting() => _current = this;
 
-    public void StopNoting() => current = null;
+    public void StopNoting() => _current = null;
 
     /// <summary>Does what was noted.</summary>
     public void Run()
@@ -34,7 +34,7 @@ internal sealed class AfterAnswers
     /// <summary>Does <paramref name="action"/> soon, outside of the caller's stack.</summary>
     public static void Run(Action action)
     {
-        if (current is { _noted.Count: < MostByOneThread } here) here._noted.Add(action);
+        if (_current is { _noted.Count: < MostByOneThread } here) here._noted.Add(action);
         else ThreadPool.UnsafeQueueUserWorkItem(static action => action(), action, preferLocal: false);
     }
 }

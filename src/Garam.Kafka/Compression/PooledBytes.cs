@@ -7,35 +7,35 @@ public sealed class PooledBytes : IDisposable
 {
     private const int Smallest = 4096;
 
-    private readonly int limit;
-    private byte[] buffer;
-    private int length;
+    private readonly int _limit;
+    private byte[] _buffer;
+    private int _length;
 
     /// <param name="capacity">A guess of what is to come.</param>
     /// <param name="limit">The most that is taken.</param>
     internal PooledBytes(int capacity, int limit)
     {
-        this.limit = limit;
-        buffer = ArrayPool<byte>.Shared.Rent(Math.Max(capacity, Smallest));
+        _limit = limit;
+        _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(capacity, Smallest));
     }
 
     /// <summary>What is there; gone at the next change.</summary>
-    public Span<byte> Bytes => buffer.AsSpan(0, length);
+    public Span<byte> Bytes => _buffer.AsSpan(0, _length);
 
     /// <summary>At least one byte to write to, before <see cref="Advance"/>.</summary>
-    internal Span<byte> Free => buffer.AsSpan(length);
+    internal Span<byte> Free => _buffer.AsSpan(_length);
 
     /// <exception cref="InvalidDataException">That is more than the limit.</exception>
     internal void Advance(int written)
     {
-        length += written;
-        if (length > limit)
+        _length += written;
+        if (_length > _limit)
         {
-            throw new InvalidDataException($"more than {limit} bytes");
+            throw new InvalidDataException($"more than {_limit} bytes");
         }
-        if (length == buffer.Length)
+        if (_length == _buffer.Length)
         {
-            Grow(length + 1);
+            Grow(_length + 1);
         }
     }
 
@@ -43,34 +43,34 @@ public sealed class PooledBytes : IDisposable
     /// <exception cref="InvalidDataException">They are more than the limit.</exception>
     internal Span<byte> Append(int count)
     {
-        if (count > limit - length)
+        if (count > _limit - _length)
         {
-            throw new InvalidDataException($"more than {limit} bytes");
+            throw new InvalidDataException($"more than {_limit} bytes");
         }
-        if (buffer.Length - length <= count)
+        if (_buffer.Length - _length <= count)
         {
-            Grow(length + count + 1);
+            Grow(_length + count + 1);
         }
-        var added = buffer.AsSpan(length, count);
-        length += count;
+        var added = _buffer.AsSpan(_length, count);
+        _length += count;
         return added;
     }
 
     /// <summary>Cuts the end off.</summary>
-    internal void Shorten(int newLength) => length = newLength;
+    internal void Shorten(int newLength) => _length = newLength;
 
     public void Dispose()
     {
-        ArrayPool<byte>.Shared.Return(buffer);
-        buffer = [];
-        length = 0;
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = [];
+        _length = 0;
     }
 
     private void Grow(int atLeast)
     {
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(atLeast, (int)Math.Min((long)buffer.Length * 2, Array.MaxLength)));
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(atLeast, (int)Math.Min((long)_buffer.Length * 2, Array.MaxLength)));
         Bytes.CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(buffer);
-        buffer = larger;
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = larger;
     }
 }

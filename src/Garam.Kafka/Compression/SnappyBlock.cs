@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Garam.Kafka.Compression;
 
 /// <summary>
-/// One snappy block: the length of what it holds, then literals and copies of what came before. Written here because a decoder is short and
-/// the libraries allocate what the length claims.
+/// One snappy block: the length of what it holds, then literals and copies of what came before. Written here because a decoder is short, and
+/// here what it allocates grows with the bytes that come out.
 /// <code>
 /// low bits of a tag: 00 literal, 01 copy of 4 to 11 bytes from up to 2 KiB back, 10 and 11 copy of up to 64 bytes, distance in 2 or 4 bytes
 /// </code>

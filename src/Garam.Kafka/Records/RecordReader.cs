@@ -9,45 +9,45 @@ namespace Garam.Kafka.Records;
 /// </remarks>
 public ref struct RecordReader
 {
-    private readonly RecordBatchHeader header;
-    private readonly ReadOnlySpan<byte> payload;
-    private int position;
-    private int taken;
+    private readonly RecordBatchHeader _header;
+    private readonly ReadOnlySpan<byte> _payload;
+    private int _position;
+    private int _taken;
 
     internal RecordReader(RecordBatchHeader header, ReadOnlySpan<byte> payload)
     {
-        this.header = header;
-        this.payload = payload;
+        this._header = header;
+        this._payload = payload;
     }
 
     /// <summary>A record was not what its batch promised; <see cref="TryRead"/> has stopped before it.</summary>
     public bool IsMalformed { get; private set; }
 
     /// <summary>All records that the batch promised were read, and nothing is left behind them.</summary>
-    public readonly bool IsComplete => !IsMalformed && taken == header.RecordCount && position == payload.Length;
+    public readonly bool IsComplete => !IsMalformed && _taken == _header.RecordCount && _position == _payload.Length;
 
     /// <summary>The next record; false after the last one, and at a malformed one.</summary>
     public bool TryRead(out Record record)
     {
         record = default;
-        if (IsMalformed || taken >= header.RecordCount)
+        if (IsMalformed || _taken >= _header.RecordCount)
         {
             return false;
         }
         IsMalformed = !TryReadNext(out record);
-        taken++;
+        _taken++;
         return !IsMalformed;
     }
 
     private bool TryReadNext(out Record record)
     {
         record = default;
-        if (!Varint.TryRead(payload, ref position, out int length) || length < 0 || length > payload.Length - position)
+        if (!Varint.TryRead(_payload, ref _position, out int length) || length < 0 || length > _payload.Length - _position)
         {
             return false;
         }
-        var body = payload.Slice(position, length);
-        position += length;
+        var body = _payload.Slice(_position, length);
+        _position += length;
         var at = 1; // the attributes of a record are unused
         if (!Varint.TryRead(body, ref at, out long timestampDelta) || !Varint.TryRead(body, ref at, out int offsetDelta)
             || !TryReadBytes(body, ref at, out var key, out var hasKey) || !TryReadBytes(body, ref at, out var value, out var hasValue)
@@ -57,8 +57,8 @@ public ref struct RecordReader
         }
         record = new Record
         {
-            Offset = header.BaseOffset + offsetDelta,
-            Timestamp = header.Attributes.TimestampType == TimestampType.LogAppendTime ? header.MaxTimestamp : header.BaseTimestamp + timestampDelta,
+            Offset = _header.BaseOffset + offsetDelta,
+            Timestamp = _header.Attributes.TimestampType == TimestampType.LogAppendTime ? _header.MaxTimestamp : _header.BaseTimestamp + timestampDelta,
             Key = key,
             Value = value,
             HasKey = hasKey,

@@ -5,14 +5,14 @@ namespace Garam.Broker.Tests.Log;
 
 public sealed class CompactionTests : IAsyncLifetime
 {
-    private readonly LogFolder folder = new()
+    private readonly LogFolder _folder = new()
     {
         Config = new LogConfig { SegmentBytes = 1_000, IndexIntervalBytes = 200, CleanupPolicy = CleanupPolicy.Compact, MinCleanableDirtyRatio = 0.2, TimestampAfterMaxMs = long.MaxValue },
     };
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public ValueTask DisposeAsync() => folder.DisposeAsync();
+    public ValueTask DisposeAsync() => _folder.DisposeAsync();
 
     [Theory]
     [InlineData(1)]
@@ -24,74 +24,74 @@ public sealed class CompactionTests : IAsyncLifetime
         var random = new Random(seed);
         var model = new Dictionary<string, string?>();
         var offsets = new Dictionary<long, (string Key, string? Value)>();
-        var log = folder.Open();
-        folder.Manager.Start();
+        var log = _folder.Open();
+        _folder.Manager.Start();
         for (var step = 0; step < 1_500; step++)
         {
             var (key, value) = ($"k{random.Next(40)}", random.Next(5) == 0 ? null : $"v{step}");
-            var appended = log.Append(Batches.Keyed(folder.Clock.Milliseconds, key, value), AppendOrigin.Client);
+            var appended = log.Append(Batches.Keyed(_folder.Clock.Milliseconds, key, value), AppendOrigin.Client);
             appended.Error.ShouldBe(ErrorCode.None);
             model[key] = value;
             offsets[appended.BaseOffset] = (key, value);
             if (random.Next(60) == 0)
             {
-                folder.Clock.Advance(TimeSpan.FromSeconds(random.Next(3 * 3600)));
+                _folder.Clock.Advance(TimeSpan.FromSeconds(random.Next(3 * 3600)));
             }
             if (random.Next(300) == 0)
             {
-                log = await folder.RestartAsync();
-                folder.Manager.Start();
+                log = await _folder.RestartAsync();
+                _folder.Manager.Start();
             }
         }
-        folder.Clock.Advance(TimeSpan.FromSeconds(30));
+        _folder.Clock.Advance(TimeSpan.FromSeconds(30));
         var seen = Batches.ReadAll(log, chunk: 3_000);
         seen.Count.ShouldBeLessThan(300, "most records were superseded");
         seen.Select(record => record.Offset).ShouldBeInOrder(SortDirection.Ascending);
         seen.Select(record => (record.Key!, record.Value)).ShouldBe(seen.Select(record => offsets[record.Offset]), "offsets never change");
         LatestOf(seen).ShouldBe(model.Where(pair => pair.Value is not null).ToDictionary(pair => pair.Key, pair => pair.Value!), ignoreOrder: true);
 
-        await using var crashed = folder.CrashCopy();
+        await using var crashed = _folder.CrashCopy();
         Batches.ReadAll(crashed.Open()).ShouldBe(seen);
     }
 
     [Fact]
     public void A_tombstone_stays_until_its_retention_is_over_and_then_goes()
     {
-        var log = folder.Open();
-        folder.Manager.Start();
-        log.Append(Batches.Keyed(folder.Clock.Milliseconds, "gone", "value"), AppendOrigin.Client);
-        log.Append(Batches.Keyed(folder.Clock.Milliseconds, "gone", null), AppendOrigin.Client);
+        var log = _folder.Open();
+        _folder.Manager.Start();
+        log.Append(Batches.Keyed(_folder.Clock.Milliseconds, "gone", "value"), AppendOrigin.Client);
+        log.Append(Batches.Keyed(_folder.Clock.Milliseconds, "gone", null), AppendOrigin.Client);
         Fill(log, "filler");
-        folder.Clock.Advance(TimeSpan.FromMinutes(1));
+        _folder.Clock.Advance(TimeSpan.FromMinutes(1));
         Batches.ReadAll(log).Where(record => record.Key == "gone").ShouldHaveSingleItem().ShouldBe(
             new SeenRecord(1, 1_800_000_000_000, "gone", null), "the time of the tombstone is kept beside its delete horizon");
 
-        folder.Clock.Advance(TimeSpan.FromHours(23));
+        _folder.Clock.Advance(TimeSpan.FromHours(23));
         Fill(log, "filler");
-        folder.Clock.Advance(TimeSpan.FromMinutes(1));
+        _folder.Clock.Advance(TimeSpan.FromMinutes(1));
         Batches.ReadAll(log).ShouldContain(record => record.Key == "gone");
 
-        folder.Clock.Advance(TimeSpan.FromHours(2));
+        _folder.Clock.Advance(TimeSpan.FromHours(2));
         Fill(log, "filler");
-        folder.Clock.Advance(TimeSpan.FromMinutes(1));
+        _folder.Clock.Advance(TimeSpan.FromMinutes(1));
         Batches.ReadAll(log).ShouldNotContain(record => record.Key == "gone");
     }
 
     [Fact]
     public async Task The_last_sequence_of_a_producer_outlives_its_records()
     {
-        folder.Config = folder.Config with { ProducerIdExpirationMs = long.MaxValue };
-        var log = folder.Open();
-        folder.Manager.Start();
+        _folder.Config = _folder.Config with { ProducerIdExpirationMs = long.MaxValue };
+        var log = _folder.Open();
+        _folder.Manager.Start();
         for (var sequence = 0; sequence < 5; sequence++)
         {
             log.Append(Batches.Sequenced(9, 0, sequence), AppendOrigin.Client);
         }
         Fill(log, "key");
-        folder.Clock.Advance(TimeSpan.FromMinutes(1));
+        _folder.Clock.Advance(TimeSpan.FromMinutes(1));
         Batches.ReadAll(log).ShouldNotContain(record => record.Value!.StartsWith("9/", StringComparison.Ordinal));
         log.Read(0, IsolationLevel.ReadUncommitted, new byte[10_000]).Bytes.ShouldBeGreaterThan(0, "an empty batch is served too");
-        await using var crashed = folder.CrashCopy();
+        await using var crashed = _folder.CrashCopy();
         Directory.GetFiles(crashed.PartitionPath, "*.snapshot").ToList().ForEach(File.Delete);
         log = crashed.Open();
         log.Append(Batches.Sequenced(9, 0, 4), AppendOrigin.Client).BaseOffset.ShouldBe(4);
@@ -101,7 +101,7 @@ public sealed class CompactionTests : IAsyncLifetime
     [Fact]
     public void A_compacted_topic_takes_no_record_without_a_key()
     {
-        var log = folder.Open();
+        var log = _folder.Open();
         var builder = new Kafka.Records.RecordBatchBuilder();
         builder.Add(1, "key"u8, "ok"u8);
         builder.Add(new Kafka.Records.Record { Offset = 1, Timestamp = 1, HasKey = false, Key = default, HasValue = true, Value = "bad"u8, HeaderCount = 0, EncodedHeaders = default });
@@ -114,13 +114,13 @@ public sealed class CompactionTests : IAsyncLifetime
     [Fact]
     public void Young_records_are_left_alone()
     {
-        folder.Config = folder.Config with { MinCompactionLagMs = 3_600_000 };
-        var log = folder.Open();
-        folder.Manager.Start();
+        _folder.Config = _folder.Config with { MinCompactionLagMs = 3_600_000 };
+        var log = _folder.Open();
+        _folder.Manager.Start();
         Fill(log, "filler");
-        folder.Clock.Advance(TimeSpan.FromMinutes(59));
+        _folder.Clock.Advance(TimeSpan.FromMinutes(59));
         Batches.ReadAll(log).Count.ShouldBe(40);
-        folder.Clock.Advance(TimeSpan.FromMinutes(2));
+        _folder.Clock.Advance(TimeSpan.FromMinutes(2));
         Batches.ReadAll(log).Count.ShouldBeLessThan(40);
     }
 
@@ -131,16 +131,16 @@ public sealed class CompactionTests : IAsyncLifetime
     [InlineData(".swap", true)]
     public async Task A_crash_in_the_middle_of_a_swap_leaves_the_old_segments_or_the_new_one(string suffix, bool someOldOnesGone)
     {
-        var log = folder.Open();
+        var log = _folder.Open();
         for (var index = 0; index < 60; index++)
         {
             log.Append(Batches.Keyed(1_000, $"k{index % 5}", $"v{index}"), AppendOrigin.Client);
         }
-        await folder.StopAsync();
-        await using var before = folder.CrashCopy();
-        log = folder.Open();
-        folder.Manager.Start();
-        folder.Clock.Advance(TimeSpan.FromMinutes(1));
+        await _folder.StopAsync();
+        await using var before = _folder.CrashCopy();
+        log = _folder.Open();
+        _folder.Manager.Start();
+        _folder.Clock.Advance(TimeSpan.FromMinutes(1));
         var after = Batches.ReadAll(log);
         var compacted = log.Segments[0].File.Path;
         var replaced = log.Segments[1].BaseOffset;
@@ -166,36 +166,36 @@ public sealed class CompactionTests : IAsyncLifetime
     [Fact]
     public async Task A_partition_that_is_deleted_and_made_again_under_appends_and_compaction_is_left_alone_by_the_old_one()
     {
-        folder.Open();
-        folder.Manager.Start();
+        _folder.Open();
+        _folder.Manager.Start();
         var stop = false;
         var background = Task.Run(() =>
         {
             while (!Volatile.Read(ref stop))
             {
-                folder.Clock.Advance(TimeSpan.FromSeconds(15));
+                _folder.Clock.Advance(TimeSpan.FromSeconds(15));
             }
         });
         for (var round = 0; round < 12; round++)
         {
-            var log = folder.Manager.Find(LogFolder.Partition)!;
+            var log = _folder.Manager.Find(LogFolder.Partition)!;
             Fill(log, "filler");
             log.Read(log.LogEndOffset - 1, IsolationLevel.ReadUncommitted, new byte[1_000]).Bytes.ShouldBeGreaterThan(0);
-            folder.Manager.Delete(LogFolder.Partition);
-            log = folder.Manager.Create(LogFolder.Partition, Guid.NewGuid(), folder.Config);
+            _folder.Manager.Delete(LogFolder.Partition);
+            log = _folder.Manager.Create(LogFolder.Partition, Guid.NewGuid(), _folder.Config);
             Fill(log, "filler");
             Batches.ReadAll(log)[^1].ShouldSatisfyAllConditions(last => last.Offset.ShouldBe(39), last => last.Value.ShouldBe("value 39"));
         }
         Volatile.Write(ref stop, true);
         await background;
-        (await folder.RestartAsync()).LogEndOffset.ShouldBe(40);
+        (await _folder.RestartAsync()).LogEndOffset.ShouldBe(40);
     }
 
     private void Fill(PartitionLog log, string key)
     {
         for (var index = 0; index < 40; index++)
         {
-            log.Append(Batches.Keyed(folder.Clock.Milliseconds, key, $"value {index}"), AppendOrigin.Client).Error.ShouldBe(ErrorCode.None);
+            log.Append(Batches.Keyed(_folder.Clock.Milliseconds, key, $"value {index}"), AppendOrigin.Client).Error.ShouldBe(ErrorCode.None);
         }
     }
 

@@ -5,17 +5,17 @@ namespace Garam.Broker.Tests.Log;
 
 public sealed class DurabilityTests : IAsyncLifetime
 {
-    private readonly LogFolder folder = new();
+    private readonly LogFolder _folder = new();
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public ValueTask DisposeAsync() => folder.DisposeAsync();
+    public ValueTask DisposeAsync() => _folder.DisposeAsync();
 
     [Fact]
     public async Task With_flush_messages_1_nothing_is_seen_before_it_is_synced()
     {
-        folder.Config = new LogConfig { FlushMessages = 1 };
-        var log = folder.Open();
+        _folder.Config = new LogConfig { FlushMessages = 1 };
+        var log = _folder.Open();
         for (var index = 0; index < 50; index++)
         {
             var last = log.Append(Batches.Of($"{index}"), AppendOrigin.Client).LastOffset;
@@ -27,8 +27,8 @@ public sealed class DurabilityTests : IAsyncLifetime
     [Fact]
     public async Task One_sync_answers_everybody_who_waits_for_it()
     {
-        folder.Config = new LogConfig { FlushMessages = 1 };
-        var log = folder.Open();
+        _folder.Config = new LogConfig { FlushMessages = 1 };
+        var log = _folder.Open();
         var waiting = Enumerable.Range(0, 200).Select(index => CommitOf(log, log.Append(Batches.Of($"{index}"), AppendOrigin.Client).LastOffset)).ToList();
         (await Task.WhenAll(waiting)).ShouldAllBe(error => error == ErrorCode.None);
         log.HighWatermark.ShouldBe(200);
@@ -38,8 +38,8 @@ public sealed class DurabilityTests : IAsyncLifetime
     [Fact]
     public async Task With_flush_messages_n_every_nth_record_waits_for_a_sync()
     {
-        folder.Config = new LogConfig { FlushMessages = 3 };
-        var log = folder.Open();
+        _folder.Config = new LogConfig { FlushMessages = 3 };
+        var log = _folder.Open();
         log.Append(Batches.Of("0"), AppendOrigin.Client);
         log.Append(Batches.Of("1"), AppendOrigin.Client);
         log.HighWatermark.ShouldBe(2, "fewer than three may be lost");
@@ -50,25 +50,25 @@ public sealed class DurabilityTests : IAsyncLifetime
     [Fact]
     public void With_flush_ms_the_recovery_does_not_wait_for_long()
     {
-        folder.Config = new LogConfig { FlushMs = 500 };
-        var log = folder.Open();
+        _folder.Config = new LogConfig { FlushMs = 500 };
+        var log = _folder.Open();
         log.Append(Batches.Of("0"), AppendOrigin.Client);
         log.HighWatermark.ShouldBe(1, "acknowledgements do not wait for flush.ms");
         log.IsFlushed.ShouldBeFalse();
-        folder.Clock.Advance(TimeSpan.FromMilliseconds(500));
+        _folder.Clock.Advance(TimeSpan.FromMilliseconds(500));
         SpinWait.SpinUntil(() => log.IsFlushed, TimeSpan.FromSeconds(10)).ShouldBeTrue();
     }
 
     [Fact]
     public async Task A_closed_log_says_so_to_those_who_wait_and_to_those_who_come()
     {
-        folder.Config = new LogConfig { FlushMessages = long.MaxValue };
-        var log = folder.Open();
+        _folder.Config = new LogConfig { FlushMessages = long.MaxValue };
+        var log = _folder.Open();
         log.Append(Batches.Of("0"), AppendOrigin.Client);
         var commit = CommitOf(log, 5);
         var fetch = new Fetch();
         log.AddFetchWaiter(fetch, IsolationLevel.ReadUncommitted, 1).ShouldBeTrue();
-        folder.Manager.Delete(LogFolder.Partition);
+        _folder.Manager.Delete(LogFolder.Partition);
         (await commit).ShouldBe(ErrorCode.NotLeaderOrFollower);
         fetch.Wakes.ShouldBe(1);
         log.Append(Batches.Of("1"), AppendOrigin.Client).Error.ShouldBe(ErrorCode.NotLeaderOrFollower);
@@ -80,7 +80,7 @@ public sealed class DurabilityTests : IAsyncLifetime
     [Fact]
     public void A_parked_fetch_is_woken_once_by_an_append()
     {
-        var log = folder.Open();
+        var log = _folder.Open();
         var fetch = new Fetch();
         log.AddFetchWaiter(fetch, IsolationLevel.ReadUncommitted, 1).ShouldBeFalse("the watermark is not where the caller saw it");
         log.AddFetchWaiter(fetch, IsolationLevel.ReadUncommitted, 0).ShouldBeTrue();
@@ -97,7 +97,7 @@ public sealed class DurabilityTests : IAsyncLifetime
     [Fact]
     public void Thousands_of_fetches_park_leave_and_wake_in_any_order()
     {
-        var log = folder.Open();
+        var log = _folder.Open();
         var fetches = Enumerable.Range(0, 5_000).Select(_ => new Fetch()).ToArray();
         foreach (var fetch in fetches)
         {
@@ -116,7 +116,7 @@ public sealed class DurabilityTests : IAsyncLifetime
     [Fact]
     public void A_waiter_that_parks_again_while_its_neighbours_are_woken_is_woken_by_the_next_append()
     {
-        var log = folder.Open();
+        var log = _folder.Open();
         var fetches = Enumerable.Range(0, 10).Select(_ => new Fetch { ParksAgain = true }).ToArray();
         foreach (var fetch in fetches)
         {
@@ -132,10 +132,10 @@ public sealed class DurabilityTests : IAsyncLifetime
     [Fact]
     public void A_disk_that_fails_takes_nothing_back_and_lets_nothing_in_behind_it()
     {
-        folder.Config = new LogConfig { SegmentBytes = 250 };
-        var log = folder.Open();
+        _folder.Config = new LogConfig { SegmentBytes = 250 };
+        var log = _folder.Open();
         log.Append(Batches.Of("a"), AppendOrigin.Client).Error.ShouldBe(ErrorCode.None);
-        var inTheWay = LogSegment.PathOf(folder.PartitionPath, 1) + ".log";
+        var inTheWay = LogSegment.PathOf(_folder.PartitionPath, 1) + ".log";
         Directory.CreateDirectory(inTheWay); // the next segment cannot be made
         log.Append(Batches.Of(new string('b', 150)), AppendOrigin.Client).Error.ShouldBe(ErrorCode.KafkaStorageError);
         Batches.ReadAll(log).Select(record => record.Value).ShouldBe(["a"]);

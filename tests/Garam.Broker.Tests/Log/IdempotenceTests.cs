@@ -5,16 +5,16 @@ namespace Garam.Broker.Tests.Log;
 
 public sealed class IdempotenceTests : IAsyncLifetime
 {
-    private readonly LogFolder folder = new();
-    private PartitionLog log = null!;
+    private readonly LogFolder _folder = new();
+    private PartitionLog _log = null!;
 
     public ValueTask InitializeAsync()
     {
-        log = folder.Open();
+        _log = _folder.Open();
         return ValueTask.CompletedTask;
     }
 
-    public ValueTask DisposeAsync() => folder.DisposeAsync();
+    public ValueTask DisposeAsync() => _folder.DisposeAsync();
 
     /// <summary>After batches of epoch 1 with the sequences 0-1, 2, 3-5 (offsets 0-1, 2, 3-5).</summary>
     [Theory]
@@ -31,12 +31,12 @@ public sealed class IdempotenceTests : IAsyncLifetime
     [InlineData(0, 0, 2, ErrorCode.InvalidProducerEpoch, -1)]
     public void A_batch_follows_or_is_known_or_is_refused(short epoch, int sequence, int count, ErrorCode expected, long offset)
     {
-        log.Append(Batches.Sequenced(9, 1, 0, 2), AppendOrigin.Client);
-        log.Append(Batches.Sequenced(9, 1, 2), AppendOrigin.Client);
-        log.Append(Batches.Sequenced(9, 1, 3, 3), AppendOrigin.Client);
-        var result = log.Append(Batches.Sequenced(9, epoch, sequence, count), AppendOrigin.Client);
+        _log.Append(Batches.Sequenced(9, 1, 0, 2), AppendOrigin.Client);
+        _log.Append(Batches.Sequenced(9, 1, 2), AppendOrigin.Client);
+        _log.Append(Batches.Sequenced(9, 1, 3, 3), AppendOrigin.Client);
+        var result = _log.Append(Batches.Sequenced(9, epoch, sequence, count), AppendOrigin.Client);
         (result.Error, result.BaseOffset).ShouldBe((expected, offset));
-        log.LogEndOffset.ShouldBe(offset == 6 ? 7 : 6);
+        _log.LogEndOffset.ShouldBe(offset == 6 ? 7 : 6);
     }
 
     [Fact]
@@ -44,55 +44,55 @@ public sealed class IdempotenceTests : IAsyncLifetime
     {
         for (var sequence = 0; sequence < 7; sequence++)
         {
-            log.Append(Batches.Sequenced(9, 0, sequence), AppendOrigin.Client).Error.ShouldBe(ErrorCode.None);
+            _log.Append(Batches.Sequenced(9, 0, sequence), AppendOrigin.Client).Error.ShouldBe(ErrorCode.None);
         }
         for (var sequence = 2; sequence < 7; sequence++)
         {
-            log.Append(Batches.Sequenced(9, 0, sequence), AppendOrigin.Client).BaseOffset.ShouldBe(sequence);
+            _log.Append(Batches.Sequenced(9, 0, sequence), AppendOrigin.Client).BaseOffset.ShouldBe(sequence);
         }
-        log.Append(Batches.Sequenced(9, 0, 1), AppendOrigin.Client).Error.ShouldBe(ErrorCode.OutOfOrderSequenceNumber);
+        _log.Append(Batches.Sequenced(9, 0, 1), AppendOrigin.Client).Error.ShouldBe(ErrorCode.OutOfOrderSequenceNumber);
     }
 
     [Fact]
     public void An_unknown_producer_may_start_anywhere()
     {
-        log.Append(Batches.Sequenced(9, 3, 4711), AppendOrigin.Client).Error.ShouldBe(ErrorCode.None);
-        log.Append(Batches.Sequenced(9, 3, 4712), AppendOrigin.Client).Error.ShouldBe(ErrorCode.None);
+        _log.Append(Batches.Sequenced(9, 3, 4711), AppendOrigin.Client).Error.ShouldBe(ErrorCode.None);
+        _log.Append(Batches.Sequenced(9, 3, 4712), AppendOrigin.Client).Error.ShouldBe(ErrorCode.None);
     }
 
     [Fact]
     public void Sequences_wrap_to_zero()
     {
-        log.Append(Batches.Sequenced(9, 0, int.MaxValue - 1, 2), AppendOrigin.Client).Error.ShouldBe(ErrorCode.None);
-        log.Append(Batches.Sequenced(9, 0, 0, 2), AppendOrigin.Client).BaseOffset.ShouldBe(2);
-        log.Append(Batches.Sequenced(9, 0, int.MaxValue - 1, 2), AppendOrigin.Client).BaseOffset.ShouldBe(0);
-        log.Append(Batches.Sequenced(9, 0, 2), AppendOrigin.Client).BaseOffset.ShouldBe(4);
+        _log.Append(Batches.Sequenced(9, 0, int.MaxValue - 1, 2), AppendOrigin.Client).Error.ShouldBe(ErrorCode.None);
+        _log.Append(Batches.Sequenced(9, 0, 0, 2), AppendOrigin.Client).BaseOffset.ShouldBe(2);
+        _log.Append(Batches.Sequenced(9, 0, int.MaxValue - 1, 2), AppendOrigin.Client).BaseOffset.ShouldBe(0);
+        _log.Append(Batches.Sequenced(9, 0, 2), AppendOrigin.Client).BaseOffset.ShouldBe(4);
 
-        log.Append(Batches.Sequenced(10, 0, int.MaxValue, 3), AppendOrigin.Client).BaseOffset.ShouldBe(5);
-        log.Append(Batches.Sequenced(10, 0, 2), AppendOrigin.Client).BaseOffset.ShouldBe(8, "a batch may wrap inside");
+        _log.Append(Batches.Sequenced(10, 0, int.MaxValue, 3), AppendOrigin.Client).BaseOffset.ShouldBe(5);
+        _log.Append(Batches.Sequenced(10, 0, 2), AppendOrigin.Client).BaseOffset.ShouldBe(8, "a batch may wrap inside");
     }
 
     [Fact]
     public void A_silent_producer_is_forgotten_after_a_day()
     {
-        log.Append(Batches.Sequenced(9, 1, 0), AppendOrigin.Client);
-        folder.Clock.Advance(TimeSpan.FromHours(23));
-        log.Append(Batches.Sequenced(9, 1, 5), AppendOrigin.Client).Error.ShouldBe(ErrorCode.OutOfOrderSequenceNumber);
-        folder.Clock.Advance(TimeSpan.FromHours(2));
-        log.Append(Batches.Sequenced(9, 0, 5), AppendOrigin.Client).Error.ShouldBe(ErrorCode.None);
+        _log.Append(Batches.Sequenced(9, 1, 0), AppendOrigin.Client);
+        _folder.Clock.Advance(TimeSpan.FromHours(23));
+        _log.Append(Batches.Sequenced(9, 1, 5), AppendOrigin.Client).Error.ShouldBe(ErrorCode.OutOfOrderSequenceNumber);
+        _folder.Clock.Advance(TimeSpan.FromHours(2));
+        _log.Append(Batches.Sequenced(9, 0, 5), AppendOrigin.Client).Error.ShouldBe(ErrorCode.None);
     }
 
     [Fact]
     public async Task All_remembered_batches_are_known_after_a_clean_restart()
     {
-        await CheckFiveAfter(folder.RestartAsync);
+        await CheckFiveAfter(_folder.RestartAsync);
     }
 
     [Fact]
     public async Task All_remembered_batches_are_known_after_a_crash()
     {
         var copy = default(LogFolder);
-        await CheckFiveAfter(() => Task.FromResult((copy = folder.CrashCopy()).Open()));
+        await CheckFiveAfter(() => Task.FromResult((copy = _folder.CrashCopy()).Open()));
         await copy!.DisposeAsync();
     }
 
@@ -102,9 +102,9 @@ public sealed class IdempotenceTests : IAsyncLifetime
         var copy = default(LogFolder);
         await CheckFiveAfter(() =>
         {
-            log.Checkpoint();
-            folder.Manager.WriteCheckpoints();
-            return Task.FromResult((copy = folder.CrashCopy()).Open());
+            _log.Checkpoint();
+            _folder.Manager.WriteCheckpoints();
+            return Task.FromResult((copy = _folder.CrashCopy()).Open());
         });
         await copy!.DisposeAsync();
     }
@@ -112,11 +112,11 @@ public sealed class IdempotenceTests : IAsyncLifetime
     [Fact]
     public void A_batch_that_comes_again_is_answered_with_its_first_append_time()
     {
-        log.UpdateConfig(new LogConfig { TimestampType = Kafka.Records.TimestampType.LogAppendTime });
-        var first = log.Append(Batches.Sequenced(9, 0, 0), AppendOrigin.Client);
-        first.LogAppendTime.ShouldBe(folder.Clock.Milliseconds);
-        folder.Clock.Advance(TimeSpan.FromSeconds(5));
-        log.Append(Batches.Sequenced(9, 0, 0), AppendOrigin.Client).ShouldBe(first);
+        _log.UpdateConfig(new LogConfig { TimestampType = Kafka.Records.TimestampType.LogAppendTime });
+        var first = _log.Append(Batches.Sequenced(9, 0, 0), AppendOrigin.Client);
+        first.LogAppendTime.ShouldBe(_folder.Clock.Milliseconds);
+        _folder.Clock.Advance(TimeSpan.FromSeconds(5));
+        _log.Append(Batches.Sequenced(9, 0, 0), AppendOrigin.Client).ShouldBe(first);
     }
 
     [Fact]
@@ -127,28 +127,28 @@ public sealed class IdempotenceTests : IAsyncLifetime
         {
             for (var sequence = Interlocked.Increment(ref next); sequence < 2000; sequence = Interlocked.Increment(ref next))
             {
-                while (log.Append(Batches.Sequenced(9, 0, sequence), AppendOrigin.Client).Error == ErrorCode.OutOfOrderSequenceNumber)
+                while (_log.Append(Batches.Sequenced(9, 0, sequence), AppendOrigin.Client).Error == ErrorCode.OutOfOrderSequenceNumber)
                 {
                     Thread.Yield();
                 }
             }
         });
-        Batches.ReadAll(log).Select(record => record.Value).ShouldBe(Enumerable.Range(0, 2000).Select(sequence => $"9/0/{sequence}"));
+        Batches.ReadAll(_log).Select(record => record.Value).ShouldBe(Enumerable.Range(0, 2000).Select(sequence => $"9/0/{sequence}"));
     }
 
     private async Task CheckFiveAfter(Func<Task<PartitionLog>> restart)
     {
         for (var sequence = 0; sequence < 12; sequence++)
         {
-            log.Append(Batches.Sequenced(9, 2, sequence), AppendOrigin.Client);
-            log.Append(Batches.Sequenced(8, 0, sequence), AppendOrigin.Client);
+            _log.Append(Batches.Sequenced(9, 2, sequence), AppendOrigin.Client);
+            _log.Append(Batches.Sequenced(8, 0, sequence), AppendOrigin.Client);
         }
-        log = await restart();
+        _log = await restart();
         for (var sequence = 7; sequence < 12; sequence++)
         {
-            log.Append(Batches.Sequenced(9, 2, sequence), AppendOrigin.Client).BaseOffset.ShouldBe(2 * sequence);
+            _log.Append(Batches.Sequenced(9, 2, sequence), AppendOrigin.Client).BaseOffset.ShouldBe(2 * sequence);
         }
-        log.Append(Batches.Sequenced(9, 2, 6), AppendOrigin.Client).Error.ShouldBe(ErrorCode.OutOfOrderSequenceNumber);
-        log.Append(Batches.Sequenced(9, 2, 12), AppendOrigin.Client).BaseOffset.ShouldBe(24);
+        _log.Append(Batches.Sequenced(9, 2, 6), AppendOrigin.Client).Error.ShouldBe(ErrorCode.OutOfOrderSequenceNumber);
+        _log.Append(Batches.Sequenced(9, 2, 12), AppendOrigin.Client).BaseOffset.ShouldBe(24);
     }
 }

@@ -8,7 +8,7 @@ internal sealed class LogFolder : IAsyncDisposable
 {
     public static readonly TopicPartition Partition = new("topic", 0);
     public static readonly Guid TopicId = Guid.Parse("0190a5b2-1111-7222-8333-444455556666");
-    private LogManager? manager;
+    private LogManager? _manager;
 
     public string Path { get; } = Directory.CreateTempSubdirectory("garam-log-").FullName;
 
@@ -18,14 +18,14 @@ internal sealed class LogFolder : IAsyncDisposable
 
     public LogConfig Config { get; set; } = new();
 
-    public LogManager Manager => manager ?? throw new InvalidOperationException("open the log first");
+    public LogManager Manager => _manager ?? throw new InvalidOperationException("open the log first");
 
     public PartitionLog Open()
     {
-        manager = LogManager.Open(Path, new LogManagerOptions(), NullLogger.Instance, Clock, CancellationToken.None);
-        var log = manager.Find(Partition);
+        _manager = LogManager.Open(Path, new LogManagerOptions(), NullLogger.Instance, Clock, CancellationToken.None);
+        var log = _manager.Find(Partition);
         log?.UpdateConfig(Config);
-        return log ?? manager.Create(Partition, TopicId, Config);
+        return log ?? _manager.Create(Partition, TopicId, Config);
     }
 
     public async Task<PartitionLog> RestartAsync()
@@ -37,7 +37,7 @@ internal sealed class LogFolder : IAsyncDisposable
     public async Task StopAsync()
     {
         await Manager.DisposeAsync();
-        manager = null;
+        _manager = null;
     }
 
     /// <summary>What is on disk now, as a process would find it that starts after this one was killed.</summary>
@@ -62,9 +62,9 @@ internal sealed class LogFolder : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (manager is not null)
+        if (_manager is not null)
         {
-            await manager.DisposeAsync();
+            await _manager.DisposeAsync();
         }
         Directory.Delete(Path, recursive: true);
     }

@@ -101,12 +101,12 @@ public sealed class LogUnderLoad
 
     private sealed class Committed : CommitWaiter, IDisposable
     {
-        private readonly ManualResetEventSlim done = new();
+        private readonly ManualResetEventSlim _done = new();
 
-        public void Wait() => done.Wait();
+        public void Wait() => _done.Wait();
 
-        public void Dispose() => done.Dispose();
+        public void Dispose() => _done.Dispose();
 
-        protected internal override void Complete(ErrorCode error) => done.Set();
+        protected internal override void Complete(ErrorCode error) => _done.Set();
     }
 }

@@ -3,17 +3,17 @@ namespace Garam.Broker.Tests.Log;
 /// <summary>A clock that a test moves. Timers fire on the thread that moves it.</summary>
 internal sealed class ManualClock : TimeProvider
 {
-    private readonly Lock gate = new();
-    private readonly List<ManualTimer> timers = [];
-    private DateTimeOffset now = DateTimeOffset.FromUnixTimeMilliseconds(1_800_000_000_000);
+    private readonly Lock _gate = new();
+    private readonly List<ManualTimer> _timers = [];
+    private DateTimeOffset _now = DateTimeOffset.FromUnixTimeMilliseconds(1_800_000_000_000);
 
     public long Milliseconds => GetUtcNow().ToUnixTimeMilliseconds();
 
     public override DateTimeOffset GetUtcNow()
     {
-        lock (gate)
+        lock (_gate)
         {
-            return now;
+            return _now;
         }
     }
 
@@ -27,10 +27,10 @@ internal sealed class ManualClock : TimeProvider
         while (true)
         {
             ManualTimer? due;
-            lock (gate)
+            lock (_gate)
             {
-                due = timers.Where(timer => timer.Due <= end).MinBy(timer => timer.Due);
-                now = due?.Due > now ? due.Due.Value : due is null ? end : now;
+                due = _timers.Where(timer => timer.Due <= end).MinBy(timer => timer.Due);
+                _now = due?.Due > _now ? due.Due.Value : due is null ? end : _now;
                 due?.Rearm();
             }
             if (due is null)
@@ -45,38 +45,38 @@ internal sealed class ManualClock : TimeProvider
     {
         var timer = new ManualTimer(this, callback, state);
         timer.Change(dueTime, period);
-        lock (gate)
+        lock (_gate)
         {
-            timers.Add(timer);
+            _timers.Add(timer);
         }
         return timer;
     }
 
     private sealed class ManualTimer(ManualClock clock, TimerCallback callback, object? state) : ITimer
     {
-        private TimeSpan period;
+        private TimeSpan _period;
 
         public DateTimeOffset? Due { get; private set; }
 
         public bool Change(TimeSpan dueTime, TimeSpan newPeriod)
         {
-            lock (clock.gate)
+            lock (clock._gate)
             {
-                period = newPeriod;
-                Due = dueTime == Timeout.InfiniteTimeSpan ? null : clock.now + dueTime;
+                _period = newPeriod;
+                Due = dueTime == Timeout.InfiniteTimeSpan ? null : clock._now + dueTime;
                 return true;
             }
         }
 
-        public void Rearm() => Due = period == Timeout.InfiniteTimeSpan ? null : Due + period;
+        public void Rearm() => Due = _period == Timeout.InfiniteTimeSpan ? null : Due + _period;
 
         public void Fire() => callback(state);
 
         public void Dispose()
         {
-            lock (clock.gate)
+            lock (clock._gate)
             {
-                clock.timers.Remove(this);
+                clock._timers.Remove(this);
             }
         }
 

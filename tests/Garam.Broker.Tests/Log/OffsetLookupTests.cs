@@ -6,11 +6,11 @@ namespace Garam.Broker.Tests.Log;
 
 public sealed class OffsetLookupTests : IAsyncLifetime
 {
-    private readonly LogFolder folder = new() { Config = new LogConfig { SegmentBytes = 1_000, IndexIntervalBytes = 150 } };
+    private readonly LogFolder _folder = new() { Config = new LogConfig { SegmentBytes = 1_000, IndexIntervalBytes = 150 } };
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public ValueTask DisposeAsync() => folder.DisposeAsync();
+    public ValueTask DisposeAsync() => _folder.DisposeAsync();
 
     [Theory]
     [InlineData(1)]
@@ -19,7 +19,7 @@ public sealed class OffsetLookupTests : IAsyncLifetime
     public async Task The_first_record_that_is_late_enough_is_found_whatever_the_order_of_times(int seed)
     {
         var random = new Random(seed);
-        var log = folder.Open();
+        var log = _folder.Open();
         var times = new List<long>();
         for (var batch = 0; batch < 120; batch++)
         {
@@ -33,9 +33,9 @@ public sealed class OffsetLookupTests : IAsyncLifetime
             log.Append(builder.Build(), AppendOrigin.Client).Error.ShouldBe(ErrorCode.None);
         }
         Check();
-        log = await folder.RestartAsync();
+        log = await _folder.RestartAsync();
         Check();
-        await using var crashed = folder.CrashCopy();
+        await using var crashed = _folder.CrashCopy();
         log = crashed.Open();
         Check();
 
@@ -54,7 +54,7 @@ public sealed class OffsetLookupTests : IAsyncLifetime
     [Fact]
     public void An_empty_log_has_no_times()
     {
-        var log = folder.Open();
+        var log = _folder.Open();
         log.FindMaxTimestamp().ShouldBeNull();
         log.FindOffsetByTimestamp(0, IsolationLevel.ReadUncommitted).ShouldBeNull();
     }
@@ -62,11 +62,11 @@ public sealed class OffsetLookupTests : IAsyncLifetime
     [Fact]
     public void The_broker_s_clock_stands_for_every_record_where_the_topic_says_so_and_never_goes_back()
     {
-        folder.Config = new LogConfig { TimestampType = TimestampType.LogAppendTime };
-        var log = folder.Open();
+        _folder.Config = new LogConfig { TimestampType = TimestampType.LogAppendTime };
+        var log = _folder.Open();
         var first = log.Append(Batches.Of("a", "b"), AppendOrigin.Client).LogAppendTime;
-        first.ShouldBe(folder.Clock.Milliseconds);
-        folder.Clock.Advance(TimeSpan.FromSeconds(-10));
+        first.ShouldBe(_folder.Clock.Milliseconds);
+        _folder.Clock.Advance(TimeSpan.FromSeconds(-10));
         log.Append(Batches.Of("c"), AppendOrigin.Client).LogAppendTime.ShouldBe(first);
         Batches.ReadAll(log).ShouldAllBe(record => record.Timestamp == first);
         log.FindOffsetByTimestamp(first, IsolationLevel.ReadUncommitted)!.Value.Offset.ShouldBe(0);
@@ -75,10 +75,10 @@ public sealed class OffsetLookupTests : IAsyncLifetime
     [Fact]
     public void A_record_of_the_future_is_refused_and_named()
     {
-        var log = folder.Open();
+        var log = _folder.Open();
         var builder = new RecordBatchBuilder();
-        builder.Add(folder.Clock.Milliseconds, "k"u8, "now"u8);
-        builder.Add(folder.Clock.Milliseconds + 3_600_001, "k"u8, "later"u8);
+        builder.Add(_folder.Clock.Milliseconds, "k"u8, "now"u8);
+        builder.Add(_folder.Clock.Milliseconds + 3_600_001, "k"u8, "later"u8);
         var result = log.Append(builder.Build(), AppendOrigin.Client);
         result.Error.ShouldBe(ErrorCode.InvalidTimestamp);
         result.Fault!.Records.ShouldHaveSingleItem().Index.ShouldBe(1);
@@ -87,7 +87,7 @@ public sealed class OffsetLookupTests : IAsyncLifetime
     [Fact]
     public void Bytes_available_are_those_that_a_read_would_give()
     {
-        var log = folder.Open();
+        var log = _folder.Open();
         for (var index = 0; index < 60; index++)
         {
             log.Append(Batches.Of($"value {index}"), AppendOrigin.Client);

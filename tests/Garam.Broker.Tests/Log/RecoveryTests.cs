@@ -5,23 +5,23 @@ namespace Garam.Broker.Tests.Log;
 
 public sealed class RecoveryTests : IAsyncLifetime
 {
-    private readonly LogFolder folder = new();
+    private readonly LogFolder _folder = new();
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public ValueTask DisposeAsync() => folder.DisposeAsync();
+    public ValueTask DisposeAsync() => _folder.DisposeAsync();
 
     [Fact]
     public async Task A_torn_tail_is_cut_at_the_last_whole_batch_wherever_it_is_torn()
     {
-        var log = folder.Open();
+        var log = _folder.Open();
         log.Append(Batches.Of("a"), AppendOrigin.Client);
         log.Append(Batches.Of("b", "c"), AppendOrigin.Client);
         var whole = log.SizeInBytes;
         log.Append(Batches.Of("d"), AppendOrigin.Client);
         for (var length = whole; length < log.SizeInBytes; length++)
         {
-            await using var crashed = folder.CrashCopy();
+            await using var crashed = _folder.CrashCopy();
             SetLength(crashed, length);
             ShouldHoldThree(crashed.Open(), whole);
         }
@@ -30,7 +30,7 @@ public sealed class RecoveryTests : IAsyncLifetime
     [Fact]
     public async Task A_tail_of_wrong_bytes_is_cut_wherever_they_are_wrong()
     {
-        var log = folder.Open();
+        var log = _folder.Open();
         log.Append(Batches.Of("a"), AppendOrigin.Client);
         log.Append(Batches.Of("b", "c"), AppendOrigin.Client);
         var whole = log.SizeInBytes;
@@ -41,7 +41,7 @@ public sealed class RecoveryTests : IAsyncLifetime
             {
                 continue; // offset and epoch are not summed: what they hold is checked by its order
             }
-            await using var crashed = folder.CrashCopy();
+            await using var crashed = _folder.CrashCopy();
             Change(crashed, position);
             ShouldHoldThree(crashed.Open(), whole);
         }
@@ -50,10 +50,10 @@ public sealed class RecoveryTests : IAsyncLifetime
     [Fact]
     public async Task A_page_of_zeros_behind_the_log_is_cut()
     {
-        var log = folder.Open();
+        var log = _folder.Open();
         log.Append(Batches.Of("a"), AppendOrigin.Client);
         log.Append(Batches.Of("b", "c"), AppendOrigin.Client);
-        await using var crashed = folder.CrashCopy();
+        await using var crashed = _folder.CrashCopy();
         SetLength(crashed, log.SizeInBytes + 4096);
         ShouldHoldThree(crashed.Open(), log.SizeInBytes);
     }
@@ -61,9 +61,9 @@ public sealed class RecoveryTests : IAsyncLifetime
     [Fact]
     public async Task An_unclean_start_begins_a_new_epoch_at_the_log_end()
     {
-        var log = folder.Open();
+        var log = _folder.Open();
         log.Append(Batches.Of("a", "b"), AppendOrigin.Client);
-        await using var crashed = folder.CrashCopy();
+        await using var crashed = _folder.CrashCopy();
         var again = crashed.Open();
         again.LeaderEpoch.ShouldBe(1);
         again.EndOffsetForEpoch(0).ShouldBe(new EpochEndOffset(0, 2));
@@ -83,22 +83,22 @@ public sealed class RecoveryTests : IAsyncLifetime
     [Fact]
     public async Task Recovery_reads_only_past_the_recovery_point()
     {
-        folder.Config = new LogConfig { IndexIntervalBytes = 100 };
-        var log = folder.Open();
+        _folder.Config = new LogConfig { IndexIntervalBytes = 100 };
+        var log = _folder.Open();
         for (var index = 0; index < 50; index++)
         {
             log.Append(Batches.Of($"value {index}"), AppendOrigin.Client);
         }
         log.Segments[0].TryFind(25, out var batch25, out _).ShouldBeTrue();
         log.Checkpoint();
-        folder.Manager.WriteCheckpoints();
+        _folder.Manager.WriteCheckpoints();
         log.Append(Batches.Of("after"), AppendOrigin.Client);
 
-        await using var crashed = folder.CrashCopy();
+        await using var crashed = _folder.CrashCopy();
         Change(crashed, batch25 + 65); // damage below the recovery point is not looked for; a reader's checksum finds it
         crashed.Open().LogEndOffset.ShouldBe(51);
 
-        await using var unchecked_ = folder.CrashCopy();
+        await using var unchecked_ = _folder.CrashCopy();
         File.Delete(Path.Combine(unchecked_.Path, OffsetCheckpoint.RecoveryPoints));
         Change(unchecked_, batch25 + 65);
         unchecked_.Open().LogEndOffset.ShouldBe(25, "without a recovery point all is checked");
@@ -107,15 +107,15 @@ public sealed class RecoveryTests : IAsyncLifetime
     [Fact]
     public async Task Segments_behind_damage_do_not_come_back()
     {
-        folder.Config = new LogConfig { SegmentBytes = 300 };
-        var log = folder.Open();
+        _folder.Config = new LogConfig { SegmentBytes = 300 };
+        var log = _folder.Open();
         for (var index = 0; index < 20; index++)
         {
             log.Append(Batches.Of($"value {index}"), AppendOrigin.Client);
         }
         log.Segments.Length.ShouldBeGreaterThan(4);
         var second = log.Segments[1].BaseOffset;
-        await using var crashed = folder.CrashCopy();
+        await using var crashed = _folder.CrashCopy();
         var path = Path.Combine(crashed.PartitionPath, Path.GetFileName(log.Segments[1].File.Path));
         using (var file = File.OpenWrite(path))
         {
@@ -137,16 +137,16 @@ public sealed class RecoveryTests : IAsyncLifetime
     [InlineData("partition.metadata")]
     public async Task What_is_derived_is_rebuilt_when_it_is_gone_or_damaged(string files)
     {
-        folder.Config = new LogConfig { SegmentBytes = 2_000, IndexIntervalBytes = 100 };
-        var log = folder.Open();
+        _folder.Config = new LogConfig { SegmentBytes = 2_000, IndexIntervalBytes = 100 };
+        var log = _folder.Open();
         for (var index = 0; index < 60; index++)
         {
             log.Append(Batches.Sequenced(5, 0, index), AppendOrigin.Client);
         }
-        await folder.StopAsync();
+        await _folder.StopAsync();
         foreach (var damage in new Action<string>[] { File.Delete, path => File.WriteAllBytes(path, [1, 2, 3, 4, 5, 6, 7]), path => File.WriteAllBytes(path, new byte[4800]) })
         {
-            await using var damaged = folder.CrashCopy();
+            await using var damaged = _folder.CrashCopy();
             Directory.GetFiles(damaged.PartitionPath, files).ShouldNotBeEmpty();
             Directory.GetFiles(damaged.PartitionPath, files).ToList().ForEach(damage);
             log = damaged.Open();
@@ -161,19 +161,19 @@ public sealed class RecoveryTests : IAsyncLifetime
     [Fact]
     public async Task A_deleted_partition_never_comes_back_and_its_name_starts_anew()
     {
-        folder.Open().Append(Batches.Of("old"), AppendOrigin.Client);
-        folder.Manager.Delete(LogFolder.Partition).ShouldBeTrue();
-        folder.Manager.Find(LogFolder.Partition).ShouldBeNull();
-        await using (var crashed = folder.CrashCopy())
+        _folder.Open().Append(Batches.Of("old"), AppendOrigin.Client);
+        _folder.Manager.Delete(LogFolder.Partition).ShouldBeTrue();
+        _folder.Manager.Find(LogFolder.Partition).ShouldBeNull();
+        await using (var crashed = _folder.CrashCopy())
         {
             crashed.Open().LogEndOffset.ShouldBe(0);
             Directory.GetDirectories(crashed.Path, "*-delete").ShouldBeEmpty();
         }
-        var log = folder.Manager.Create(LogFolder.Partition, Guid.NewGuid(), new LogConfig());
+        var log = _folder.Manager.Create(LogFolder.Partition, Guid.NewGuid(), new LogConfig());
         log.LogEndOffset.ShouldBe(0);
-        Directory.GetDirectories(folder.Path, "*-delete").ShouldHaveSingleItem();
-        folder.Clock.Advance(TimeSpan.FromMinutes(2));
-        Directory.GetDirectories(folder.Path, "*-delete").ShouldBeEmpty();
+        Directory.GetDirectories(_folder.Path, "*-delete").ShouldHaveSingleItem();
+        _folder.Clock.Advance(TimeSpan.FromMinutes(2));
+        Directory.GetDirectories(_folder.Path, "*-delete").ShouldBeEmpty();
     }
 
     private static void ShouldHoldThree(PartitionLog log, long size)

@@ -5,52 +5,52 @@ namespace Garam.Broker.Tests.Log;
 
 public sealed class RetentionTests : IAsyncLifetime
 {
-    private readonly LogFolder folder = new();
+    private readonly LogFolder _folder = new();
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
-    public ValueTask DisposeAsync() => folder.DisposeAsync();
+    public ValueTask DisposeAsync() => _folder.DisposeAsync();
 
     [Fact]
     public async Task Segments_go_when_their_newest_record_is_too_old()
     {
-        folder.Config = new LogConfig { SegmentBytes = 300, RetentionMs = 3_600_000, TimestampAfterMaxMs = long.MaxValue };
-        var log = folder.Open();
-        folder.Manager.Start();
-        var start = folder.Clock.Milliseconds;
+        _folder.Config = new LogConfig { SegmentBytes = 300, RetentionMs = 3_600_000, TimestampAfterMaxMs = long.MaxValue };
+        var log = _folder.Open();
+        _folder.Manager.Start();
+        var start = _folder.Clock.Milliseconds;
         for (var minute = 0; minute < 30; minute++)
         {
             log.Append(Batches.Of(start + minute * 60_000, $"minute {minute}"), AppendOrigin.Client).Error.ShouldBe(ErrorCode.None);
         }
-        folder.Clock.Advance(TimeSpan.FromMinutes(76));
+        _folder.Clock.Advance(TimeSpan.FromMinutes(76));
         var kept = Batches.ReadAll(log, log.LogStartOffset);
         log.LogStartOffset.ShouldBeInRange(10, 15);
         kept[0].Offset.ShouldBe(log.LogStartOffset);
         kept[^1].Value.ShouldBe("minute 29");
         log.Read(0, IsolationLevel.ReadUncommitted, new byte[1000]).Error.ShouldBe(ErrorCode.OffsetOutOfRange);
 
-        folder.Clock.Advance(TimeSpan.FromHours(1));
+        _folder.Clock.Advance(TimeSpan.FromHours(1));
         log.LogStartOffset.ShouldBe(30, "also the active segment goes in the end");
         log.LogEndOffset.ShouldBe(30);
         log.SizeInBytes.ShouldBe(0);
-        log = await folder.RestartAsync();
+        log = await _folder.RestartAsync();
         log.LogEndOffset.ShouldBe(30, "an empty log keeps its offsets");
         log.LogStartOffset.ShouldBe(30);
         log.Append(Batches.Of("next"), AppendOrigin.Client).BaseOffset.ShouldBe(30);
-        Directory.GetFiles(folder.PartitionPath, "*.deleted").ShouldBeEmpty();
+        Directory.GetFiles(_folder.PartitionPath, "*.deleted").ShouldBeEmpty();
     }
 
     [Fact]
     public void The_oldest_segments_go_while_the_rest_is_large_enough()
     {
-        folder.Config = new LogConfig { SegmentBytes = 300, RetentionBytes = 900, RetentionMs = -1 };
-        var log = folder.Open();
-        folder.Manager.Start();
+        _folder.Config = new LogConfig { SegmentBytes = 300, RetentionBytes = 900, RetentionMs = -1 };
+        var log = _folder.Open();
+        _folder.Manager.Start();
         for (var index = 0; index < 40; index++)
         {
             log.Append(Batches.Of($"value {index}"), AppendOrigin.Client);
         }
-        folder.Clock.Advance(TimeSpan.FromMinutes(5));
+        _folder.Clock.Advance(TimeSpan.FromMinutes(5));
         log.SizeInBytes.ShouldBeInRange(900, 1200);
         log.LogStartOffset.ShouldBe(log.Segments[0].BaseOffset);
         Batches.ReadAll(log, log.LogStartOffset)[^1].Value.ShouldBe("value 39");
@@ -59,44 +59,44 @@ public sealed class RetentionTests : IAsyncLifetime
     [Fact]
     public void A_reader_finishes_a_segment_that_is_deleted_under_it()
     {
-        folder.Config = new LogConfig { SegmentBytes = 300, RetentionBytes = 0, RetentionMs = -1 };
-        var log = folder.Open();
+        _folder.Config = new LogConfig { SegmentBytes = 300, RetentionBytes = 0, RetentionMs = -1 };
+        var log = _folder.Open();
         for (var index = 0; index < 10; index++)
         {
             log.Append(Batches.Of($"value {index}"), AppendOrigin.Client);
         }
         var segment = log.Segments[0];
-        folder.Manager.Start();
-        folder.Clock.Advance(TimeSpan.FromMinutes(5));
+        _folder.Manager.Start();
+        _folder.Clock.Advance(TimeSpan.FromMinutes(5));
         log.LogStartOffset.ShouldBe(10);
         segment.File.Path.ShouldEndWith(".deleted");
         segment.File.Read(new byte[100], 0).ShouldBe(100);
-        folder.Clock.Advance(TimeSpan.FromMinutes(1));
-        Directory.GetFiles(folder.PartitionPath, "*.deleted").ShouldBeEmpty();
+        _folder.Clock.Advance(TimeSpan.FromMinutes(1));
+        Directory.GetFiles(_folder.PartitionPath, "*.deleted").ShouldBeEmpty();
     }
 
     [Fact]
     public void A_log_without_a_cleanup_policy_keeps_everything()
     {
-        folder.Config = new LogConfig { SegmentBytes = 300, RetentionBytes = 0, RetentionMs = 1, CleanupPolicy = CleanupPolicy.None };
-        var log = folder.Open();
-        folder.Manager.Start();
+        _folder.Config = new LogConfig { SegmentBytes = 300, RetentionBytes = 0, RetentionMs = 1, CleanupPolicy = CleanupPolicy.None };
+        var log = _folder.Open();
+        _folder.Manager.Start();
         for (var index = 0; index < 10; index++)
         {
             log.Append(Batches.Of($"value {index}"), AppendOrigin.Client);
         }
-        folder.Clock.Advance(TimeSpan.FromDays(2));
+        _folder.Clock.Advance(TimeSpan.FromDays(2));
         log.LogStartOffset.ShouldBe(0);
     }
 
     [Fact]
     public async Task A_log_start_that_was_moved_into_a_segment_survives_a_restart()
     {
-        var log = folder.Open();
+        var log = _folder.Open();
         log.Append(Batches.Of("a", "b", "c", "d"), AppendOrigin.Client);
         log.AdvanceLogStart(5).ShouldBe(ErrorCode.OffsetOutOfRange);
         log.AdvanceLogStart(2).ShouldBe(ErrorCode.None);
-        log = await folder.RestartAsync();
+        log = await _folder.RestartAsync();
         log.LogStartOffset.ShouldBe(2);
         log.Read(1, IsolationLevel.ReadUncommitted, new byte[1000]).Error.ShouldBe(ErrorCode.OffsetOutOfRange);
         Batches.ReadAll(log, 2).Select(record => record.Value).ShouldBe(["c", "d"]);
@@ -106,9 +106,9 @@ public sealed class RetentionTests : IAsyncLifetime
     [Fact]
     public void A_segment_is_closed_by_its_age()
     {
-        folder.Config = new LogConfig { SegmentMs = 60_000, TimestampAfterMaxMs = long.MaxValue };
-        var log = folder.Open();
-        var start = folder.Clock.Milliseconds;
+        _folder.Config = new LogConfig { SegmentMs = 60_000, TimestampAfterMaxMs = long.MaxValue };
+        var log = _folder.Open();
+        var start = _folder.Clock.Milliseconds;
         log.Append(Batches.Of(start, "a"), AppendOrigin.Client);
         log.Append(Batches.Of(start + 60_000, "b"), AppendOrigin.Client);
         log.Segments.Length.ShouldBe(1);
