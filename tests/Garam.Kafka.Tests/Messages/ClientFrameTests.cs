@@ -26,8 +26,9 @@ public sealed class ClientFrameTests
         var seen = Frames.Select(words => (ApiKey)short.Parse(words[1])).ToHashSet();
         ApiInfo.All.Select(info => info.Api).Where(api => !seen.Contains(api)).ShouldBe(
         [
-            ApiKey.DeleteRecords, ApiKey.OffsetForLeaderEpoch, ApiKey.AlterConfigs, ApiKey.DescribeLogDirs, ApiKey.ElectLeaders,
-            ApiKey.IncrementalAlterConfigs, ApiKey.ListPartitionReassignments, ApiKey.OffsetDelete, ApiKey.ListConfigResources, ApiKey.DescribeTopicPartitions,
+            ApiKey.DeleteRecords, ApiKey.OffsetForLeaderEpoch, ApiKey.AlterConfigs, ApiKey.AlterReplicaLogDirs, ApiKey.DescribeLogDirs, ApiKey.ElectLeaders,
+            ApiKey.IncrementalAlterConfigs, ApiKey.AlterPartitionReassignments, ApiKey.ListPartitionReassignments, ApiKey.OffsetDelete, ApiKey.DescribeQuorum,
+            ApiKey.UpdateFeatures, ApiKey.UnregisterBroker, ApiKey.ListConfigResources, ApiKey.DescribeTopicPartitions,
         ]);
     }
 
