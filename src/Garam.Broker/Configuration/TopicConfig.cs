@@ -18,6 +18,19 @@ internal sealed class TopicConfig(IReadOnlyDictionary<string, string> own, Broke
     public ConfigSource Source(ConfigDefinition config) =>
         own.ContainsKey(config.Name) ? ConfigSource.Topic : broker.TopicDefault(config) is null ? ConfigSource.Default : ConfigSource.Broker;
 
+    private LogCompression? Compression()
+    {
+        var type = Get(TopicConfigs.CompressionType);
+        int? level = type switch
+        {
+            "gzip" => Get(TopicConfigs.GzipLevel),
+            "lz4" => Get(TopicConfigs.Lz4Level),
+            "zstd" => Get(TopicConfigs.ZstdLevel),
+            _ => null,
+        };
+        return LogCompression.Parse(type, level);
+    }
+
     /// <summary>The settings in the form in which the partitions' logs take them.</summary>
     public LogConfig ToLogConfig() => new()
     {
@@ -26,6 +39,7 @@ internal sealed class TopicConfig(IReadOnlyDictionary<string, string> own, Broke
         SegmentIndexBytes = Get(TopicConfigs.SegmentIndexBytes),
         IndexIntervalBytes = Get(TopicConfigs.IndexInterval),
         MaxMessageBytes = Get(TopicConfigs.MaxMessageBytes),
+        Compression = Compression(),
         TimestampType = Enum.Parse<TimestampType>(Get(TopicConfigs.TimestampType)),
         TimestampBeforeMaxMs = Get(TopicConfigs.TimestampBeforeMax),
         TimestampAfterMaxMs = Get(TopicConfigs.TimestampAfterMax),

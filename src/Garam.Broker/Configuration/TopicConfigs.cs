@@ -1,3 +1,5 @@
+using Garam.Broker.Log;
+using Garam.Kafka.Records;
 using static Garam.Broker.Configuration.ConfigDefinition;
 
 namespace Garam.Broker.Configuration;
@@ -12,9 +14,22 @@ internal static class TopicConfigs
             "delete drops old segments by retention.ms and retention.bytes; compact keeps the latest record of each key; both may be combined; empty keeps everything.")
             with { BrokerNames = [("log.cleanup.policy", 1)] };
 
+    public static readonly ConfigDefinition<int> GzipLevel =
+        Int("compression.gzip.level", -1, -1, 9, "How hard gzip tries where compression.type is gzip, 1 to 9; -1 and 0 are its default.")
+            with { BrokerNames = [("compression.gzip.level", 1)] };
+
+    public static readonly ConfigDefinition<int> Lz4Level =
+        Int("compression.lz4.level", 9, 1, 17, "How hard lz4 tries where compression.type is lz4; the default is its fast way.")
+            with { BrokerNames = [("compression.lz4.level", 1)] };
+
     public static readonly ConfigDefinition<string> CompressionType =
-        Choice("compression.type", ["producer"], "How batches are stored: producer keeps them as they were sent. This broker never compresses again.")
-            with { BrokerNames = [("compression.type", 1)] };
+        Choice("compression.type", ["producer", "uncompressed", "gzip", "snappy", "lz4", "zstd"],
+            "How batches are stored: producer keeps them as they were sent; every other value has the broker compress, or decompress, those that came otherwise.")
+            with { BrokerNames = [("compression.type", 1)], Obstacle = MissingLibrary };
+
+    public static readonly ConfigDefinition<int> ZstdLevel =
+        Int("compression.zstd.level", 3, -131_072, 22, "How hard zstd tries where compression.type is zstd.")
+            with { BrokerNames = [("compression.zstd.level", 1)] };
 
     public static readonly ConfigDefinition<long> DeleteRetention =
         Long("delete.retention.ms", Day, 0, "How long a compacted topic keeps the markers of deletion, in milliseconds.")
@@ -100,7 +115,7 @@ internal static class TopicConfigs
     /// <summary>All of them, in the order of their names.</summary>
     public static readonly IReadOnlyList<ConfigDefinition> All =
     [
-        CleanupPolicy, CompressionType, DeleteRetention, FileDeleteDelay, FlushMessages, FlushMs, IndexInterval, MaxCompactionLag, MaxMessageBytes,
+        CleanupPolicy, GzipLevel, Lz4Level, CompressionType, ZstdLevel, DeleteRetention, FileDeleteDelay, FlushMessages, FlushMs, IndexInterval, MaxCompactionLag, MaxMessageBytes,
         TimestampAfterMax, TimestampBeforeMax, TimestampType, MinCleanableRatio, MinCompactionLag, MinInsyncReplicas, Preallocate, RetentionBytes,
         RetentionMs, SegmentBytes, SegmentIndexBytes, SegmentMs, UncleanLeaderElection,
     ];
@@ -108,6 +123,9 @@ internal static class TopicConfigs
     private static readonly Dictionary<string, ConfigDefinition> ByName = All.ToDictionary(config => config.Name);
 
     public static ConfigDefinition? Find(string name) => ByName.GetValueOrDefault(name);
+
+    private static string? MissingLibrary(string compression) => LogCompression.Parse(compression, null) is { } wanted && !RecordCompression.CanRead(wanted.Type)
+        ? $"the library for it (lib{compression}.so.1) is not on the broker's machine; install it or choose gzip, snappy or producer." : null;
 
     /// <summary>Null when all settings are known and allowed, else a message that names every one that is not.</summary>
     public static string? Check(IEnumerable<KeyValuePair<string, string?>> configs)

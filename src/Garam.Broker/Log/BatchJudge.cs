@@ -16,17 +16,11 @@ internal static class BatchJudge
             maxTimestamp = header.MaxTimestamp;
             return null;
         }
-        if (batch.Length > config.MaxMessageBytes)
+        if (JudgeSize(batch.Length, config) is { } tooLarge)
         {
             header = default;
             maxTimestamp = -1;
-            return new RecordBatchFault(ErrorCode.MessageTooLarge, $"a batch of {batch.Length} bytes; max.message.bytes of the topic is {config.MaxMessageBytes}", []);
-        }
-        if (batch.Length > config.SegmentBytes)
-        {
-            header = default;
-            maxTimestamp = -1;
-            return new RecordBatchFault(ErrorCode.RecordListTooLarge, $"a batch of {batch.Length} bytes; segment.bytes of the topic is {config.SegmentBytes}", []);
+            return tooLarge;
         }
         var rules = new RecordBatchRules
         {
@@ -39,5 +33,17 @@ internal static class BatchJudge
         return fault is null && header.Attributes.IsTransactional
             ? new RecordBatchFault(ErrorCode.InvalidTxnState, "transactions are not served yet", [])
             : fault;
+    }
+
+    /// <summary>Null when a batch may be as large as that.</summary>
+    public static RecordBatchFault? JudgeSize(int size, LogConfig config)
+    {
+        if (size > config.MaxMessageBytes)
+        {
+            return new RecordBatchFault(ErrorCode.MessageTooLarge, $"a batch of {size} bytes; max.message.bytes of the topic is {config.MaxMessageBytes}", []);
+        }
+        return size > config.SegmentBytes
+            ? new RecordBatchFault(ErrorCode.RecordListTooLarge, $"a batch of {size} bytes; segment.bytes of the topic is {config.SegmentBytes}", [])
+            : null;
     }
 }

@@ -20,6 +20,9 @@ internal sealed record LogConfig
     /// <summary><c>max.message.bytes</c>: the largest batch that a client may append, in bytes as it arrives. Default 1,048,588.</summary>
     public int MaxMessageBytes { get; init; } = 1024 * 1024 + 12;
 
+    /// <summary><c>compression.type</c>. Default null: as the producer sent it.</summary>
+    public LogCompression? Compression { get; init; }
+
     /// <summary><c>message.timestamp.type</c>. Default CreateTime.</summary>
     public TimestampType TimestampType { get; init; } = TimestampType.CreateTime;
 

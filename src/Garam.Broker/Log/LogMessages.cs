@@ -1,3 +1,4 @@
+using Garam.Kafka.Records;
 using Microsoft.Extensions.Logging;
 
 namespace Garam.Broker.Log;
@@ -37,4 +38,6 @@ internal static partial class LogMessages
     [LoggerMessage(1110, LogLevel.Information, "Opened {Partitions} partitions in {Milliseconds} ms (clean stop before: {Clean}; leader epoch {Epoch})")]
     public static partial void Opened(this ILogger logger, int partitions, long milliseconds, bool clean, int epoch);
 
+    [LoggerMessage(1111, LogLevel.Warning, "{Partition}: a {Compression} batch is stored unseen, and so are all others of its kind: the library that decodes it is not on this machine")]
+    public static partial void BelievedBatch(this ILogger logger, TopicPartition partition, CompressionType compression);
 }

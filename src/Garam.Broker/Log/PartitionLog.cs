@@ -98,10 +98,28 @@ internal sealed partial class PartitionLog
     public AppendResult Append(Span<byte> batch, AppendOrigin origin)
     {
         var now = _services.Now;
-        if (BatchJudge.Judge(batch, origin, _config, now, out var header, out var maxTimestamp) is { } fault)
+        var config = _config;
+        if (BatchJudge.Judge(batch, origin, config, now, out var header, out var maxTimestamp) is { } fault)
         {
             return AppendResult.Refused(fault, LogStartOffset);
         }
+        var compression = header.Attributes.Compression;
+        if (origin == AppendOrigin.Broker || config.Compression is not { } wanted || wanted.Type == compression)
+        {
+            if (compression != CompressionType.None && !RecordCompression.CanRead(compression))
+            {
+                _services.NoteBelieved(Name, compression);
+            }
+            return Append(batch, header, maxTimestamp, origin, now);
+        }
+        using var stored = wanted.Apply(batch, config, out var refusal);
+        return stored is null
+            ? AppendResult.Refused(refusal!, LogStartOffset)
+            : Append(stored.Bytes, RecordBatchHeader.Read(stored.Bytes), maxTimestamp, origin, now);
+    }
+
+    private AppendResult Append(Span<byte> batch, in RecordBatchHeader header, long maxTimestamp, AppendOrigin origin, long now)
+    {
         AppendResult result;
         var due = default(LogWaiters.Due);
         lock (_gate)

@@ -6,21 +6,27 @@ internal sealed unsafe class Lz4Codec : RecordCodec
     public static readonly Lz4Codec Instance = new();
 
     // Kafka's own client reads no blocks that depend on their predecessors.
-    private static readonly Lz4Library.Preferences Preferences = new() { BlockSizeId = 4, BlockMode = 1 };
+    private const int IndependentBlocks = 1, BlocksOf64KiB = 4;
+
+    // Kafka's level 9 is the fast way of lz4; the others are those of its thorough one.
+    private const int KafkasFastLevel = 9;
+
+    private readonly NativePool _decoders = new(
+        () => Lz4Library.IsError(Lz4Library.CreateDecompression(out var context, Lz4Library.Version)) == 0 ? context : 0,
+        context => Lz4Library.FreeDecompression(context));
 
     internal override void Decode(ReadOnlySpan<byte> compressed, PooledBytes target)
     {
-        if (Lz4Library.IsError(Lz4Library.CreateDecompression(out var context, Lz4Library.Version)) != 0)
-        {
-            throw new InsufficientMemoryException("lz4 has no memory for a decoder");
-        }
+        var context = _decoders.Rent();
+        var isWhole = false;
         try
         {
             Decode(context, compressed, target);
+            isWhole = true; // a frame that was read to its end leaves the decoder as new
         }
         finally
         {
-            Lz4Library.FreeDecompression(context);
+            _decoders.Return(context, isWhole);
         }
     }
 
@@ -51,13 +57,14 @@ internal sealed unsafe class Lz4Codec : RecordCodec
         }
     }
 
-    internal override void Encode(ReadOnlySpan<byte> plain, PooledBytes target)
+    internal override void Encode(ReadOnlySpan<byte> plain, PooledBytes target, int? level)
     {
+        var preferences = new Lz4Library.Preferences { BlockSizeId = BlocksOf64KiB, BlockMode = IndependentBlocks, Level = level is null or KafkasFastLevel ? 0 : level.Value };
         var start = target.Bytes.Length;
-        var room = target.Append((int)Lz4Library.FrameBound((nuint)plain.Length, Preferences));
+        var room = target.Append((int)Lz4Library.FrameBound((nuint)plain.Length, preferences));
         fixed (byte* to = room, from = plain)
         {
-            var written = Lz4Library.CompressFrame(to, (nuint)room.Length, from, (nuint)plain.Length, Preferences);
+            var written = Lz4Library.CompressFrame(to, (nuint)room.Length, from, (nuint)plain.Length, preferences);
             if (Lz4Library.IsError(written) != 0)
             {
                 throw new InsufficientMemoryException("lz4 has no memory for an encoder");

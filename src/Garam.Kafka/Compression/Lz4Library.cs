@@ -43,5 +43,8 @@ internal static unsafe partial class Lz4Library
 
         [FieldOffset(4)]
         public int BlockMode;
+
+        [FieldOffset(32)]
+        public int Level;
     }
 }

@@ -29,5 +29,8 @@ public abstract class RecordCodec
     internal abstract void Decode(ReadOnlySpan<byte> compressed, PooledBytes target);
 
     /// <summary>Appends <paramref name="plain"/>, compressed as Kafka's clients expect it, to <paramref name="target"/>.</summary>
-    internal abstract void Encode(ReadOnlySpan<byte> plain, PooledBytes target);
+    /// <param name="plain">Any bytes.</param>
+    /// <param name="target">What grows.</param>
+    /// <param name="level">On the codec's own scale; null: what Kafka takes when nothing is said. Snappy has none.</param>
+    internal abstract void Encode(ReadOnlySpan<byte> plain, PooledBytes target, int? level = null);
 }

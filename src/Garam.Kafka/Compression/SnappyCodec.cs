@@ -37,7 +37,7 @@ internal sealed class SnappyCodec : RecordCodec
         }
     }
 
-    internal override void Encode(ReadOnlySpan<byte> plain, PooledBytes target)
+    internal override void Encode(ReadOnlySpan<byte> plain, PooledBytes target, int? level)
     {
         var header = target.Append(HeaderSize);
         Magic.CopyTo(header);

@@ -1,30 +1,43 @@
 namespace Garam.Kafka.Compression;
 
 /// <summary>
-/// Zstandard, decoded as a stream because frames often do not say what they hold. A frame that wants a window beyond 128 MiB is refused by the
-/// library; of a smaller one only the part is touched, and so takes memory, that decoded bytes fill.
+/// Zstandard, decoded as a stream because frames often do not say what they hold. A frame that wants a window beyond 128 MiB, the most that Kafka's
+/// clients ask for, is refused; of a smaller one only the part is touched, and so takes memory, that decoded bytes fill.
 /// </summary>
 internal sealed unsafe class ZstdCodec : RecordCodec
 {
-    private const int Level = 3;
+    private const int DefaultLevel = 3, LargestWindow = 27;
+
+    /// <summary>A decoder keeps the window of the largest frame that it has met: beyond this it is not kept.</summary>
+    private const int LargestKept = 8 * 1024 * 1024;
 
     public static readonly ZstdCodec Instance = new();
 
+    private readonly NativePool _decoders = new(NewDecoder, decoder => ZstdLibrary.FreeDecoder(decoder));
+
     internal override void Decode(ReadOnlySpan<byte> compressed, PooledBytes target)
     {
-        var decoder = ZstdLibrary.CreateDecoder();
-        if (decoder == 0)
-        {
-            throw new InsufficientMemoryException("zstd has no memory for a decoder");
-        }
+        var decoder = _decoders.Rent();
+        var isWhole = false;
         try
         {
             Decode(decoder, compressed, target);
+            isWhole = true; // a frame that was read to its end leaves the decoder as new
         }
         finally
         {
-            ZstdLibrary.FreeDecoder(decoder);
+            _decoders.Return(decoder, isWhole && ZstdLibrary.SizeOf(decoder) <= LargestKept);
         }
+    }
+
+    private static nint NewDecoder()
+    {
+        var decoder = ZstdLibrary.CreateDecoder();
+        if (decoder != 0)
+        {
+            ZstdLibrary.SetParameter(decoder, ZstdLibrary.LargestWindowLog, LargestWindow);
+        }
+        return decoder;
     }
 
     private static void Decode(nint decoder, ReadOnlySpan<byte> compressed, PooledBytes target)
@@ -62,13 +75,13 @@ internal sealed unsafe class ZstdCodec : RecordCodec
         }
     }
 
-    internal override void Encode(ReadOnlySpan<byte> plain, PooledBytes target)
+    internal override void Encode(ReadOnlySpan<byte> plain, PooledBytes target, int? level)
     {
         var start = target.Bytes.Length;
         var room = target.Append((int)ZstdLibrary.Bound((nuint)plain.Length));
         fixed (byte* to = room, from = plain)
         {
-            var written = ZstdLibrary.Compress(to, (nuint)room.Length, from, (nuint)plain.Length, Level);
+            var written = ZstdLibrary.Compress(to, (nuint)room.Length, from, (nuint)plain.Length, level ?? DefaultLevel);
             if (ZstdLibrary.IsError(written) != 0)
             {
                 throw new InsufficientMemoryException("zstd has no memory for an encoder");

@@ -7,8 +7,12 @@ internal static unsafe partial class ZstdLibrary
 {
     private const string Name = "libzstd.so.1";
 
+    /// <summary>ZSTD_d_windowLogMax.</summary>
+    public const int LargestWindowLog = 100;
+
     private static readonly Lazy<bool> Found = new(() => new SystemLibrary(Name).Has(
-        "ZSTD_createDStream", "ZSTD_freeDStream", "ZSTD_decompressStream", "ZSTD_compressBound", "ZSTD_compress", "ZSTD_isError"));
+        "ZSTD_createDStream", "ZSTD_freeDStream", "ZSTD_decompressStream", "ZSTD_compressBound", "ZSTD_compress", "ZSTD_isError",
+        "ZSTD_DCtx_setParameter", "ZSTD_sizeof_DCtx"));
 
     public static bool IsThere => Found.Value;
 
@@ -17,6 +21,12 @@ internal static unsafe partial class ZstdLibrary
 
     [LibraryImport(Name, EntryPoint = "ZSTD_freeDStream")]
     public static partial nuint FreeDecoder(nint decoder);
+
+    [LibraryImport(Name, EntryPoint = "ZSTD_DCtx_setParameter")]
+    public static partial nuint SetParameter(nint decoder, int parameter, int value);
+
+    [LibraryImport(Name, EntryPoint = "ZSTD_sizeof_DCtx")]
+    public static partial nuint SizeOf(nint decoder);
 
     /// <summary>0: a frame is at its end, and all of it is written.</summary>
     [LibraryImport(Name, EntryPoint = "ZSTD_decompressStream")]

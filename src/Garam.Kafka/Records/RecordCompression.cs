@@ -29,9 +29,12 @@ public static class RecordCompression
     }
 
     /// <summary>The same batch in another compression, summed anew, in a pooled buffer, which the caller disposes.</summary>
+    /// <param name="batch">A batch whose records are well formed.</param>
+    /// <param name="compression">What it is to have.</param>
+    /// <param name="level">On the scale of that codec, as in <c>compression.*.level</c>; null: Kafka's default.</param>
     /// <exception cref="InvalidDataException">The payload is damaged.</exception>
     /// <exception cref="NotSupportedException"><see cref="CanRead"/> is false for one of the two.</exception>
-    public static PooledBytes Recompress(RecordBatch batch, CompressionType compression)
+    public static PooledBytes Recompress(RecordBatch batch, CompressionType compression, int? level = null)
     {
         using var decompressed = batch.Header.Attributes.Compression == CompressionType.None ? null : Decompress(batch);
         var records = decompressed is null ? batch.Payload : decompressed.Bytes;
@@ -45,7 +48,7 @@ public static class RecordCompression
             }
             else
             {
-                Codec(compression).Encode(records, target);
+                Codec(compression).Encode(records, target, level);
             }
             Seal(target.Bytes, batch.Header, compression);
             return target;

@@ -49,7 +49,8 @@ public sealed class ConfigTests
 
     [Theory]
     [InlineData("min.insync.replicas", "2")]
-    [InlineData("compression.type", "zstd")]
+    [InlineData("compression.type", "brotli")]
+    [InlineData("compression.gzip.level", "10")]
     [InlineData("cleanup.policy", "shred")]
     [InlineData("max.message.bytes", "-1")]
     [InlineData("no.such.setting", "1")]
