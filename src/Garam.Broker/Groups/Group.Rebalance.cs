@@ -232,6 +232,8 @@ internal sealed partial class Group
     {
         Enter(GroupState.CompletingRebalance);
         _syncDeadline = Now + _members.LongestRebalanceTimeout();
+        // Written before anybody hears of it: a restart neither forgets those who are new in it nor gives its number away again.
+        effects.Persist();
         foreach (var member in _members.ToList())
         {
             member.Assignment = [];

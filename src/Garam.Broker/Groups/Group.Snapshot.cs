@@ -33,7 +33,8 @@ internal sealed partial class Group
 
     /// <summary>
     /// Continues where the log ends. Everybody who was in the last written generation is a member of it again, with a whole session
-    /// timeout to be heard from: a restart of the broker costs no member its id.
+    /// timeout to be heard from: a restart of the broker costs no member its id. A generation without assignments is not continued: its
+    /// members are collected for the next one.
     /// </summary>
     public void Restore(GroupSnapshot saved)
     {
@@ -49,8 +50,11 @@ internal sealed partial class Group
         }
 
         _members.RestoreLeader(saved.Leader);
-        State = saved.Members.Count > 0 ? GroupState.Stable : GroupState.Empty;
-        StateSince = saved.StateSince;
+        (State, StateSince) = (saved.State, saved.StateSince);
+        if (State == GroupState.PreparingRebalance)
+        {
+            _joinDeadline = Now + _members.LongestRebalanceTimeout();
+        }
     }
 
     /// <summary>Whether a member subscribes to this topic; a consumer group whose subscriptions cannot be told counts as subscribed to all.</summary>

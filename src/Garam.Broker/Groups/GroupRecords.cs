@@ -99,11 +99,17 @@ internal static class GroupRecords
             // Version 0 has no rebalance timeout: the session timeout stands in, as for JoinGroup v0.
             TimeSpan.FromMilliseconds(member.RebalanceTimeout >= 0 ? member.RebalanceTimeout : member.SessionTimeout),
             member.Subscription.ToArray(), member.Assignment.ToArray())).ToList();
-        var state = members.Count > 0 ? GroupState.Stable : GroupState.Empty;
         var since = DateTimeOffset.FromUnixTimeMilliseconds(Math.Max(0, value.CurrentStateTimestamp));
         var protocolType = value.ProtocolType.Length > 0 ? value.ProtocolType : null;
-        return new GroupSnapshot(id, state, value.Generation, protocolType, value.Protocol, value.Leader, since, members);
+        return new GroupSnapshot(id, StateWith(members), value.Generation, protocolType, value.Protocol, value.Leader, since, members);
     }
+
+    // The state is not written. A generation is, once when its members are known and once more when they are assigned: the leader, who would
+    // have assigned, may not even have heard that it leads.
+    private static GroupState StateWith(List<MemberSnapshot> members) =>
+        members.Count == 0 ? GroupState.Empty
+        : members.Exists(member => member.Assignment.Length > 0) ? GroupState.Stable
+        : GroupState.PreparingRebalance;
 
     private static byte[] KeyOf(string group, TopicPartition partition) =>
         Encode(OffsetKey, new OffsetCommitKey { Group = group, Topic = partition.Topic, Partition = partition.Partition }, 0);

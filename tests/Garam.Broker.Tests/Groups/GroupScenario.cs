@@ -1,5 +1,6 @@
 using Garam.Broker.Groups;
 using Garam.Kafka;
+using Garam.Kafka.Records;
 
 namespace Garam.Broker.Tests.Groups;
 
@@ -90,13 +91,13 @@ internal sealed class GroupScenario
         Time.Advance(rest > TimeSpan.Zero ? rest : TimeSpan.Zero);
     }
 
-    /// <summary>The broker stops without a word and comes back with what was written last.</summary>
+    /// <summary>The broker stops without a word and comes back with the bytes that were written last.</summary>
     public void Restart()
     {
         Group = NewGroup();
         if (Written.Count > 0)
         {
-            Group.Restore(Written[^1]);
+            Group.Restore(ReadBack(Written[^1]));
         }
     }
 
@@ -133,6 +134,17 @@ internal sealed class GroupScenario
         }
 
         effects.Release();
+    }
+
+    private static GroupSnapshot ReadBack(GroupSnapshot written)
+    {
+        var batch = new RecordBatchBuilder();
+        batch.AddGroup(written, now: 0);
+        RecordBatch.TryRead(batch.Build(), out var read).ShouldBeTrue();
+        var replay = new GroupReplay();
+        read.ReadRecords().TryRead(out var record).ShouldBeTrue();
+        GroupRecords.Read(record, replay);
+        return replay.Result().Single().Snapshot.ShouldNotBeNull();
     }
 
     private Group NewGroup() => new("g", Options, Time, prefix => $"{prefix}-{++_ids}");

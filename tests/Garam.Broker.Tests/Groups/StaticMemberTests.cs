@@ -4,7 +4,7 @@ using static Garam.Broker.Tests.Groups.GroupScenario;
 
 namespace Garam.Broker.Tests.Groups;
 
-/// <summary>Static membership (KIP-345) and what survives a restart of the broker.</summary>
+/// <summary>Static membership (KIP-345).</summary>
 public sealed class StaticMemberTests
 {
     private readonly GroupScenario _s = new();
@@ -125,41 +125,5 @@ public sealed class StaticMemberTests
         var s = new GroupScenario(new GroupOptions { MaxSize = 2 });
         s.StableGroupOf(2, i => $"instance-{i}");
         s.Join(instance: "instance-1").Result.Error.ShouldBe(ErrorCode.None);
-    }
-
-    [Fact]
-    public void A_restart_of_the_broker_in_a_generation_costs_no_member_its_id_and_no_rebalance()
-    {
-        var ids = _s.StableGroupOf(3);
-        _s.Restart();
-
-        _s.State.ShouldBe(GroupState.Stable);
-        foreach (var id in ids)
-        {
-            _s.Group.Heartbeat(id, null, 2).ShouldBe(ErrorCode.None);
-            _s.Sync(id, 2).Result.Assignment.ShouldBe(Bytes("for " + id));
-            _s.Group.AdmitCommit(id, null, 2).ShouldBe(ErrorCode.None);
-        }
-    }
-
-    [Fact]
-    public void A_restart_while_members_were_collected_continues_with_the_last_generation()
-    {
-        var ids = _s.StableGroupOf(2);
-        _s.Join(ids[0]);
-        _s.Restart();
-        var joins = ids.Select(id => _s.Join(id, protocols: "range:new")).ToList();
-        joins.ShouldAllBe(join => join.Result.Generation == 3 && join.Result.Leader == ids[0]);
-    }
-
-    [Fact]
-    public void Members_that_do_not_return_after_a_restart_expire_after_a_whole_session()
-    {
-        _s.StableGroupOf(2);
-        _s.Restart();
-        _s.Pass(Session - TimeSpan.FromMilliseconds(1));
-        _s.State.ShouldBe(GroupState.Stable);
-        _s.Pass(TimeSpan.FromMilliseconds(1));
-        _s.State.ShouldBe(GroupState.Empty);
     }
 }
