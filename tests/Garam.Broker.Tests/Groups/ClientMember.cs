@@ -12,13 +12,14 @@ internal sealed class ClientMember : IAsyncDisposable
     private readonly HashSet<int> _assigned = [];
     private readonly IConsumer<string, string> _consumer;
     private readonly Task _loop;
-    private readonly bool _commitsEach;
+    private readonly CommitLedger? _ledger;
     private int _rebalances;
 
-    public ClientMember(string bootstrapServers, string group, string topic, PartitionAssignmentStrategy strategy, string? instance = null, bool commitsEach = false)
+    /// <param name="ledger">Given: every record is committed before the next is read. The members of one group share it.</param>
+    public ClientMember(string bootstrapServers, string group, string topic, PartitionAssignmentStrategy strategy, string? instance = null, CommitLedger? ledger = null)
     {
         KafkaLibrary.EnsureLoaded();
-        _commitsEach = commitsEach;
+        _ledger = ledger;
         _consumer = new ConsumerBuilder<string, string>(new ConsumerConfig
         {
             BootstrapServers = bootstrapServers,
@@ -91,6 +92,7 @@ internal sealed class ClientMember : IAsyncDisposable
             {
                 if (_consumer.Consume(TimeSpan.FromMilliseconds(50)) is { } record)
                 {
+                    _ledger?.Handling(record);
                     Values.Enqueue(record.Message.Value);
                     Commit(record);
                 }
@@ -104,9 +106,33 @@ internal sealed class ClientMember : IAsyncDisposable
 
     private void Commit(ConsumeResult<string, string> record)
     {
-        if (_commitsEach)
+        if (_ledger is not null)
         {
             _consumer.Commit(record);
+            _ledger.Committed(record);
         }
     }
+}
+
+/// <summary>What the broker has acknowledged to the members of one group, and where it was then forgotten.</summary>
+internal sealed class CommitLedger
+{
+    private readonly ConcurrentDictionary<int, long> _promised = new();
+
+    /// <summary>Per partition, the furthest offset whose commit was acknowledged.</summary>
+    public IReadOnlyDictionary<int, long> Promised => _promised.ToDictionary();
+
+    /// <summary>Records that somebody was given although a commit beyond them had been acknowledged before.</summary>
+    public ConcurrentQueue<string> GivenAgain { get; } = new();
+
+    public void Handling(ConsumeResult<string, string> record)
+    {
+        if (_promised.TryGetValue(record.Partition.Value, out var committed) && record.Offset.Value < committed)
+        {
+            GivenAgain.Enqueue($"{record.Partition.Value}@{record.Offset.Value} after a commit of {committed}");
+        }
+    }
+
+    public void Committed(ConsumeResult<string, string> record) =>
+        _promised.AddOrUpdate(record.Partition.Value, record.Offset.Value + 1, (_, before) => Math.Max(before, record.Offset.Value + 1));
 }

@@ -67,7 +67,7 @@ public sealed class GroupClientTests : IAsyncLifetime
     public async Task Committed_offsets_survive_a_restart_of_the_broker()
     {
         await ProduceAsync(0, 100);
-        await using (var member = Member(commitsEach: true))
+        await using (var member = Member(ledger: new CommitLedger()))
         {
             await Eventually.IsAsync(100, () => member.Values.Count);
         }
@@ -126,8 +126,8 @@ public sealed class GroupClientTests : IAsyncLifetime
     private static bool IsOnPath(string program) =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(directory => File.Exists(Path.Combine(directory, program)));
 
-    private ClientMember Member(PartitionAssignmentStrategy strategy = PartitionAssignmentStrategy.Range, string? instance = null, bool commitsEach = false) =>
-        new(_broker.BootstrapServers, Group, Topic, strategy, instance, commitsEach);
+    private ClientMember Member(PartitionAssignmentStrategy strategy = PartitionAssignmentStrategy.Range, string? instance = null, CommitLedger? ledger = null) =>
+        new(_broker.BootstrapServers, Group, Topic, strategy, instance, ledger);
 
     // All partitions are somebody's and nobody shares one: "2 2 2".
     private static Task SharesAreAsync(string expected, params ClientMember[] members) => Eventually.IsAsync(expected, () =>
