@@ -18,8 +18,18 @@ internal static class BrokerApis
             new InitProducerIdApi(broker),
             new OffsetForLeaderEpochApi(broker),
             new DescribeConfigsApi(broker),
+            new AlterReplicaLogDirsApi(broker),
+            new DescribeLogDirsApi(broker),
             new CreatePartitionsApi(broker),
+            new ElectLeadersApi(broker),
+            new AlterPartitionReassignmentsApi(broker),
+            new ListPartitionReassignmentsApi(),
+            new DescribeQuorumApi(broker),
+            new UpdateFeaturesApi(),
             new DescribeClusterApi(broker),
+            new UnregisterBrokerApi(),
+            new ListConfigResourcesApi(broker),
+            new DescribeTopicPartitionsApi(broker),
             .. groups,
         ]);
         return table;

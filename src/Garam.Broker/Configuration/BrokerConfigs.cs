@@ -35,6 +35,9 @@ internal static class BrokerConfigs
     public static readonly ConfigDefinition<int> FetchSessionSlots =
         Int("max.incremental.fetch.session.cache.slots", 1000, 0, 100_000, "Fetch sessions that are kept; further clients fetch without one.");
 
+    public static readonly ConfigDefinition<int> MaxPartitionsInAnswer =
+        Int("max.request.partition.size.limit", 2000, 1, int.MaxValue, "Partitions in one answer of DescribeTopicPartitions; clients ask for the rest in further requests.");
+
     public static readonly ConfigDefinition<long> RetentionCheckInterval =
         Long("log.retention.check.interval.ms", 5 * Minute, 1, "How often old segments are looked for, in milliseconds.");
 
@@ -74,7 +77,7 @@ internal static class BrokerConfigs
         .. new ConfigDefinition[]
         {
             NodeId, AutoCreateTopics, NumPartitions, DefaultReplicationFactor, MaxRequestBytes, MaxConnections, MaxIdle, FetchMaxBytes,
-            FetchSessionSlots, RetentionCheckInterval, CleanerBackoff, ProducerIdExpiration, InitialRebalanceDelay, MinSessionTimeout,
+            FetchSessionSlots, MaxPartitionsInAnswer, RetentionCheckInterval, CleanerBackoff, ProducerIdExpiration, InitialRebalanceDelay, MinSessionTimeout,
             MaxSessionTimeout, MaxGroupSize, OffsetsPartitions, OffsetsRetention, OffsetsRetentionCheck, OffsetMetadataMaxBytes,
         }.Concat(TopicConfigs.All.SelectMany(DefaultsOf)).OrderBy(config => config.Name, StringComparer.Ordinal),
     ];

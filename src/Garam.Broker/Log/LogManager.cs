@@ -34,6 +34,9 @@ internal sealed class LogManager : IAsyncDisposable
     /// <summary>Every partition that is there, internal topics included; those whose topic no longer exists are the caller's to <see cref="Delete"/>.</summary>
     public IReadOnlyCollection<PartitionLog> Logs => (IReadOnlyCollection<PartitionLog>)_logs.Values;
 
+    /// <summary>Where they lie.</summary>
+    public string DataDirectory => _dataDirectory;
+
     /// <summary>True when the previous process did not stop cleanly.</summary>
     public bool IsAfterCrash { get; private set; }
 
