@@ -28,6 +28,9 @@ internal sealed class RawClient : IAsyncDisposable
         return new RawClient(socket);
     }
 
+    /// <summary>One more connection to the same broker: a request that is parked holds up its own connection only.</summary>
+    public Task<RawClient> ConnectAgainAsync() => ConnectAsync(_socket.RemoteEndPoint!.ToString()!);
+
     public ValueTask DisposeAsync() => _stream.DisposeAsync();
 
     /// <summary>Sends a request and reads its response.</summary>
