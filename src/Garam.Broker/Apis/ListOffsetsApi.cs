@@ -30,9 +30,16 @@ internal sealed class ListOffsetsApi(BrokerServices broker) : Api<ListOffsetsReq
         answer.ErrorCode = asked.Timestamp < OldestMeaning(version) ? ErrorCode.UnsupportedVersion
             : log is null ? ErrorCode.UnknownTopicOrPartition
             : LeaderEpochs.Check(log, asked.CurrentLeaderEpoch);
-        if (answer.ErrorCode == ErrorCode.None && Find(log!, asked.Timestamp, isolation) is { } found)
+        try
         {
-            (answer.Offset, answer.Timestamp, answer.LeaderEpoch) = (found.Offset, found.Timestamp, found.LeaderEpoch);
+            if (answer.ErrorCode == ErrorCode.None && Find(log!, asked.Timestamp, isolation) is { } found)
+            {
+                (answer.Offset, answer.Timestamp, answer.LeaderEpoch) = (found.Offset, found.Timestamp, found.LeaderEpoch);
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            answer.ErrorCode = log!.Unreadable(failure);
         }
         return answer;
     }

@@ -15,17 +15,16 @@ namespace Garam.Broker.Log;
 internal sealed class LogCompactor(LogServices services, DelayedRemoval removal, long memoryLimit)
 {
     private const int ScanBufferBytes = 256 * 1024;
-    private readonly HashSet<TopicPartition> _refused = [];
 
     /// <summary>Compacts <paramref name="log"/> when its policy asks for it and enough of it is dirty; true when it did.</summary>
     public bool Compact(PartitionLog log, CancellationToken cancellationToken)
     {
-        if (!log.Config.CleanupPolicy.HasFlag(CleanupPolicy.Compact) || log.IsClosed)
+        if (!log.Config.CleanupPolicy.HasFlag(CleanupPolicy.Compact) || log.IsClosed || log.IsUncompactable)
         {
             return false;
         }
         var closed = Cleanable(log);
-        var dirty = closed.Where(segment => segment.BaseOffset >= log.CompactedTo).ToArray();
+        var dirty = closed.Where((segment, index) => log.Segments[index + 1].BaseOffset > log.CompactedTo).ToArray();
         if (dirty.Length == 0 || !IsDue(log, closed, dirty))
         {
             return false;
@@ -40,10 +39,14 @@ internal sealed class LogCompactor(LogServices services, DelayedRemoval removal,
         }
         catch (NotSupportedException)
         {
-            if (_refused.Add(log.Name))
-            {
-                services.Logger.NotCompacted(log.Name, "lz4 or zstd");
-            }
+            log.IsUncompactable = true;
+            services.Logger.NotCompacted(log.Name, "lz4 or zstd");
+            return false;
+        }
+        catch (InvalidDataException damage)
+        {
+            log.IsUncompactable = true; // to go on would make the damage permanent
+            services.Logger.NotCompactedDamaged(damage, log.Name);
             return false;
         }
         finally
@@ -73,7 +76,7 @@ internal sealed class LogCompactor(LogServices services, DelayedRemoval removal,
     private bool IsDue(PartitionLog log, List<LogSegment> closed, LogSegment[] dirty)
     {
         var ratio = (double)dirty.Sum(segment => (long)segment.Size) / Math.Max(1, closed.Sum(segment => (long)segment.Size));
-        return ratio > log.Config.MinCleanableDirtyRatio || services.Now - log.Config.MaxCompactionLagMs > dirty[0].MaxTimestamp;
+        return ratio > log.Config.MinCleanableDirtyRatio || services.Now - log.Config.MaxCompactionLagMs > dirty[0].FirstTimestamp;
     }
 
     /// <summary>Collects the keys of the dirty segments, as far as memory allows, and returns where that ended.</summary>
@@ -84,23 +87,38 @@ internal sealed class LogCompactor(LogServices services, DelayedRemoval removal,
         {
             log.ThrowIfClosed(cancellationToken);
             var scanner = segment.Scan(0, buffer);
-            while (scanner.MoveNext() && !keys.IsFull)
+            while (scanner.MoveNext())
             {
-                if (!scanner.Header.Attributes.IsControl)
+                if (scanner.Header.LastOffset < log.CompactedTo)
                 {
-                    using var batch = OpenBatch(log, ref scanner, out var records);
-                    while (records.TryRead(out var record))
-                    {
-                        if (record.HasKey)
-                        {
-                            keys.Set(record.Key, record.Offset);
-                        }
-                    }
+                    continue; // memory for keys ran out in the middle of this segment last time
                 }
+                if (keys.IsFull)
+                {
+                    return end;
+                }
+                CollectKeys(log, ref scanner, keys);
                 end = scanner.Header.NextOffset;
             }
+            scanner.ThrowIfStopped();
         }
         return end;
+    }
+
+    private static void CollectKeys(PartitionLog log, ref SegmentScanner scanner, KeyOffsets keys)
+    {
+        if (scanner.Header.Attributes.IsControl)
+        {
+            return;
+        }
+        using var batch = OpenBatch(log, ref scanner, out var records);
+        while (records.TryRead(out var record))
+        {
+            if (record.HasKey)
+            {
+                keys.Set(record.Key, record.Offset);
+            }
+        }
     }
 
     private void Rewrite(PartitionLog log, IEnumerable<LogSegment> segments, KeyOffsets keys, long end, byte[] buffer, CancellationToken cancellationToken)
@@ -110,7 +128,7 @@ internal sealed class LogCompactor(LogServices services, DelayedRemoval removal,
         {
             var size = group.Sum(segment => (long)segment.Size);
             before += size;
-            var compacted = new SegmentCompaction(log, keys, services.Now, buffer).Run(group, cancellationToken);
+            var compacted = new SegmentCompaction(log, keys, end, services.Now, buffer).Run(group, cancellationToken);
             after += compacted?.Size ?? size;
             if (compacted is null)
             {
@@ -154,13 +172,17 @@ internal sealed class LogCompactor(LogServices services, DelayedRemoval removal,
         {
             throw new InvalidDataException($"{log.Name} is damaged at offset {scanner.Header.BaseOffset}");
         }
-        if (batch.Header.Attributes.Compression == CompressionType.None)
+        var decompressed = batch.Header.Attributes.Compression == CompressionType.None ? null : RecordCompression.Decompress(batch);
+        records = decompressed is null ? batch.ReadRecords() : batch.ReadRecords(decompressed.Bytes);
+        var look = records;
+        while (look.TryRead(out _))
         {
-            records = batch.ReadRecords();
-            return null;
         }
-        var decompressed = RecordCompression.Decompress(batch);
-        records = batch.ReadRecords(decompressed.Bytes);
-        return decompressed;
+        if (look.IsComplete)
+        {
+            return decompressed;
+        }
+        decompressed?.Dispose();
+        throw new InvalidDataException($"{log.Name} holds a batch at offset {scanner.Header.BaseOffset} whose records are malformed");
     }
 }

@@ -68,5 +68,8 @@ internal sealed record LogConfig
     /// <summary><c>producer.id.expiration.ms</c> (a broker config): sequences of a producer that is silent for longer are forgotten. Default one day.</summary>
     public long ProducerIdExpirationMs { get; init; } = Day;
 
+    /// <summary>A compacted log closes a segment in time for <see cref="MaxCompactionLagMs"/>: the active one is never compacted.</summary>
+    public long RollAfterMs => (CleanupPolicy & CleanupPolicy.Compact) == 0 ? SegmentMs : Math.Min(SegmentMs, MaxCompactionLagMs);
+
     private const long Day = 24L * 60 * 60 * 1000;
 }

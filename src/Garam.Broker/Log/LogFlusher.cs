@@ -20,9 +20,13 @@ internal sealed class LogFlusher : IDisposable
     /// <summary>Has <paramref name="log"/> flushed soon. The log sees to it that it is not queued twice.</summary>
     public void Enqueue(PartitionLog log)
     {
-        if (!_queue.IsAddingCompleted)
+        try
         {
             _queue.Add(log);
+        }
+        catch (InvalidOperationException)
+        {
+            // the broker stops: closing the log flushes it
         }
     }
 

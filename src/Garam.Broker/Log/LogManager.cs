@@ -63,6 +63,10 @@ internal sealed class LogManager : IAsyncDisposable
         {
             throw new InvalidOperationException($"the partition {name} is there already");
         }
+        if (_recoveryPoints.Mentions(name) || _logStarts.Mentions(name) || _cleaned.Mentions(name))
+        {
+            WriteCheckpoints(); // what was true of a deleted partition must not pass for the truth about this one
+        }
         var directory = Path.Combine(_dataDirectory, name.ToString());
         var log = new PartitionLog(name, directory, new PartitionRecovery(name, directory, _services).Create(topicId), config, _services);
         log.BeginEpoch(_leaderEpoch);
@@ -128,9 +132,9 @@ internal sealed class LogManager : IAsyncDisposable
     {
         lock (_checkpointing)
         {
-            _recoveryPoints.Save([.. _logs.Select(log => KeyValuePair.Create(log.Key, log.Value.RecoveryPoint))]);
-            _logStarts.Save([.. _logs.Where(log => log.Value.LogStartOffset > log.Value.Segments[0].BaseOffset).Select(log => KeyValuePair.Create(log.Key, log.Value.LogStartOffset))]);
-            _cleaned.Save([.. _logs.Where(log => log.Value.CompactedTo > 0).Select(log => KeyValuePair.Create(log.Key, log.Value.CompactedTo))]);
+            _recoveryPoints.Save(_logs.ToDictionary(log => log.Key, log => log.Value.RecoveryPoint));
+            _logStarts.Save(_logs.Where(log => log.Value.LogStartOffset > log.Value.Segments[0].BaseOffset).ToDictionary(log => log.Key, log => log.Value.LogStartOffset));
+            _cleaned.Save(_logs.Where(log => log.Value.CompactedTo > 0).ToDictionary(log => log.Key, log => log.Value.CompactedTo));
         }
     }
 
@@ -151,7 +155,7 @@ internal sealed class LogManager : IAsyncDisposable
                 var recoveryPoint = recovery.GetValueOrDefault(name);
                 var isKnown = recovery.ContainsKey(name); // a directory that was put here by hand is checked as after a crash
                 var recovered = new PartitionRecovery(name, directory, _services).Recover(clean && isKnown, recoveryPoint, starts.GetValueOrDefault(name));
-                _logs[name] = new PartitionLog(name, directory, recovered with { CompactedTo = compacted.GetValueOrDefault(name) }, new LogConfig(), _services);
+                _logs[name] = new PartitionLog(name, directory, recovered with { CompactedTo = Math.Min(compacted.GetValueOrDefault(name), recovered.LogEndOffset) }, new LogConfig(), _services);
             }
         });
         IsAfterCrash = !clean && !_logs.IsEmpty;

@@ -38,6 +38,12 @@ internal static partial class LogMessages
     [LoggerMessage(1110, LogLevel.Information, "Opened {Partitions} partitions in {Milliseconds} ms (clean stop before: {Clean}; leader epoch {Epoch})")]
     public static partial void Opened(this ILogger logger, int partitions, long milliseconds, bool clean, int epoch);
 
+    [LoggerMessage(1112, LogLevel.Error, "{Partition}: not compacted: it is damaged, and compaction would make that permanent")]
+    public static partial void NotCompactedDamaged(this ILogger logger, Exception failure, TopicPartition partition);
+
+    [LoggerMessage(1113, LogLevel.Critical, "{Partition}: {Work} failed in a way that nobody foresaw: a defect of the broker")]
+    public static partial void UnforeseenFailure(this ILogger logger, Exception failure, string partition, string work);
+
     [LoggerMessage(1111, LogLevel.Warning, "{Partition}: a {Compression} batch is stored unseen, and so are all others of its kind: the library that decodes it is not on this machine")]
     public static partial void BelievedBatch(this ILogger logger, TopicPartition partition, CompressionType compression);
 }

@@ -10,6 +10,7 @@ internal sealed class LogReader(PartitionLog log, SegmentList segments, LogServi
 {
     private const int ScanBufferBytes = 64 * 1024;
     private const int HistoryBytes = 32 * 1024 * 1024;
+    private long _unreadable = -1;
 
     public ReadResult Read(long offset, IsolationLevel isolation, Span<byte> destination)
     {
@@ -22,20 +23,39 @@ internal sealed class LogReader(PartitionLog log, SegmentList segments, LogServi
         {
             return ReadResult.Failed(ErrorCode.OffsetOutOfRange);
         }
-        try
+        while (true)
         {
-            var bytes = Copy(offset, isolation == IsolationLevel.ReadCommitted ? stable : end, destination, out var needed);
-            return new ReadResult(ErrorCode.None, bytes, needed, end, stable, start);
+            var looked = segments.Version;
+            try
+            {
+                var bytes = Copy(offset, isolation == IsolationLevel.ReadCommitted ? stable : end, destination, out var needed);
+                return offset < log.LogStartOffset
+                    ? ReadResult.Failed(ErrorCode.OffsetOutOfRange) // deleted meanwhile: what was found may be what came behind it
+                    : new ReadResult(ErrorCode.None, bytes, needed, end, stable, start);
+            }
+            catch (FileNotFoundException) when (looked != segments.Version)
+            {
+                // deleted, or replaced by what compaction has left of it, while it was looked for: once more
+                if (offset < log.LogStartOffset)
+                {
+                    return ReadResult.Failed(ErrorCode.OffsetOutOfRange);
+                }
+            }
+            catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException)
+            {
+                return ReadResult.Failed(Unreadable(failure, offset));
+            }
         }
-        catch (FileNotFoundException) when (offset < log.LogStartOffset)
-        {
-            return ReadResult.Failed(ErrorCode.OffsetOutOfRange); // deleted while it was looked for
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+    }
+
+    /// <summary>Says once what cannot be read, and why; returns what the client is told.</summary>
+    public ErrorCode Unreadable(Exception failure, long offset)
+    {
+        if (Interlocked.Exchange(ref _unreadable, offset) != offset) // a client tries the same place again and again
         {
             services.Logger.ReadFailed(failure, log.Name, offset);
-            return ReadResult.Failed(ErrorCode.KafkaStorageError);
         }
+        return failure is InvalidDataException ? ErrorCode.CorruptMessage : ErrorCode.KafkaStorageError;
     }
 
     public long AvailableBytes(long offset, IsolationLevel isolation)
@@ -156,7 +176,7 @@ internal sealed class LogReader(PartitionLog log, SegmentList segments, LogServi
         while (bytes.Length - whole >= RecordBatchHeader.Size && BinaryPrimitives.ReadInt64BigEndian(bytes[whole..]) < end)
         {
             var size = BinaryPrimitives.ReadInt32BigEndian(bytes[(whole + 8)..]) + RecordBatchHeader.LengthOverhead;
-            if (size > bytes.Length - whole)
+            if (size < RecordBatchHeader.Size || size > bytes.Length - whole)
             {
                 break;
             }
@@ -181,13 +201,18 @@ internal sealed class LogReader(PartitionLog log, SegmentList segments, LogServi
         try
         {
             var scanner = segment.Scan(position, buffer);
-            while (scanner.MoveNext() && scanner.Header.BaseOffset < end)
+            while (scanner.MoveNext())
             {
+                if (scanner.Header.BaseOffset >= end)
+                {
+                    return null;
+                }
                 if (scanner.Header.MaxTimestamp >= timestamp && scanner.TryReadBatch(out var batch) && FindIn(batch, timestamp, end) is { } found)
                 {
                     return found;
                 }
             }
+            scanner.ThrowIfStopped();
             return null;
         }
         finally
@@ -198,6 +223,10 @@ internal sealed class LogReader(PartitionLog log, SegmentList segments, LogServi
 
     private OffsetAndTimestamp? FindIn(RecordBatch batch, long timestamp, long end)
     {
+        if (!batch.HasValidCrc)
+        {
+            throw new InvalidDataException($"{log.Name} is damaged at offset {batch.Header.BaseOffset}");
+        }
         var compression = batch.Header.Attributes.Compression;
         if (!RecordCompression.CanRead(compression))
         {

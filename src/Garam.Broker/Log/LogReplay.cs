@@ -29,7 +29,7 @@ internal static class LogReplay
                     continue;
                 }
                 if (read.Bytes == 0) return;
-                offset = ReplayBatches(buffer.AsSpan(0, read.Bytes), offset, action);
+                offset = ReplayBatches(log.Name, buffer.AsSpan(0, read.Bytes), offset, action);
             }
         }
         finally
@@ -38,10 +38,11 @@ internal static class LogReplay
         }
     }
 
-    private static long ReplayBatches(ReadOnlySpan<byte> bytes, long from, RecordAction action)
+    private static long ReplayBatches(TopicPartition log, ReadOnlySpan<byte> bytes, long from, RecordAction action)
     {
         while (RecordBatch.TryRead(bytes, out var batch))
         {
+            if (!batch.HasValidCrc) throw new IOException($"{log} is damaged at offset {batch.Header.BaseOffset}: restore its directory from a copy.");
             for (var records = batch.ReadRecords(); records.TryRead(out var record);)
             {
                 if (record.Offset >= from) action(record);

@@ -52,6 +52,9 @@ internal sealed class LogSegment
         }
     }
 
+    /// <summary>The greatest timestamp of its first batch; -1 when that has none.</summary>
+    public long FirstTimestamp => _firstTimestamp >= 0 ? _firstTimestamp : ReadFirstTimestamp(_size);
+
     /// <summary>An offset in the batch that holds <see cref="MaxTimestamp"/>: its last.</summary>
     public long MaxTimestampOffset
     {
@@ -89,18 +92,25 @@ internal sealed class LogSegment
             return lastOffset - BaseOffset > int.MaxValue;
         }
         var age = _firstTimestamp >= 0 && batchMaxTimestamp >= 0 ? batchMaxTimestamp - _firstTimestamp : now - CreatedAt;
-        return (long)_size + batchSize > config.SegmentBytes || age > config.SegmentMs || lastOffset - BaseOffset > int.MaxValue
+        return (long)_size + batchSize > config.SegmentBytes || age > config.RollAfterMs || lastOffset - BaseOffset > int.MaxValue
             || _offsetIndex.SizeInBytes + OffsetIndex.EntrySize > config.SegmentIndexBytes
             || _timeIndex.SizeInBytes + TimeIndex.EntrySize > config.SegmentIndexBytes;
     }
 
     /// <summary>The first batch that ends at or after <paramref name="offset"/>; false when this segment has none.</summary>
+    /// <exception cref="InvalidDataException">The segment is damaged where the batch should be, or before it.</exception>
     public bool TryFind(long offset, out long position, out RecordBatchHeader header)
     {
         LoadIndexes();
         Span<byte> buffer = stackalloc byte[ScanBufferBytes];
-        var scanner = new SegmentScanner(File, _offsetIndex.PositionBefore(offset), _size, buffer);
-        while (scanner.MoveNext())
+        var indexed = _offsetIndex.Before(offset);
+        var scanner = new SegmentScanner(File, indexed?.Position ?? 0, _size, buffer);
+        if (indexed is { } entry && !(scanner.MoveNext() && scanner.Header.LastOffset <= entry.LastOffset && scanner.Header.BaseOffset >= BaseOffset))
+        {
+            scanner = new SegmentScanner(File, 0, _size, buffer); // the index leads elsewhere: it is damaged, or the batch is
+            indexed = null;
+        }
+        for (var found = indexed is not null || scanner.MoveNext(); found; found = scanner.MoveNext())
         {
             if (scanner.Header.LastOffset >= offset)
             {
@@ -109,16 +119,19 @@ internal sealed class LogSegment
                 return true;
             }
         }
+        scanner.ThrowIfStopped();
         position = _size;
         header = default;
         return false;
     }
 
     /// <summary>A position before which no record is as late as <paramref name="timestamp"/>.</summary>
+    /// <exception cref="InvalidDataException">The segment is damaged there.</exception>
     public long PositionBefore(long timestamp)
     {
         LoadIndexes();
-        return _offsetIndex.PositionBefore(_timeIndex.OffsetBefore(timestamp));
+        TryFind(_timeIndex.OffsetBefore(timestamp), out var position, out _);
+        return position;
     }
 
     /// <summary>Where a batch begins, at or before <paramref name="position"/>.</summary>

@@ -92,5 +92,10 @@ internal sealed class LogUpkeep(LogManager manager, LogManagerOptions options, L
         {
             services.Logger.BackgroundWorkFailed(failure, partition, work);
         }
+        catch (Exception failure)
+        {
+            // on a timer's thread it would end the process: this partition's upkeep is lost, not everybody's broker
+            services.Logger.UnforeseenFailure(failure, partition, work);
+        }
     }
 }

@@ -19,23 +19,25 @@ internal sealed class OffsetCheckpoint(string dataDirectory, string fileName)
 
     private const string Version = "0";
     private readonly string _path = Path.Combine(dataDirectory, fileName);
-    private string _saved = "";
+    private volatile IReadOnlyDictionary<TopicPartition, long> _saved = new Dictionary<TopicPartition, long>();
+
+    /// <summary>The file has an entry for <paramref name="partition"/>.</summary>
+    public bool Mentions(TopicPartition partition) => _saved.ContainsKey(partition);
 
     /// <summary>Writes the file, durably, unless it says the same already.</summary>
-    public void Save(IReadOnlyCollection<KeyValuePair<TopicPartition, long>> offsets)
+    public void Save(IReadOnlyDictionary<TopicPartition, long> offsets)
     {
+        if (offsets.Count == _saved.Count && offsets.All(entry => _saved.TryGetValue(entry.Key, out var offset) && offset == entry.Value))
+        {
+            return;
+        }
         var text = new StringBuilder().Append(Version).Append('\n').Append(CultureInfo.InvariantCulture, $"{offsets.Count}\n");
         foreach (var (name, offset) in offsets)
         {
             text.Append(CultureInfo.InvariantCulture, $"{name.Topic} {name.Partition} {offset}\n");
         }
-        var content = text.ToString();
-        if (content == _saved)
-        {
-            return;
-        }
-        LogDirectory.Replace(_path, Encoding.ASCII.GetBytes(content), sync: true);
-        _saved = content;
+        LogDirectory.Replace(_path, Encoding.ASCII.GetBytes(text.ToString()), sync: true);
+        _saved = offsets;
     }
 
     /// <summary>Reads the file. A missing or damaged one counts as empty: each of these offsets only saves work, or is found in the log.</summary>
@@ -54,6 +56,7 @@ internal sealed class OffsetCheckpoint(string dataDirectory, string fileName)
                 offsets[new TopicPartition(topic, number)] = value;
             }
         }
+        _saved = offsets;
         return offsets;
     }
 }

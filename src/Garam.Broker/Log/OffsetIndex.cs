@@ -18,11 +18,11 @@ internal sealed class OffsetIndex(string path, long baseOffset) : SparseIndex(pa
         Publish();
     }
 
-    /// <summary>A position at or before the batch that holds <paramref name="offset"/>: scan on from there.</summary>
-    public int PositionBefore(long offset)
+    /// <summary>The last batch with an entry that ends at or before <paramref name="offset"/>: scan on from there; null to scan from the beginning.</summary>
+    public (long LastOffset, int Position)? Before(long offset)
     {
         var index = Floor(offset - baseOffset);
-        return index < 0 ? 0 : PositionAt(index);
+        return index < 0 ? null : (baseOffset + KeyAt(index), PositionAt(index));
     }
 
     /// <summary>The greatest position with an entry that is not above <paramref name="position"/>; 0 when there is none.</summary>

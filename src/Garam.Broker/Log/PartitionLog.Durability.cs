@@ -97,8 +97,9 @@ internal sealed partial class PartitionLog
         {
             plan.SyncBatches();
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure)
         {
+            // whatever it was, nobody knows what is durable; and an exception that left the flusher's thread would end the process
             return TurnReadOnly(failure);
         }
         return Flushed(plan, TryWriteDerived(plan));
@@ -114,6 +115,11 @@ internal sealed partial class PartitionLog
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             _services.Logger.BackgroundWorkFailed(failure, Name.ToString(), "the checkpoint");
+            return false;
+        }
+        catch (Exception failure)
+        {
+            _services.Logger.UnforeseenFailure(failure, Name.ToString(), "the checkpoint"); // as above: the process is not to end for it
             return false;
         }
     }

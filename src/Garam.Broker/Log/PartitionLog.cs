@@ -87,6 +87,9 @@ internal sealed partial class PartitionLog
     /// <summary>Everything below has been compacted; written by the compactor alone.</summary>
     internal long CompactedTo { get; set; }
 
+    /// <summary>It holds what cannot be decoded or is damaged: the compactor leaves it alone until the next start.</summary>
+    internal bool IsUncompactable { get; set; }
+
     internal ReadOnlySpan<LogSegment> Segments => _segments.All;
 
     internal string DirectoryPath => _directory;
@@ -204,10 +207,17 @@ internal sealed partial class PartitionLog
         }
     }
 
+    /// <summary>Says that looking something up has failed; returns what the client is told.</summary>
+    public ErrorCode Unreadable(Exception failure) => _reader.Unreadable(failure, LogStartOffset);
+
     /// <summary>The first record at or after <paramref name="timestamp"/> that <paramref name="isolation"/> lets be seen; null when there is none.</summary>
+    /// <exception cref="IOException">The disk failed.</exception>
+    /// <exception cref="InvalidDataException">The log is damaged where the record may be.</exception>
     public OffsetAndTimestamp? FindOffsetByTimestamp(long timestamp, IsolationLevel isolation) => _reader.FindOffsetByTimestamp(timestamp, isolation);
 
     /// <summary>The record with the greatest timestamp (KIP-734); null when the log is empty.</summary>
+    /// <exception cref="IOException">The disk failed.</exception>
+    /// <exception cref="InvalidDataException">The log is damaged where the record may be.</exception>
     public OffsetAndTimestamp? FindMaxTimestamp() => _reader.FindMaxTimestamp();
 
     /// <summary>Where <paramref name="leaderEpoch"/> ended (KIP-320).</summary>

@@ -3,7 +3,12 @@ using Garam.Kafka.Records;
 namespace Garam.Broker.Log;
 
 /// <summary>Writes what is left of a group of neighbouring segments into one new segment.</summary>
-internal sealed class SegmentCompaction(PartitionLog log, KeyOffsets keys, long now, byte[] buffer)
+/// <param name="log">The log of the segments.</param>
+/// <param name="keys">The newest offsets of what is dirty and below <paramref name="end"/>.</param>
+/// <param name="end">What is behind stays as it is, even in the same segment: older records of its keys are still there.</param>
+/// <param name="now">Milliseconds since 1970.</param>
+/// <param name="buffer">To read through.</param>
+internal sealed class SegmentCompaction(PartitionLog log, KeyOffsets keys, long end, long now, byte[] buffer)
 {
     private LogSegment _target = null!;
     private bool _changed;
@@ -41,7 +46,7 @@ internal sealed class SegmentCompaction(PartitionLog log, KeyOffsets keys, long 
         while (scanner.MoveNext())
         {
             var header = scanner.Header;
-            if (header.Attributes.IsControl)
+            if (header.Attributes.IsControl || header.BaseOffset >= end)
             {
                 CopyWhole(ref scanner);
                 continue;
@@ -63,6 +68,7 @@ internal sealed class SegmentCompaction(PartitionLog log, KeyOffsets keys, long 
                 _changed = true;
             }
         }
+        scanner.ThrowIfStopped();
     }
 
     private enum Verdict

@@ -7,6 +7,9 @@ internal sealed class SegmentList(LogSegment[] segments)
 
     public ReadOnlySpan<LogSegment> All => _segments;
 
+    /// <summary>Another one after every change.</summary>
+    public object Version => _segments;
+
     public LogSegment First => _segments[0];
 
     /// <summary>The one that is appended to.</summary>

@@ -46,6 +46,16 @@ internal ref struct SegmentScanner
         return true;
     }
 
+    /// <summary>Called when <see cref="MoveNext"/> is false, where everything up to the end is known to have been whole once.</summary>
+    /// <exception cref="InvalidDataException">There is no batch where one was: the disk has changed what it keeps.</exception>
+    public readonly void ThrowIfStopped()
+    {
+        if (_next < _end)
+        {
+            throw new InvalidDataException($"'{_file.Path}' is damaged at position {_next}");
+        }
+    }
+
     /// <summary>The whole batch of <see cref="Header"/>; false when the file is shorter than it was said to be.</summary>
     public bool TryReadBatch(out RecordBatch batch)
     {

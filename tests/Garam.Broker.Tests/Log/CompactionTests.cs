@@ -124,6 +124,121 @@ public sealed class CompactionTests : IAsyncLifetime
         Batches.ReadAll(log).Count.ShouldBeLessThan(40);
     }
 
+    [Fact]
+    public void Old_records_do_not_wait_for_the_dirty_ratio_beyond_max_compaction_lag()
+    {
+        _folder.Config = _folder.Config with { MinCleanableDirtyRatio = 1, MaxCompactionLagMs = 3_600_000 };
+        var log = _folder.Open();
+        _folder.Manager.Start();
+        Fill(log, "filler");
+        _folder.Clock.Advance(TimeSpan.FromMinutes(59));
+        Batches.ReadAll(log).Count.ShouldBe(40);
+        _folder.Clock.Advance(TimeSpan.FromMinutes(2));
+        Batches.ReadAll(log).Count.ShouldBeLessThan(40);
+        log.Append(Batches.Keyed(_folder.Clock.Milliseconds, "filler", "late"), AppendOrigin.Client);
+        log.Segments[^1].BaseOffset.ShouldBe(40, "the active segment is closed in time, too: it is never compacted");
+    }
+
+    [Theory]
+    [InlineData(300)]
+    [InlineData(2_000)]
+    public void Keys_that_do_not_fit_into_memory_at_once_are_compacted_in_several_rounds(long memory)
+    {
+        _folder.Options = new LogManagerOptions { CompactionMemoryBytes = memory };
+        _folder.Config = _folder.Config with { MinCleanableDirtyRatio = 0.01 };
+        var log = _folder.Open();
+        _folder.Manager.Start();
+        for (var index = 0; index < 400; index++)
+        {
+            log.Append(Batches.Keyed(_folder.Clock.Milliseconds, $"k{index % 20}", index >= 380 && index % 2 == 0 ? null : $"v{index}"), AppendOrigin.Client);
+        }
+        Fill(log, "filler");
+        // every round reads on where memory ran out; a tombstone must not go before all that it deletes
+        for (var round = 0; round < 400; round++)
+        {
+            _folder.Clock.Advance(TimeSpan.FromHours(1));
+            LatestOf(Batches.ReadAll(log)).Where(entry => entry.Key != "filler")
+                .ShouldBe(Enumerable.Range(0, 10).Select(key => KeyValuePair.Create($"k{key * 2 + 1}", $"v{380 + key * 2 + 1}")), ignoreOrder: true);
+        }
+        Fill(log, "filler");
+        _folder.Clock.Advance(TimeSpan.FromMinutes(1));
+        Batches.ReadAll(log).Count(record => record.Key != "filler").ShouldBe(10, "the tombstones go with the next round that finds something to do");
+    }
+
+    [Fact]
+    public void A_reader_who_began_before_a_tombstone_was_clean_has_its_whole_retention_to_see_it()
+    {
+        // the older value of "gone" is beyond the reach of the first round, the tombstone is in a segment that the round touches
+        _folder.Options = new LogManagerOptions { CompactionMemoryBytes = 100 };
+        _folder.Config = _folder.Config with { SegmentBytes = 100_000, MinCleanableDirtyRatio = 0.01 };
+        var log = _folder.Open();
+        _folder.Manager.Start();
+        log.Append(Batches.Keyed(1_000, "a", "1"), AppendOrigin.Client);
+        log.Append(Batches.Keyed(1_000, "b", "1"), AppendOrigin.Client);
+        log.Append(Batches.Keyed(1_000, "a", "2"), AppendOrigin.Client);
+        log.Append(Batches.Keyed(1_000, "gone", "value"), AppendOrigin.Client);
+        log.Append(Batches.Keyed(1_000, "gone", null), AppendOrigin.Client);
+        log.RollWhenNotEmpty();
+        var clean = (DateTimeOffset?)null;
+        for (var quarter = 0; quarter < 24 * 8; quarter++)
+        {
+            _folder.Clock.Advance(TimeSpan.FromSeconds(15));
+            var seen = Batches.ReadAll(log).Where(record => record.Key == "gone").ToList();
+            clean ??= seen.All(record => record.Value is null) ? _folder.Clock.GetUtcNow() : null;
+            if (clean is null || _folder.Clock.GetUtcNow() - clean < TimeSpan.FromHours(24))
+            {
+                seen.ShouldContain(record => record.Value == null, $"{_folder.Clock.GetUtcNow() - clean} after it became clean");
+            }
+            _folder.Clock.Advance(clean is null ? TimeSpan.FromHours(2) : TimeSpan.FromMinutes(30));
+        }
+        clean.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void With_compact_and_delete_old_segments_go_and_the_rest_is_compacted()
+    {
+        _folder.Config = _folder.Config with { CleanupPolicy = CleanupPolicy.Compact | CleanupPolicy.Delete, RetentionMs = 3_600_000 };
+        var log = _folder.Open();
+        _folder.Manager.Start();
+        log.Append(Batches.Keyed(_folder.Clock.Milliseconds, "only once", "old"), AppendOrigin.Client);
+        Fill(log, "filler");
+        _folder.Clock.Advance(TimeSpan.FromMinutes(50));
+        Fill(log, "filler");
+        _folder.Clock.Advance(TimeSpan.FromMinutes(1));
+        var compacted = Batches.ReadAll(log, log.LogStartOffset);
+        compacted.ShouldContain(record => record.Key == "only once", "it is the latest of its key");
+        compacted.Count.ShouldBeLessThan(60);
+        _folder.Clock.Advance(TimeSpan.FromMinutes(65));
+        Batches.ReadAll(log, log.LogStartOffset).ShouldNotContain(record => record.Key == "only once", "and too old");
+        log.LogEndOffset.ShouldBe(81);
+    }
+
+    [Fact]
+    public void The_last_offset_of_an_empty_tail_is_kept_and_readers_pass_the_gap()
+    {
+        var log = _folder.Open();
+        _folder.Manager.Start();
+        for (var index = 0; index < 40; index++)
+        {
+            log.Append(Batches.Keyed(_folder.Clock.Milliseconds, $"k{index % 3}", null), AppendOrigin.Client);
+        }
+        log.RollWhenNotEmpty();
+        _folder.Clock.Advance(TimeSpan.FromMinutes(1));
+        for (var day = 0; day < 2; day++)
+        {
+            _folder.Clock.Advance(TimeSpan.FromHours(25));
+            Fill(log, "filler");
+            _folder.Clock.Advance(TimeSpan.FromMinutes(1));
+        }
+        Batches.ReadAll(log).ShouldAllBe(record => record.Key == "filler");
+        log.Segments[0].BaseOffset.ShouldBe(0);
+        log.LogStartOffset.ShouldBe(0, "what compaction takes away leaves the start where it was");
+        for (var offset = 0; offset < log.LogEndOffset; offset++)
+        {
+            log.Read(offset, IsolationLevel.ReadUncommitted, new byte[4_000]).Bytes.ShouldBeGreaterThan(0, $"a reader at {offset} gets on");
+        }
+    }
+
     /// <summary>What is on disk after every step of a swap: as if the process was killed there.</summary>
     [Theory]
     [InlineData(".cleaned", false)]

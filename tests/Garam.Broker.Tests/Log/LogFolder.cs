@@ -1,5 +1,6 @@
+using System.Collections.Concurrent;
 using Garam.Broker.Log;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 
 namespace Garam.Broker.Tests.Log;
 
@@ -16,13 +17,18 @@ internal sealed class LogFolder : IAsyncDisposable
 
     public ManualClock Clock { get; } = new();
 
+    /// <summary>What the log has said.</summary>
+    public ConcurrentQueue<string> Messages { get; } = new();
+
+    public LogManagerOptions Options { get; set; } = new();
+
     public LogConfig Config { get; set; } = new();
 
     public LogManager Manager => _manager ?? throw new InvalidOperationException("open the log first");
 
     public PartitionLog Open()
     {
-        _manager = LogManager.Open(Path, new LogManagerOptions(), NullLogger.Instance, Clock, CancellationToken.None);
+        _manager = LogManager.Open(Path, Options, new Recorder(Messages), Clock, CancellationToken.None);
         var log = _manager.Find(Partition);
         log?.UpdateConfig(Config);
         return log ?? _manager.Create(Partition, TopicId, Config);
@@ -67,5 +73,16 @@ internal sealed class LogFolder : IAsyncDisposable
             await _manager.DisposeAsync();
         }
         Directory.Delete(Path, recursive: true);
+    }
+
+    private sealed class Recorder(ConcurrentQueue<string> messages) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            messages.Enqueue(formatter(state, exception));
     }
 }

@@ -12,6 +12,31 @@ public sealed class RecoveryTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _folder.DisposeAsync();
 
     [Fact]
+    public async Task What_was_known_of_a_deleted_partition_does_not_pass_for_the_truth_about_one_of_its_name()
+    {
+        _folder.Config = new LogConfig { SegmentBytes = 100_000, CleanupPolicy = CleanupPolicy.Compact | CleanupPolicy.Delete };
+        var log = _folder.Open();
+        for (var index = 0; index < 50; index++)
+        {
+            log.Append(Batches.Of($"old {index}"), AppendOrigin.Client);
+        }
+        log.AdvanceLogStart(40).ShouldBe(ErrorCode.None);
+        await _folder.StopAsync();
+        _folder.Open();
+        _folder.Manager.Delete(LogFolder.Partition);
+        log = _folder.Manager.Create(LogFolder.Partition, Guid.NewGuid(), _folder.Config);
+        for (var index = 0; index < 45; index++)
+        {
+            log.Append(Batches.Of($"new {index}"), AppendOrigin.Client);
+        }
+        await using var crashed = _folder.CrashCopy();
+        log = crashed.Open();
+        log.LogStartOffset.ShouldBe(0);
+        log.RecoveryPoint.ShouldBe(0);
+        Batches.ReadAll(log).Count.ShouldBe(45);
+    }
+
+    [Fact]
     public async Task A_torn_tail_is_cut_at_the_last_whole_batch_wherever_it_is_torn()
     {
         var log = _folder.Open();

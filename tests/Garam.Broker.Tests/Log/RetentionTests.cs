@@ -57,6 +57,74 @@ public sealed class RetentionTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Without_a_cleanup_policy_everything_is_kept()
+    {
+        _folder.Config = new LogConfig { SegmentBytes = 300, RetentionMs = 1, RetentionBytes = 0, CleanupPolicy = CleanupPolicy.None };
+        var log = _folder.Open();
+        _folder.Manager.Start();
+        for (var index = 0; index < 30; index++)
+        {
+            log.Append(Batches.Of("value"), AppendOrigin.Client);
+        }
+        _folder.Clock.Advance(TimeSpan.FromDays(400));
+        Batches.ReadAll(log).Count.ShouldBe(30);
+    }
+
+    [Fact]
+    public async Task Readers_of_a_log_that_is_deleted_and_compacted_under_them_get_their_offset_or_are_told_that_it_is_gone()
+    {
+        _folder.Config = new LogConfig
+        {
+            SegmentBytes = 500, RetentionBytes = 3_000, RetentionMs = -1, FileDeleteDelayMs = 0, IndexIntervalBytes = 100,
+            CleanupPolicy = CleanupPolicy.Delete | CleanupPolicy.Compact, MinCleanableDirtyRatio = 0.01,
+        };
+        var log = _folder.Open();
+        _folder.Manager.Start();
+        using var stop = new CancellationTokenSource();
+        var reads = new int[2];
+        var readers = Enumerable.Range(0, reads.Length).Select(reader => Task.Run(() => ReadRandomly(log, ref reads[reader], stop.Token))).ToList();
+        for (var index = 0; !readers.Any(reader => reader.IsCompleted) && (index < 3_000 || reads.Min() < 3_000); index++)
+        {
+            log.Append(Batches.Keyed(1_000, $"k{index % 50}", $"{index}"), AppendOrigin.Client).BaseOffset.ShouldBe(index);
+            if (index % 20 == 0)
+            {
+                _folder.Clock.Advance(TimeSpan.FromMinutes(5));
+            }
+        }
+        await stop.CancelAsync();
+        await Task.WhenAll(readers);
+        _folder.Messages.ShouldNotContain(message => message.Contains("reading at offset"));
+    }
+
+    /// <summary>A record's value is its offset: whatever is read shows whether it is the right one.</summary>
+    private static void ReadRandomly(PartitionLog log, ref int reads, CancellationToken stop)
+    {
+        var buffer = new byte[600];
+        for (; !stop.IsCancellationRequested; Volatile.Write(ref reads, reads + 1))
+        {
+            var offset = Random.Shared.NextInt64(Math.Max(0, log.LogStartOffset - 10), log.LogEndOffset + 1);
+            var read = log.Read(offset, IsolationLevel.ReadUncommitted, buffer);
+            if (read.Error == ErrorCode.OffsetOutOfRange)
+            {
+                offset.ShouldBeLessThan(log.LogStartOffset);
+                continue;
+            }
+            read.Error.ShouldBe(ErrorCode.None);
+            for (var bytes = (ReadOnlySpan<byte>)buffer.AsSpan(0, read.Bytes); !bytes.IsEmpty;)
+            {
+                Kafka.Records.RecordBatch.TryRead(bytes, out var batch).ShouldBeTrue();
+                batch.HasValidCrc.ShouldBeTrue();
+                batch.Header.LastOffset.ShouldBeGreaterThanOrEqualTo(offset);
+                for (var records = batch.ReadRecords(); records.TryRead(out var record);)
+                {
+                    System.Text.Encoding.UTF8.GetString(record.Value).ShouldBe($"{record.Offset}");
+                }
+                bytes = bytes[batch.Bytes.Length..];
+            }
+        }
+    }
+
+    [Fact]
     public void A_reader_finishes_a_segment_that_is_deleted_under_it()
     {
         _folder.Config = new LogConfig { SegmentBytes = 300, RetentionBytes = 0, RetentionMs = -1 };
