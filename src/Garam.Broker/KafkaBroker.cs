@@ -116,6 +116,9 @@ public sealed class KafkaBroker : IAsyncDisposable
     {
         RetentionCheckMs = config.Get(BrokerConfigs.RetentionCheckInterval),
         CompactionCheckMs = config.Get(BrokerConfigs.CleanerBackoff),
+        CompactionMemoryBytes = config.Get(BrokerConfigs.CleanerMemory),
+        CheckpointMs = config.Get(BrokerConfigs.CheckpointInterval),
+        RecoveryThreads = config.Get(BrokerConfigs.RecoveryThreads) is > 0 and var threads ? threads : Environment.ProcessorCount,
     };
 
     /// <summary>Something that is stopped with the broker.</summary>

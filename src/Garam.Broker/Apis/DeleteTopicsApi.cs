@@ -1,3 +1,4 @@
+using Garam.Broker.Configuration;
 using Garam.Broker.Topics;
 using Garam.Kafka;
 using Garam.Kafka.Messages;
@@ -19,6 +20,8 @@ internal sealed class DeleteTopicsApi(BrokerServices broker) : Api<DeleteTopicsR
     private async ValueTask<DeletableTopicResult> DeleteAsync(string? name, Guid id, RequestContext context)
     {
         if (name is null == (id == Guid.Empty)) return Answer(name, id, TopicResult.Failed(ErrorCode.InvalidRequest, "A topic is named either by its name or by its id."));
+        if (!broker.Config.Get(BrokerConfigs.DeleteTopics))
+            return Answer(name, id, TopicResult.Failed(context.Version < 3 ? ErrorCode.InvalidRequest : ErrorCode.TopicDeletionDisabled, "delete.topic.enable is false."));
         var topic = name is null ? broker.Topics.Find(id) : broker.Topics.Find(name);
         if (topic is null) return Answer(name, id, TopicResult.Failed(name is null ? ErrorCode.UnknownTopicId : ErrorCode.UnknownTopicOrPartition, "There is no such topic."));
         return Answer(topic.Name, topic.Id, await TopicChanges.TryAsync(() => broker.Topics.DeleteAsync(topic, context.Closed)).ConfigureAwait(false));

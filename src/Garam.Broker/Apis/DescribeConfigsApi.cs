@@ -10,8 +10,6 @@ namespace Garam.Broker.Apis;
 /// <summary>The settings of topics and of the broker, with where each value comes from.</summary>
 internal sealed class DescribeConfigsApi(BrokerServices broker) : Api<DescribeConfigsRequest, DescribeConfigsResponse>(ApiKey.DescribeConfigs, 1, 4)
 {
-    private const sbyte TopicResource = 2, BrokerResource = 4;
-
     protected override ValueTask<DescribeConfigsResponse?> HandleAsync(DescribeConfigsRequest request, RequestContext context) =>
         new(new DescribeConfigsResponse { Results = [.. request.Resources.Select(resource => Describe(resource, request, context))] });
 
@@ -20,19 +18,20 @@ internal sealed class DescribeConfigsApi(BrokerServices broker) : Api<DescribeCo
         var result = new DescribeConfigsResult { ResourceType = resource.ResourceType, ResourceName = resource.ResourceName };
         switch (resource.ResourceType)
         {
-            case TopicResource when broker.Topics.Find(resource.ResourceName) is { } topic:
+            case ConfigResourceType.Topic when broker.Topics.Find(resource.ResourceName) is { } topic:
                 result.Configs = [.. TopicConfigs.All.Where(IsAsked).Select(config => Describe(config, topic.Config, request))];
                 break;
-            case TopicResource when TopicName.Check(resource.ResourceName) is { } problem:
+            case ConfigResourceType.Topic when TopicName.Check(resource.ResourceName) is { } problem:
                 (result.ErrorCode, result.ErrorMessage) = (ErrorCode.InvalidTopicException, problem);
                 break;
-            case TopicResource:
+            case ConfigResourceType.Topic:
                 (result.ErrorCode, result.ErrorMessage) = (ErrorCode.UnknownTopicOrPartition, $"There is no topic {resource.ResourceName}.");
                 break;
-            // Without a name: the settings common to all brokers, of which nothing is kept apart.
-            case BrokerResource when resource.ResourceName.Length == 0:
+            // Without a name: what was said to all brokers while they ran, and nothing else.
+            case ConfigResourceType.Broker when resource.ResourceName.Length == 0:
+                result.Configs = [.. BrokerConfigs.All.Where(IsAsked).Where(IsSaidToAll).Select(config => DescribeDefault(config, request))];
                 break;
-            case BrokerResource when resource.ResourceName == context.Node.Id.ToString(CultureInfo.InvariantCulture):
+            case ConfigResourceType.Broker when resource.ResourceName == context.Node.Id.ToString(CultureInfo.InvariantCulture):
                 result.Configs = [.. BrokerConfigs.All.Where(IsAsked).Select(config => Describe(config, request))];
                 break;
             default:
@@ -42,6 +41,7 @@ internal sealed class DescribeConfigsApi(BrokerServices broker) : Api<DescribeCo
         return result;
 
         bool IsAsked(ConfigDefinition config) => resource.ConfigurationKeys is null or [] || resource.ConfigurationKeys.Contains(config.Name);
+        bool IsSaidToAll(ConfigDefinition config) => broker.Config.Layer(ConfigSource.RunningDefault).ContainsKey(config.Name);
     }
 
     private DescribeConfigsResourceResult Describe(ConfigDefinition config, TopicConfig topic, DescribeConfigsRequest request)
@@ -49,21 +49,22 @@ internal sealed class DescribeConfigsApi(BrokerServices broker) : Api<DescribeCo
         var described = Describe(config, topic.Text(config), topic.Source(config), isReadOnly: false, request);
         if (!request.IncludeSynonyms) return described;
         if (topic.Own.TryGetValue(config.Name, out var own)) described.Synonyms.Add(Synonym(config.Name, own, ConfigSource.Topic));
-        if (broker.Config.TopicDefault(config) is { } @default) described.Synonyms.Add(Synonym(@default.Name, @default.Value, ConfigSource.Broker));
-        described.Synonyms.Add(Synonym(config.BrokerNames[0].Name, config.Default, ConfigSource.Default));
+        described.Synonyms.AddRange(broker.Config.TopicDefaults(config).Select(@default => Synonym(@default.Name, @default.Value, @default.Source)));
+        described.Synonyms.Add(Synonym(config.BrokerNames.Count > 0 ? config.BrokerNames[0].Name : config.Name, config.Default, ConfigSource.Default));
         return described;
     }
 
     private DescribeConfigsResourceResult Describe(ConfigDefinition config, DescribeConfigsRequest request)
     {
-        var source = broker.Config.IsSet(config) ? ConfigSource.Broker : ConfigSource.Default;
-        // Settings of the broker are those that it was started with: no client changes them.
-        var described = Describe(config, broker.Config.Text(config), source, isReadOnly: true, request);
+        var described = Describe(config, broker.Config.Text(config), broker.Config.Source(config), !BrokerConfigs.IsDynamic(config.Name), request);
         if (!request.IncludeSynonyms) return described;
-        if (source == ConfigSource.Broker) described.Synonyms.Add(Synonym(config.Name, broker.Config.Text(config), source));
+        described.Synonyms.AddRange(broker.Config.Said(config.Name).Select(said => Synonym(config.Name, said.Value, said.Source)));
         described.Synonyms.Add(Synonym(config.Name, config.Default, ConfigSource.Default));
         return described;
     }
+
+    private DescribeConfigsResourceResult DescribeDefault(ConfigDefinition config, DescribeConfigsRequest request) =>
+        Describe(config, broker.Config.Layer(ConfigSource.RunningDefault)[config.Name], ConfigSource.RunningDefault, isReadOnly: false, request);
 
     private static DescribeConfigsResourceResult Describe(ConfigDefinition config, string value, ConfigSource source, bool isReadOnly, DescribeConfigsRequest request) => new()
     {

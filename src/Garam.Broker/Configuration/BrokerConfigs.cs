@@ -44,6 +44,21 @@ internal static class BrokerConfigs
     public static readonly ConfigDefinition<long> CleanerBackoff =
         Long("log.cleaner.backoff.ms", 15 * Second, 1, "How often logs to compact are looked for, in milliseconds.");
 
+    public static readonly ConfigDefinition<string> CleanerEnabled =
+        Choice("log.cleaner.enable", ["true"], "Without compaction the broker's own logs would grow for ever.") with { Type = ConfigType.Boolean };
+
+    public static readonly ConfigDefinition<long> CleanerMemory =
+        Long("log.cleaner.dedupe.buffer.size", 128 * 1024 * 1024, 1024 * 1024, "Memory for the keys of one compaction, in bytes.");
+
+    public static readonly ConfigDefinition<long> CheckpointInterval =
+        Long("log.flush.offset.checkpoint.interval.ms", Minute, 1, "How often recovery points are written, in milliseconds: recovery after a crash reads what came since.");
+
+    public static readonly ConfigDefinition<int> RecoveryThreads =
+        Int("num.recovery.threads.per.data.dir", 0, 0, 1024, "Threads that open logs when the broker starts; 0 is one for each processor. Kafka's default is 2.");
+
+    public static readonly ConfigDefinition<bool> DeleteTopics =
+        Bool("delete.topic.enable", true, "Whether clients may delete topics.");
+
     public static readonly ConfigDefinition<long> ProducerIdExpiration =
         Long("producer.id.expiration.ms", 24L * 60 * Minute, 1, "How long an idle producer's sequence numbers are remembered, in milliseconds.");
 
@@ -62,6 +77,19 @@ internal static class BrokerConfigs
     public static readonly ConfigDefinition<int> OffsetsPartitions =
         Int("offsets.topic.num.partitions", 1, 1, 1000, "Partitions of __consumer_offsets, fixed when it is created. Kafka's default is 50.");
 
+    public static readonly ConfigDefinition<string> OffsetsReplicationFactor =
+        Choice("offsets.topic.replication.factor", ["1"], "Copies of __consumer_offsets: this broker keeps one.") with { Type = ConfigType.Int };
+
+    public static readonly ConfigDefinition<string> OffsetsCompression =
+        Choice("offsets.topic.compression.codec", ["0"], "__consumer_offsets is not compressed.") with { Type = ConfigType.Int };
+
+    public static readonly ConfigDefinition<int> OffsetsSegmentBytes =
+        Int("offsets.topic.segment.bytes", 16 * 1024 * 1024, 1, int.MaxValue,
+            "The size of the segments of __consumer_offsets, fixed when it is created. It is read whole at every start: small segments let compaction reach most of it. Kafka's default is 104857600.");
+
+    public static readonly ConfigDefinition<string> RebalanceProtocols =
+        Choice("group.coordinator.rebalance.protocols", ["classic"], "How groups share out partitions.") with { Type = ConfigType.List };
+
     public static readonly ConfigDefinition<int> OffsetsRetention =
         Int("offsets.retention.minutes", 7 * 24 * 60, 1, int.MaxValue, "How long the offsets of an empty group are kept, in minutes.");
 
@@ -77,14 +105,29 @@ internal static class BrokerConfigs
         .. new ConfigDefinition[]
         {
             NodeId, AutoCreateTopics, NumPartitions, DefaultReplicationFactor, MaxRequestBytes, MaxConnections, MaxIdle, FetchMaxBytes,
-            FetchSessionSlots, MaxPartitionsInAnswer, RetentionCheckInterval, CleanerBackoff, ProducerIdExpiration, InitialRebalanceDelay, MinSessionTimeout,
-            MaxSessionTimeout, MaxGroupSize, OffsetsPartitions, OffsetsRetention, OffsetsRetentionCheck, OffsetMetadataMaxBytes,
+            FetchSessionSlots, MaxPartitionsInAnswer, RetentionCheckInterval, CleanerBackoff, CleanerEnabled, CleanerMemory, CheckpointInterval, RecoveryThreads, DeleteTopics, ProducerIdExpiration, InitialRebalanceDelay, MinSessionTimeout,
+            MaxSessionTimeout, MaxGroupSize, OffsetsPartitions, OffsetsReplicationFactor, OffsetsCompression,
+            OffsetsSegmentBytes, RebalanceProtocols, OffsetsRetention, OffsetsRetentionCheck, OffsetMetadataMaxBytes,
         }.Concat(TopicConfigs.All.SelectMany(DefaultsOf)).OrderBy(config => config.Name, StringComparer.Ordinal),
     ];
 
     private static readonly Dictionary<string, ConfigDefinition> ByName = All.ToDictionary(config => config.Name);
 
     public static ConfigDefinition? Find(string name) => ByName.GetValueOrDefault(name);
+
+    private static readonly HashSet<string> Dynamic = [.. TopicConfigs.All.SelectMany(topic => topic.BrokerNames).Select(it => it.Name)];
+
+    /// <summary>Whether a setting can be changed while the broker runs: the defaults of topics can, everything else is read once.</summary>
+    public static bool IsDynamic(string name) => Dynamic.Contains(name);
+
+    /// <summary>Null when all of these can be said to a running broker, else a sentence for each that cannot.</summary>
+    public static string? CheckDynamic(IReadOnlyDictionary<string, string> values) =>
+        string.Join(' ', values.Select(value => RefuseDynamic(value.Key) ?? Find(value.Key)!.Check(value.Value)).OfType<string>()) is { Length: > 0 } wrong ? wrong : null;
+
+    private static string? RefuseDynamic(string name) =>
+        Find(name) is null ? UnservedConfigs.Refuse(name, "broker")
+        : IsDynamic(name) ? null
+        : $"{name} is read when the broker starts: start it with another value.";
 
     /// <summary>The broker's settings that give a topic's setting its default: same type and range, maybe another unit.</summary>
     private static IEnumerable<ConfigDefinition> DefaultsOf(ConfigDefinition topic)

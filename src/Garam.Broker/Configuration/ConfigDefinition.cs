@@ -50,7 +50,7 @@ internal abstract record ConfigDefinition(string Name, ConfigType Type, string D
 
     public static ConfigDefinition<string> Choice(string name, string[] allowed, string documentation) =>
         new(name, ConfigType.String, allowed[0], documentation,
-            text => allowed.Contains(text) ? text : throw new FormatException(allowed.Length == 1 ? $"{allowed[0]}, the only value that this broker supports," : string.Join(" or ", allowed)));
+            text => allowed.Contains(text) ? text : throw new FormatException(allowed.Length == 1 ? $"{(allowed[0] is "" ? "nothing" : allowed[0])}, the only value that this broker supports," : string.Join(" or ", allowed)));
 
     /// <summary>A comma-separated list of words out of <paramref name="allowed"/>.</summary>
     public static ConfigDefinition<IReadOnlyList<string>> Words(string name, string @default, string[] allowed, string documentation) =>

@@ -6,7 +6,7 @@ namespace Garam.Broker.Configuration;
 /// <summary>The settings of one topic: its own, over the broker's defaults, over Kafka's.</summary>
 internal sealed class TopicConfig(IReadOnlyDictionary<string, string> own, BrokerConfig broker)
 {
-    /// <summary>What the topic was created with.</summary>
+    /// <summary>What was said about this topic.</summary>
     public IReadOnlyDictionary<string, string> Own => own;
 
     public T Get<T>(ConfigDefinition<T> config) => config.Parse(Text(config));
@@ -16,7 +16,12 @@ internal sealed class TopicConfig(IReadOnlyDictionary<string, string> own, Broke
 
     /// <summary>Where the value comes from.</summary>
     public ConfigSource Source(ConfigDefinition config) =>
-        own.ContainsKey(config.Name) ? ConfigSource.Topic : broker.TopicDefault(config) is null ? ConfigSource.Default : ConfigSource.Broker;
+        own.ContainsKey(config.Name) ? ConfigSource.Topic : broker.TopicDefault(config)?.Source ?? ConfigSource.Default;
+
+    /// <summary>Null when the values go together, else a sentence that says which do not.</summary>
+    public string? Check() => Get(TopicConfigs.MinCompactionLag) > Get(TopicConfigs.MaxCompactionLag)
+        ? $"{TopicConfigs.MinCompactionLag.Name} = {Get(TopicConfigs.MinCompactionLag)} is more than {TopicConfigs.MaxCompactionLag.Name} = {Get(TopicConfigs.MaxCompactionLag)}."
+        : null;
 
     private LogCompression? Compression()
     {
@@ -61,6 +66,14 @@ internal sealed class TopicConfig(IReadOnlyDictionary<string, string> own, Broke
 internal enum ConfigSource : sbyte
 {
     Topic = 1,
+
+    /// <summary>Said to this broker while it ran.</summary>
+    RunningBroker = 2,
+
+    /// <summary>Said to all brokers while they ran.</summary>
+    RunningDefault = 3,
+
+    /// <summary>The broker was started with it.</summary>
     Broker = 4,
     Default = 5,
 }

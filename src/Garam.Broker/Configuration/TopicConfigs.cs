@@ -112,12 +112,28 @@ internal static class TopicConfigs
         Choice("unclean.leader.election.enable", ["false"], "There is one copy, so nobody unclean can be elected.")
             with { BrokerNames = [("unclean.leader.election.enable", 1)], Type = ConfigType.Boolean };
 
+    /// <summary>What Kafka documents for topics and this broker does not have, with the one value that says so.</summary>
+    private static readonly ConfigDefinition[] OneValued =
+    [
+        Choice("follower.replication.throttled.replicas", [""], "There are no followers to throttle.") with { Type = ConfigType.List },
+        Choice("leader.replication.throttled.replicas", [""], "There are no followers to throttle.") with { Type = ConfigType.List },
+        Choice("local.retention.bytes", ["-2"], "There is no tiered storage: retention.bytes holds.") with { Type = ConfigType.Long },
+        Choice("local.retention.ms", ["-2"], "There is no tiered storage: retention.ms holds.") with { Type = ConfigType.Long },
+        Choice("remote.log.copy.disable", ["false"], "There is no tiered storage.") with { Type = ConfigType.Boolean },
+        Choice("remote.log.delete.on.disable", ["false"], "There is no tiered storage.") with { Type = ConfigType.Boolean },
+        Choice("remote.storage.enable", ["false"], "There is no tiered storage.") with { Type = ConfigType.Boolean },
+        Choice("segment.jitter.ms", ["0"], "Segments are rolled at their age, not a random time before.") with { Type = ConfigType.Long },
+    ];
+
     /// <summary>All of them, in the order of their names.</summary>
     public static readonly IReadOnlyList<ConfigDefinition> All =
     [
-        CleanupPolicy, GzipLevel, Lz4Level, CompressionType, ZstdLevel, DeleteRetention, FileDeleteDelay, FlushMessages, FlushMs, IndexInterval, MaxCompactionLag, MaxMessageBytes,
-        TimestampAfterMax, TimestampBeforeMax, TimestampType, MinCleanableRatio, MinCompactionLag, MinInsyncReplicas, Preallocate, RetentionBytes,
-        RetentionMs, SegmentBytes, SegmentIndexBytes, SegmentMs, UncleanLeaderElection,
+        .. new ConfigDefinition[]
+        {
+            CleanupPolicy, GzipLevel, Lz4Level, CompressionType, ZstdLevel, DeleteRetention, FileDeleteDelay, FlushMessages, FlushMs, IndexInterval, MaxCompactionLag, MaxMessageBytes,
+            TimestampAfterMax, TimestampBeforeMax, TimestampType, MinCleanableRatio, MinCompactionLag, MinInsyncReplicas, Preallocate, RetentionBytes,
+            RetentionMs, SegmentBytes, SegmentIndexBytes, SegmentMs, UncleanLeaderElection,
+        }.Concat(OneValued).OrderBy(config => config.Name, StringComparer.Ordinal),
     ];
 
     private static readonly Dictionary<string, ConfigDefinition> ByName = All.ToDictionary(config => config.Name);
@@ -131,7 +147,7 @@ internal static class TopicConfigs
     public static string? Check(IEnumerable<KeyValuePair<string, string?>> configs)
     {
         var wrong = configs.Select(config => Find(config.Key) is not { } definition
-            ? $"{config.Key} is not a topic setting that this broker honours."
+            ? UnservedConfigs.Refuse(config.Key, "topic")
             : config.Value is null ? $"{config.Key} has no value." : definition.Check(config.Value)).OfType<string>();
         return string.Join(' ', wrong) is { Length: > 0 } message ? message : null;
     }

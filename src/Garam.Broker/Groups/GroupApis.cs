@@ -10,9 +10,6 @@ namespace Garam.Broker.Groups;
 /// <summary>Puts the group coordinator together with the rest of the broker.</summary>
 internal static class GroupApis
 {
-    // Replayed whole at every start: small segments let compaction reach most of it (Kafka: 100 MiB).
-    private const int OffsetsSegmentBytes = 16 * 1024 * 1024;
-
     /// <summary>A coordinator that has taken up what the offsets topic holds.</summary>
     public static async Task<GroupCoordinator> StartCoordinatorAsync(BrokerServices broker)
     {
@@ -47,7 +44,7 @@ internal static class GroupApis
         var topic = new NewTopic(TopicName.ConsumerOffsets, broker.Config.Get(BrokerConfigs.OffsetsPartitions), new Dictionary<string, string>
         {
             ["cleanup.policy"] = "compact",
-            ["segment.bytes"] = OffsetsSegmentBytes.ToString(),
+            ["segment.bytes"] = broker.Config.Text(BrokerConfigs.OffsetsSegmentBytes),
         });
         var made = await broker.Topics.CreateAsync(topic, validateOnly: false, CancellationToken.None).ConfigureAwait(false);
         return made.Topic?.Partitions ?? throw new IOException(made.Message);

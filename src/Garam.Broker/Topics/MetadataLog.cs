@@ -14,6 +14,7 @@ namespace Garam.Broker.Topics;
 /// cluster        {"id":"4L6g3nShT-eMCtK--X86sw"}
 /// producer-ids   {"next":3000}
 /// topic:orders   {"id":"0b0c...","partitions":3,"configs":{"retention.ms":"-1"}}     no value: deleted
+/// broker:1       {"configs":{"log.retention.ms":"-1"}}                               without a name: said to all brokers
 /// </code>
 /// Every record is on disk before anything acts on it.
 /// </summary>
@@ -53,6 +54,9 @@ internal sealed class MetadataLog
     /// <inheritdoc cref="SetAsync(string, ClusterEntry)"/>
     public Task SetAsync(string key, TopicEntry value) => AppendAsync(key, JsonSerializer.SerializeToUtf8Bytes(value, MetadataJson.Default.TopicEntry));
 
+    /// <inheritdoc cref="SetAsync(string, ClusterEntry)"/>
+    public Task SetAsync(string key, BrokerEntry value) => AppendAsync(key, JsonSerializer.SerializeToUtf8Bytes(value, MetadataJson.Default.BrokerEntry));
+
     /// <summary>Forgets a key; completes when that is on disk.</summary>
     /// <exception cref="IOException">It could not be written.</exception>
     public Task DeleteAsync(string key) => AppendAsync(key, null);
@@ -86,8 +90,12 @@ internal sealed record ProducerIdsEntry(long Next);
 /// <param name="Configs">The topic's own settings.</param>
 internal sealed record TopicEntry(Guid Id, int Partitions, IReadOnlyDictionary<string, string> Configs);
 
+/// <param name="Configs">What was said while the broker ran.</param>
+internal sealed record BrokerEntry(IReadOnlyDictionary<string, string> Configs);
+
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(ClusterEntry))]
 [JsonSerializable(typeof(ProducerIdsEntry))]
 [JsonSerializable(typeof(TopicEntry))]
+[JsonSerializable(typeof(BrokerEntry))]
 internal sealed partial class MetadataJson : JsonSerializerContext;

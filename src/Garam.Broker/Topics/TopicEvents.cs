@@ -16,4 +16,10 @@ internal static partial class TopicEvents
 
     [LoggerMessage(1303, LogLevel.Warning, "Removed the log {Log}: its topic was deleted before the last stop")]
     public static partial void OrphanRemoved(this ILogger logger, TopicPartition log);
+
+    [LoggerMessage(1304, LogLevel.Information, "Topic {Topic} has new settings of its own: {Settings}")]
+    public static partial void TopicConfigured(this ILogger logger, string topic, string settings);
+
+    [LoggerMessage(1305, LogLevel.Information, "{Broker} has new settings: {Settings}")]
+    public static partial void BrokerConfigured(this ILogger logger, string broker, string settings);
 }

@@ -11,9 +11,9 @@ namespace Garam.Broker.Topics;
 /// The topics of the broker. Reading takes no lock. A change is written to the <see cref="MetadataLog"/> first, then made; what a crash
 /// leaves between the two is finished at the next start: a topic without directories gets them, a directory without its topic goes.
 /// </summary>
-internal sealed class TopicStore
+internal sealed partial class TopicStore
 {
-    private const string TopicKey = "topic:", ClusterKey = "cluster";
+    private const string TopicKey = "topic:", BrokerKey = "broker:", ClusterKey = "cluster";
 
     private readonly LogManager _logs;
     private readonly BrokerConfig _config;
@@ -40,6 +40,7 @@ internal sealed class TopicStore
         {
             if (key == ClusterKey) ClusterId = JsonSerializer.Deserialize(value, MetadataJson.Default.ClusterEntry)!.Id;
             else if (key == ProducerIds.Key) nextProducerId = JsonSerializer.Deserialize(value, MetadataJson.Default.ProducerIdsEntry)!.Next;
+            else if (key.StartsWith(BrokerKey, StringComparison.Ordinal)) TakeUp(key, JsonSerializer.Deserialize(value, MetadataJson.Default.BrokerEntry)!);
             else if (isDeleted) entries.Remove(key[TopicKey.Length..]);
             else entries[key[TopicKey.Length..]] = JsonSerializer.Deserialize(value, MetadataJson.Default.TopicEntry)!;
         }
@@ -153,7 +154,7 @@ internal sealed class TopicStore
             return TopicResult.Failed(ErrorCode.InvalidTopicException, $"'{topic.Name}' collides with '{other}': '.' and '_' are the same in the names of metrics.");
         if (entry.Partitions < 1) return TopicResult.Failed(ErrorCode.InvalidPartitions, $"A topic has at least one partition, not {entry.Partitions}.");
         if (entry.Partitions > MaxPartitions) return TooManyPartitions(entry.Partitions);
-        return TopicConfigs.Check(entry.Configs!) is { } wrong ? TopicResult.Failed(ErrorCode.InvalidConfig, wrong) : null;
+        return Check(entry.Configs);
     }
 
     private static TopicResult TooManyPartitions(int count) =>

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using Garam.Broker.Apis;
 using Garam.Broker.Configuration;
+using Garam.Broker.Tests.Configuration;
 
 namespace Garam.Broker.Tests.Apis;
 
@@ -29,6 +30,9 @@ public sealed class CompatibilityPageTests
             apis.All.Select(api => new[] { ((int)api.Key).ToString(CultureInfo.InvariantCulture), $"{api.Key}", Versions(api), api.Differences ?? "" })));
         yield return ("topic-settings", Settings(TopicConfigs.All));
         yield return ("broker-settings", Settings(BrokerConfigs.All));
+        yield return ("refused-settings", Table(["about", "settings"], KafkaSettings.Of("broker").Where(name => BrokerConfigs.Find(name) is null)
+            .GroupBy(name => UnservedConfigs.Subject(name)!).OrderBy(group => group.Key, StringComparer.Ordinal)
+            .Select(group => new[] { group.Key, string.Join(", ", group.Select(name => $"`{name}`")) })));
     }
 
     private static string Versions(Api api) =>

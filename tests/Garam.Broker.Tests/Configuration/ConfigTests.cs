@@ -58,6 +58,27 @@ public sealed class ConfigTests
         TopicConfigs.Check([KeyValuePair.Create(name, (string?)value)]).ShouldNotBeNull().ShouldContain(name);
 
     [Fact]
+    public void No_setting_that_Kafka_documents_is_unknown_and_none_is_invented()
+    {
+        KafkaSettings.Of("topic").ShouldBe(TopicConfigs.All.Select(config => config.Name), ignoreOrder: true);
+        KafkaSettings.Of("broker").Where(name => BrokerConfigs.Find(name) is null && UnservedConfigs.Subject(name) is null).ShouldBeEmpty();
+        BrokerConfigs.All.Select(config => config.Name).Except(KafkaSettings.Of("broker")).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("ssl.keystore.location", "TLS")]
+    [InlineData("replica.fetch.max.bytes", "other brokers")]
+    [InlineData("replica.alter.log.dirs.io.max.bytes.per.second", "log directories")]
+    [InlineData("remote.log.storage.system.enable", "tiered storage")]
+    [InlineData("transaction.state.log.replication.factor", "transactions")]
+    public void A_refusal_says_what_the_setting_is_about(string name, string subject)
+    {
+        var problems = new List<string>();
+        BrokerConfig.Read(new Dictionary<string, string> { [name] = "1" }, problems);
+        problems.ShouldHaveSingleItem().ShouldStartWith($"{name} is about {subject}");
+    }
+
+    [Fact]
     public void The_log_of_a_topic_without_settings_has_the_logs_own_defaults() =>
         new TopicConfig(new Dictionary<string, string>(), BrokerConfig.Default).ToLogConfig().ShouldBe(new Garam.Broker.Log.LogConfig());
 
