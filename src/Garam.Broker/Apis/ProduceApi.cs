@@ -52,7 +52,10 @@ internal sealed class ProduceApi(BrokerServices broker) : Api<ProduceRequest, Pr
         var found = broker.Topics.Find(topic.Name, topic.TopicId);
         var log = found?.Partition(partition);
         if (log is null) answer.ErrorCode = found is null && topic.TopicId != Guid.Empty ? ErrorCode.UnknownTopicId : ErrorCode.UnknownTopicOrPartition;
-        return log;
+        if (log is null || !found!.IsInternal) return log;
+        // What the broker remembers is read again at its start: a record of a client's would be believed there, or stop it.
+        Refuse(answer, ErrorCode.InvalidTopicException, $"{found.Name} is written by the broker itself.");
+        return null;
     }
 
     private static void Append(

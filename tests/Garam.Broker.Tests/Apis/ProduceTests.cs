@@ -46,6 +46,24 @@ public sealed class ProduceTests
     }
 
     [Fact]
+    public async Task Clients_do_not_write_to_internal_topics_and_the_broker_starts_again()
+    {
+        using var data = new TemporaryDirectory();
+        await using (var broker = await TestBroker.StartAsync(data.Options))
+        {
+            await broker.CreateAsync("orders");
+            await broker.Client.CallAsync<OffsetCommitRequest, OffsetCommitResponse>(ApiKey.OffsetCommit, 8, new OffsetCommitRequest
+            {
+                GroupId = "group",
+                Topics = [new() { Name = "orders", Partitions = [new() { CommittedOffset = 0 }] }],
+            });
+            (await broker.ProduceAsync("__consumer_offsets", 0, TestBroker.Batch("not an offset"))).ErrorCode.ShouldBe(ErrorCode.InvalidTopicException);
+            (await broker.ListOffsetAsync("__consumer_offsets", -1)).Offset.ShouldBe(1);
+        }
+        await using var again = await TestBroker.StartAsync(data.Options);
+    }
+
+    [Fact]
     public async Task Partitions_of_one_request_succeed_and_fail_alone()
     {
         await using var broker = await TestBroker.StartAsync();
