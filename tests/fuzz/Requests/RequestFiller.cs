@@ -16,6 +16,8 @@ internal sealed class RequestFiller(Random random, FuzzBroker broker, KnownValue
     private static readonly string[] ConfigValues = ["1", "1000", "-1", "delete", "compact", "compact,delete", "gzip", "LogAppendTime", "true", "", "99999999999999999999"];
     private static readonly string[] ConfigNames = [.. TopicConfigs.All.Select(config => config.Name), "max.connections", "no.such.config"];
 
+    private static readonly long[] Edges = [sbyte.MinValue, sbyte.MaxValue, short.MinValue, short.MaxValue, int.MinValue, int.MaxValue, long.MinValue, long.MaxValue];
+
     public object Fill(Type type)
     {
         var message = Activator.CreateInstance(type)!;
@@ -52,7 +54,7 @@ internal sealed class RequestFiller(Random random, FuzzBroker broker, KnownValue
         return list;
     }
 
-    private long Number(PropertyInfo property) => property.Name switch
+    private long Number(PropertyInfo property) => random.Next(30) == 0 ? Edges[random.Next(Edges.Length)] : property.Name switch
     {
         "Acks" => random.Next(-1, 2),
         "ReplicationFactor" => random.Next(3) - 1,
