@@ -10,6 +10,8 @@ internal static class House
 
     public static IEnumerable<string> Sources => Files("src", "*.cs");
 
+    public static IEnumerable<string> TestSources => Files("tests", "*.cs");
+
     public static IEnumerable<string> Projects => Files("src", "*.csproj");
 
     public static IEnumerable<string> Pages => Directory.EnumerateFiles(Root, "*.md").Concat(Files("docs", "*.md")).Concat(Files("src", "*.md")).Concat(Files("tests", "*.md"));

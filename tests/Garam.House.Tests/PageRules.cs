@@ -26,6 +26,17 @@ public sealed partial class PageRules
         missing.ShouldBeEmpty("a page that names a file that is gone is worse than no page");
     }
 
+    [Fact]
+    public void Every_test_that_a_page_names_exists()
+    {
+        var sources = House.TestSources.Select(File.ReadAllText).ToList();
+        var missing = from page in House.Pages
+                      from Match test in NamedTest().Matches(File.ReadAllText(page))
+                      where !sources.Exists(source => Regex.IsMatch(source, $@"class {test.Groups[1]}\b") && source.Contains($"{test.Groups[2]}("))
+                      select $"{House.Relative(page)}: {test}";
+        missing.ShouldBeEmpty("a promise without a test is only a promise");
+    }
+
     /// <summary>A C# block that follows a comment <c>&lt;!-- snippet: FILE --&gt;</c> is that file, which the tests compile.</summary>
     [Fact]
     public void Every_csharp_block_is_code_that_is_compiled_and_run()
@@ -56,6 +67,9 @@ public sealed partial class PageRules
 
     [GeneratedRegex(@"`((?:src|tests|docs|deploy|bench|eng|\.ci)/[A-Za-z0-9_./-]+)`")]
     private static partial Regex NamedPath();
+
+    [GeneratedRegex(@"`(\w+(?:Tests|Contract))(?:\.(\w+))?`")]
+    private static partial Regex NamedTest();
 
     [GeneratedRegex(@"<!-- snippet: ([^ ]+) -->\s*```csharp\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex Snippet();

@@ -155,6 +155,29 @@ public sealed class CoordinatorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_topic_that_was_made_anew_while_the_broker_was_down_begins_without_offsets()
+    {
+        var (old, made) = (Guid.NewGuid(), Guid.NewGuid());
+        await _coordinator.CommitAsync(Id, new CommitAttempt("", null, -1, [new PartitionCommit(Orders, old, 5, -1, "", null)]));
+        await StopAsync();
+        await StartAsync((_, id) => id != made);
+        Offset(Orders).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_restart_does_not_begin_the_retention_of_offsets_anew()
+    {
+        var member = await StableAsync();
+        await CommitAsync(member, 1, (Orders, 5));
+        await _coordinator.LeaveAsync(Id, [(member, null)]);
+        _time.Advance(_options.OffsetsRetention - _options.OffsetsRetentionCheckInterval);
+        await RestartAsync();
+        Offset(Orders).ShouldBe(5);
+        _time.Advance(_options.OffsetsRetentionCheckInterval * 2);
+        Offset(Orders).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task A_deleted_group_stays_deleted()
     {
         await CommitAsync((Orders, 5));

@@ -263,12 +263,66 @@ public abstract class GroupApiContract : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Deleting_a_topic_drops_its_offsets()
+    public async Task A_join_that_is_parked_on_a_connection_that_dies_keeps_its_place()
+    {
+        var first = await StableAsync(5);
+        using var other = new WireClient(await BootstrapServersAsync());
+        var told = await other.AskAsync<JoinGroupRequest, JoinGroupResponse>(JoinRequest(""), 5);
+        await other.SendAsync(ApiKey.JoinGroup, 5, JoinRequest(told.MemberId));
+        await Eventually.IsAsync("PreparingRebalance", async () => (await DescribeAsync(5)).GroupState);
+        other.Dispose();
+
+        var again = await _client.AskAsync<JoinGroupRequest, JoinGroupResponse>(JoinRequest(first.MemberId), 5);
+        again.Members.Select(member => member.MemberId).ShouldBe([first.MemberId, told.MemberId], ignoreOrder: true);
+        (await SyncAsync(again, 4)).ErrorCode.ShouldBe(ErrorCode.None);
+        using var returned = new WireClient(await BootstrapServersAsync());
+        var sync = new SyncGroupRequest { GroupId = _group, GenerationId = again.GenerationId, MemberId = told.MemberId };
+        (await returned.AskAsync<SyncGroupRequest, SyncGroupResponse>(sync, 4)).ErrorCode.ShouldBe(ErrorCode.None);
+    }
+
+    [Fact]
+    public async Task Several_members_leave_in_one_request_by_id_and_by_instance_and_each_is_answered()
+    {
+        var join = JoinRequest("");
+        join.GroupInstanceId = "one";
+        (await _client.AskAsync<JoinGroupRequest, JoinGroupResponse>(join, 5)).ErrorCode.ShouldBe(ErrorCode.None);
+        using var other = new WireClient(await BootstrapServersAsync());
+        var told = await other.AskAsync<JoinGroupRequest, JoinGroupResponse>(JoinRequest(""), 5);
+
+        var leave = new LeaveGroupRequest { GroupId = _group, Members = [new() { GroupInstanceId = "one" }, new() { MemberId = told.MemberId }, new() { MemberId = "ghost" }] };
+        var left = await _client.AskAsync<LeaveGroupRequest, LeaveGroupResponse>(leave, 5);
+
+        left.ErrorCode.ShouldBe(ErrorCode.None);
+        left.Members.Select(member => member.ErrorCode).ShouldBe([ErrorCode.None, ErrorCode.None, ErrorCode.UnknownMemberId]);
+        (await DescribeAsync(5)).Members.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Offsets_of_several_groups_are_fetched_in_one_request()
     {
         await CommitAsync(8, (0, 42, ""));
+        var fetch = new OffsetFetchRequest
+        {
+            Groups = [new() { GroupId = _group, Topics = [new() { Name = _topic, PartitionIndexes = [0] }] }, new() { GroupId = _group + "-none", Topics = [new() { Name = _topic, PartitionIndexes = [0] }] }],
+        };
+        var answer = await _client.AskAsync<OffsetFetchRequest, OffsetFetchResponse>(fetch, 9);
+        answer.Groups.Select(group => (group.GroupId, group.ErrorCode, group.Topics[0].Partitions[0].CommittedOffset))
+            .ShouldBe([(_group, ErrorCode.None, 42), (_group + "-none", ErrorCode.None, -1)]);
+    }
+
+    [Fact]
+    public async Task Deleting_a_topic_drops_its_offsets_and_one_of_the_same_name_made_later_begins_without()
+    {
+        await CommitAsync(10, (0, 42, ""));
         var deletion = new DeleteTopicsRequest { Topics = [new() { Name = _topic }], TimeoutMs = 10_000 };
         (await _client.AskAsync<DeleteTopicsRequest, DeleteTopicsResponse>(deletion, 6)).Responses[0].ErrorCode.ShouldBe(ErrorCode.None);
         await Eventually.IsAsync(-1L, async () => (await FetchAsync(8, 0))[0].Offset);
+
+        var creation = new CreateTopicsRequest { Topics = [new() { Name = _topic, NumPartitions = 2, ReplicationFactor = 1 }] };
+        (await _client.AskAsync<CreateTopicsRequest, CreateTopicsResponse>(creation, 7)).Topics[0].ErrorCode.ShouldBe(ErrorCode.None);
+        await TopicIsReadyAsync();
+        (await FetchAsync(8, 0))[0].Offset.ShouldBe(-1);
+        (await CommitAsync(10, (0, 43, ""))).ShouldBe([ErrorCode.UnknownTopicId], "the old topic's id");
     }
 
     private async Task TopicIsReadyAsync()

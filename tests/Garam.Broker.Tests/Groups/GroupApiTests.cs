@@ -1,3 +1,6 @@
+using Garam.Kafka;
+using Garam.Kafka.Messages;
+
 namespace Garam.Broker.Tests.Groups;
 
 /// <summary>The contract on the embedded broker.</summary>
@@ -9,6 +12,18 @@ public sealed class GroupApiTests : GroupApiContract
     {
         _broker ??= await KafkaBroker.StartAsync();
         return _broker.BootstrapServers;
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task The_one_node_coordinates_groups_transactions_and_share_groups(sbyte type)
+    {
+        using var client = new WireClient(await BootstrapServersAsync());
+        var found = await client.CallAsync<FindCoordinatorRequest, FindCoordinatorResponse>(ApiKey.FindCoordinator, 6, new() { KeyType = type, CoordinatorKeys = ["a"] });
+        var coordinator = found.Coordinators.ShouldHaveSingleItem();
+        (coordinator.ErrorCode, $"{coordinator.Host}:{coordinator.Port}").ShouldBe((ErrorCode.None, await BootstrapServersAsync()));
     }
 
     public override async ValueTask DisposeAsync()

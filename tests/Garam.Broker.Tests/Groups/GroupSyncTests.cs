@@ -81,6 +81,34 @@ public sealed class GroupSyncTests
     }
 
     [Fact]
+    public void A_leader_that_lives_but_never_assigns_is_removed_and_the_others_go_on_without_it()
+    {
+        var (leader, follower) = TwoInCompleting();
+        var parked = _s.Sync(follower, 2);
+        BeatUntil(Rebalance - TimeSpan.FromSeconds(1), leader);
+        parked.IsAnswered.ShouldBeFalse();
+        BeatUntil(TimeSpan.FromSeconds(1), leader);
+
+        parked.Result.Error.ShouldBe(ErrorCode.RebalanceInProgress);
+        _s.Sync(leader, 2, (leader, "late")).Result.Error.ShouldBe(ErrorCode.UnknownMemberId);
+        _s.Join(follower).Result.Leader.ShouldBe(follower);
+    }
+
+    [Fact]
+    public void Who_joins_while_the_leader_assigns_sends_everybody_back_and_the_old_assignment_is_not_taken()
+    {
+        var (leader, follower) = TwoInCompleting();
+        var parked = _s.Sync(follower, 2);
+        var third = _s.Join();
+
+        parked.Result.Error.ShouldBe(ErrorCode.RebalanceInProgress);
+        _s.Sync(leader, 2, (leader, "0"), (follower, "1")).Result.Error.ShouldBe(ErrorCode.RebalanceInProgress);
+        _s.Join(follower);
+        _s.Join(leader).Result.Members.Count.ShouldBe(3);
+        third.Result.Generation.ShouldBe(3);
+    }
+
+    [Fact]
     public void Members_that_have_synced_are_left_in_peace_when_the_sync_deadline_passes()
     {
         var ids = _s.StableGroupOf(2);
