@@ -15,6 +15,7 @@ internal static class BrokerApis
             new ApiVersionsApi(new Lazy<ApiTable>(() => table!)),
             new CreateTopicsApi(broker),
             new DeleteTopicsApi(broker),
+            new DeleteRecordsApi(broker),
             new InitProducerIdApi(broker),
             new OffsetForLeaderEpochApi(broker),
             new DescribeConfigsApi(broker),

@@ -14,7 +14,8 @@ internal sealed class LogManager : IAsyncDisposable
     private readonly LogManagerOptions _options;
     private readonly LogServices _services;
     private readonly OffsetCheckpoint _recoveryPoints, _logStarts, _cleaned;
-    private readonly Lock _checkpointing = new();
+    private readonly Lock _checkpointing = new(), _saving = new();
+    private Task? _nextSave;
     private readonly DelayedRemoval _removal;
     private readonly LogUpkeep _upkeep;
     private int _leaderEpoch;
@@ -101,6 +102,19 @@ internal sealed class LogManager : IAsyncDisposable
     /// <summary>Starts retention, compaction and checkpoints.</summary>
     public void Start() => _upkeep.Start();
 
+    /// <summary>
+    /// Completes when every log start of now is on disk. Whoever asks while a file is being written waits for the next one, together with all others
+    /// who do: however many ask, one writes and one waits.
+    /// </summary>
+    /// <exception cref="IOException">The disk said no: after a crash the deleted records may be back.</exception>
+    public Task SaveLogStartsAsync()
+    {
+        lock (_saving)
+        {
+            return _nextSave ??= Task.Run(SaveLogStarts);
+        }
+    }
+
     /// <summary>Stops the background work, flushes, and leaves the mark of a clean stop.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -133,10 +147,25 @@ internal sealed class LogManager : IAsyncDisposable
         lock (_checkpointing)
         {
             _recoveryPoints.Save(_logs.ToDictionary(log => log.Key, log => log.Value.RecoveryPoint));
-            _logStarts.Save(_logs.Where(log => log.Value.LogStartOffset > log.Value.Segments[0].BaseOffset).ToDictionary(log => log.Key, log => log.Value.LogStartOffset));
+            WriteLogStarts();
             _cleaned.Save(_logs.Where(log => log.Value.CompactedTo > 0).ToDictionary(log => log.Key, log => log.Value.CompactedTo));
         }
     }
+
+    private void SaveLogStarts()
+    {
+        lock (_checkpointing)
+        {
+            lock (_saving)
+            {
+                _nextSave = null; // what moves from here on may be missing in this file
+            }
+            WriteLogStarts();
+        }
+    }
+
+    private void WriteLogStarts() =>
+        _logStarts.Save(_logs.Where(log => log.Value.LogStartOffset > log.Value.Segments[0].BaseOffset).ToDictionary(log => log.Key, log => log.Value.LogStartOffset));
 
     private void OpenLogs(CancellationToken cancellationToken)
     {
