@@ -1,7 +1,11 @@
 using System.Diagnostics;
+using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 using Garam.Broker.Log;
-using Garam.Kafka;
 using Garam.Kafka.Records;
+using CompressionType = Garam.Kafka.Records.CompressionType;
+using ErrorCode = Garam.Kafka.ErrorCode;
+using IsolationLevel = Garam.Broker.Log.IsolationLevel;
 
 namespace Garam.Broker.Tests.Log;
 
@@ -20,21 +24,27 @@ public sealed class KafkaFormatTests : IAsyncLifetime
         var engine = Engine();
         _folder.Config = new LogConfig { SegmentBytes = 20_000, IndexIntervalBytes = 500, CleanupPolicy = CleanupPolicy.Compact, MinCleanableDirtyRatio = 0.1 };
         var log = _folder.Open();
-        for (var index = 0; index < 300; index++)
-        {
-            var batch = index % 10 == 0 ? Batches.Keyed(1_000 + index, $"k{index % 7}", null) : Batches.Sequenced(index % 3, 0, index / 3 * 2, 2);
-            log.Append(batch, index % 10 == 0 ? AppendOrigin.Client : AppendOrigin.Broker).Error.ShouldBe(ErrorCode.None);
-        }
+        Fill(log);
         _folder.Manager.Start();
         _folder.Clock.Advance(TimeSpan.FromMinutes(1));
-        log.Segments[0].Size.ShouldBeGreaterThan(0);
+        log.CompactedTo.ShouldBeGreaterThan(100);
+        Fill(log);
+        log.AdvanceLogStart(50).ShouldBe(ErrorCode.None);
+        await using var crashed = _folder.CrashCopy();
+        File.AppendAllText(Directory.GetFiles(crashed.PartitionPath, "*.log").Order().Last(), "torn");
+        crashed.Open().LogEndOffset.ShouldBe(log.LogEndOffset);
+        await crashed.StopAsync();
         await _folder.StopAsync();
 
-        var files = Directory.GetFiles(_folder.PartitionPath).Where(file => Path.GetExtension(file) is ".log" or ".index" or ".timeindex" or ".snapshot").Order().ToList();
-        files.Count.ShouldBeGreaterThan(6);
+        var files = Files(_folder).Concat(Files(crashed)).ToList();
+        files.Count.ShouldBeGreaterThan(12);
         var output = Run(engine, $"tool kafka dump-log --deep-iteration --files {string.Join(',', files)}");
         output.ShouldContain("isvalid: true");
         output.ShouldContain("producerId: 2");
+        foreach (var compression in Readable)
+        {
+            output.ShouldContain($"compresscodec: {compression}".ToLowerInvariant());
+        }
         foreach (var complaint in new[] { "isvalid: false", "Mismatches", "mismatches", "non-monotonic", "Found timestamp", "out of order", "Exception", "larger than" })
         {
             output.ShouldNotContain(complaint);
@@ -93,6 +103,108 @@ public sealed class KafkaFormatTests : IAsyncLifetime
         snapshot[12..].ShouldBe("00000001" + "0000000000000007" + "0001" + "00000004" + "0000000000000001" + "00000001"
             + _folder.Clock.Milliseconds.ToString("X16", System.Globalization.CultureInfo.InvariantCulture) + "FFFFFFFF" + "FFFFFFFFFFFFFFFF");
     }
+
+    [Fact]
+    public async Task What_Kafka_has_compacted_compressed_rolled_and_cut_at_its_head_is_served_byte_for_byte_and_continued()
+    {
+        var engine = Engine();
+        var port = FreePort();
+        using var kafka = Start(engine, $"start kafka --port {port} --data {_folder.Path}/kafka --set log.cleaner.backoff.ms=200");
+        await ProduceToKafkaAsync($"127.0.0.1:{port}");
+        await Eventually.IsAsync(true, () => Directory.GetFiles(_folder.Path, OffsetCheckpoint.Cleaned, SearchOption.AllDirectories)
+            .Any(file => File.ReadAllText(file).Contains("\ntopic 0 ", StringComparison.Ordinal)));
+        Stop(kafka);
+        var written = Directory.GetDirectories(_folder.Path, "topic-0", SearchOption.AllDirectories).ShouldHaveSingleItem();
+        File.Copy(Path.Combine(Path.GetDirectoryName(written)!, OffsetCheckpoint.LogStarts), Path.Combine(_folder.Path, OffsetCheckpoint.LogStarts));
+        Directory.Move(written, _folder.PartitionPath);
+        Directory.Delete(Path.Combine(_folder.Path, "kafka"), recursive: true);
+        var segments = Directory.GetFiles(_folder.PartitionPath, "*.log").Order().ToList();
+        segments.Count.ShouldBeGreaterThan(1, "what is compacted, and what is still written to");
+        var bytes = segments.SelectMany(File.ReadAllBytes).ToArray();
+
+        _folder.Config = new LogConfig { ProducerIdExpirationMs = long.MaxValue, TimestampAfterMaxMs = long.MaxValue }; // the clock of the test is not Kafka's
+        var log = _folder.Open();
+        log.LogStartOffset.ShouldBe(100);
+        var (first, last) = EndsOf(bytes, log.LogStartOffset);
+        log.LogEndOffset.ShouldBe(last.NextOffset);
+        log.EpochOf(last.LastOffset).ShouldBe(last.PartitionLeaderEpoch);
+        RawBytes(log).AsSpan().SequenceEqual(bytes.AsSpan(first)).ShouldBeTrue("every batch is served as Kafka stored it");
+
+        var newest = bytes[^(int)last.SizeInBytes..];
+        last.HasProducerId.ShouldBeTrue();
+        log.Append(newest.ToArray(), AppendOrigin.Client).BaseOffset.ShouldBe(last.BaseOffset, "it is there already");
+        var next = new RecordBatchBuilder { ProducerId = last.ProducerId, ProducerEpoch = last.ProducerEpoch, BaseSequence = last.LastSequence + 1 };
+        next.Add(_folder.Clock.Milliseconds, "key"u8, "next"u8);
+        log.Append(next.Build(), AppendOrigin.Client).BaseOffset.ShouldBe(last.NextOffset);
+        log = await _folder.RestartAsync();
+        log.LogEndOffset.ShouldBe(last.NextOffset + 1);
+        RawBytes(log).AsSpan(0, bytes.Length - first).SequenceEqual(bytes.AsSpan(first)).ShouldBeTrue();
+    }
+
+    /// <summary>Five idempotent producers, each with its compression, to a topic that rolls and compacts at every opportunity; then the head is deleted.</summary>
+    private static async Task ProduceToKafkaAsync(string servers)
+    {
+        Garam.Messaging.Native.KafkaLibrary.EnsureLoaded();
+        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = servers }).Build();
+        await admin.CreateTopicsAsync([new TopicSpecification
+        {
+            Name = "topic",
+            Configs = new() { ["cleanup.policy"] = "compact,delete", ["segment.ms"] = "1", ["min.cleanable.dirty.ratio"] = "0.01" },
+        }]);
+        foreach (var compression in Enum.GetValues<Confluent.Kafka.CompressionType>())
+        {
+            using var producer = new ProducerBuilder<string, string>(new ProducerConfig
+            {
+                BootstrapServers = servers, EnableIdempotence = true, CompressionType = compression, BatchNumMessages = 25,
+            }).Build();
+            for (var index = 0; index < 250; index++)
+            {
+                producer.Produce("topic", new() { Key = $"k{index % 30}", Value = $"{compression} {index}" });
+            }
+            producer.Flush(TimeSpan.FromSeconds(20)).ShouldBe(0);
+        }
+        await admin.DeleteRecordsAsync([new(new("topic", 0), 100)]);
+    }
+
+    private static (int First, RecordBatchHeader Last) EndsOf(byte[] bytes, long logStart)
+    {
+        var first = -1;
+        RecordBatchHeader last = default;
+        for (var at = 0; at < bytes.Length; at += (int)last.SizeInBytes)
+        {
+            last = RecordBatchHeader.Read(bytes.AsSpan(at));
+            first = first < 0 && last.LastOffset >= logStart ? at : first;
+        }
+        return (first, last);
+    }
+
+    private static byte[] RawBytes(PartitionLog log)
+    {
+        var all = new List<byte>();
+        var buffer = new byte[64 * 1024];
+        for (var offset = log.LogStartOffset; log.Read(offset, IsolationLevel.ReadUncommitted, buffer) is { Bytes: > 0 } read;)
+        {
+            read.Error.ShouldBe(ErrorCode.None);
+            all.AddRange(buffer.AsSpan(0, read.Bytes));
+            offset = EndsOf(buffer[..read.Bytes], 0).Last.NextOffset;
+        }
+        return [.. all];
+    }
+
+    private static IEnumerable<CompressionType> Readable => Enum.GetValues<CompressionType>().Where(RecordCompression.CanRead);
+
+    private static void Fill(PartitionLog log)
+    {
+        for (var index = 0; index < 300; index++)
+        {
+            RecordBatch.TryRead(index % 10 == 0 ? Batches.Keyed(1_000 + index, $"k{index % 7}", null) : Batches.Sequenced(index % 3, 0, index / 3 * 2, 2), out var batch).ShouldBeTrue();
+            using var compressed = RecordCompression.Recompress(batch, Readable.ElementAt(index % Readable.Count()));
+            log.Append(compressed.Bytes, index % 10 == 0 ? AppendOrigin.Client : AppendOrigin.Broker).Error.ShouldBe(ErrorCode.None);
+        }
+    }
+
+    private static IEnumerable<string> Files(LogFolder folder) =>
+        Directory.GetFiles(folder.PartitionPath).Where(file => Path.GetExtension(file) is ".log" or ".index" or ".timeindex" or ".snapshot").Order();
 
     private static string Engine()
     {
