@@ -20,46 +20,46 @@ internal static class CompactionSwap
         var path = LogSegment.PathOf(directory, compacted.BaseOffset) + LogSegment.LogExtension;
         compacted.File.Sync();
         compacted.File.Rename(path + SwapSuffix);
-        LogDirectory.Sync(directory);
+        compacted.File.Disk.SyncDirectory(directory);
         foreach (var segment in old)
         {
             segment.MarkDeleted(); // oldest first: a tombstone must not go before what it deletes
         }
         compacted.File.Rename(path);
         compacted.WriteIndexes(compacted.IndexCounts, sync: false);
-        LogDirectory.Sync(directory);
+        compacted.File.Disk.SyncDirectory(directory);
     }
 
     /// <summary>After a crash: throws away what was not finished, and finishes what counted already.</summary>
-    public static void Finish(string directory)
+    public static void Finish(Disk disk, string directory)
     {
-        foreach (var cleaned in Directory.GetFiles(directory, "*" + CleanedSuffix))
+        foreach (var cleaned in disk.Files(directory, CleanedSuffix))
         {
-            File.Delete(cleaned);
+            disk.Delete(cleaned);
         }
-        foreach (var swap in Directory.GetFiles(directory, "*" + SwapSuffix))
+        foreach (var swap in disk.Files(directory, SwapSuffix))
         {
             var path = swap[..^SwapSuffix.Length];
-            var (first, end) = RangeOf(swap);
-            foreach (var old in Directory.GetFiles(directory, "*" + LogSegment.LogExtension))
+            var (first, end) = RangeOf(disk, swap);
+            foreach (var old in disk.Files(directory, LogSegment.LogExtension))
             {
                 if (long.TryParse(Path.GetFileNameWithoutExtension(old), NumberStyles.None, CultureInfo.InvariantCulture, out var offset) && offset >= first && offset < end)
                 {
-                    File.Delete(old);
-                    File.Delete(Path.ChangeExtension(old, LogSegment.IndexExtension));
-                    File.Delete(Path.ChangeExtension(old, LogSegment.TimeIndexExtension));
+                    disk.Delete(old);
+                    disk.Delete(Path.ChangeExtension(old, LogSegment.IndexExtension));
+                    disk.Delete(Path.ChangeExtension(old, LogSegment.TimeIndexExtension));
                 }
             }
-            File.Delete(Path.ChangeExtension(path, LogSegment.IndexExtension));
-            File.Delete(Path.ChangeExtension(path, LogSegment.TimeIndexExtension));
-            File.Move(swap, path);
+            disk.Delete(Path.ChangeExtension(path, LogSegment.IndexExtension));
+            disk.Delete(Path.ChangeExtension(path, LogSegment.TimeIndexExtension));
+            disk.Move(swap, path);
         }
     }
 
-    private static (long First, long End) RangeOf(string swap)
+    private static (long First, long End) RangeOf(Disk disk, string swap)
     {
         var first = long.Parse(Path.GetFileName(swap).AsSpan(0, 20), CultureInfo.InvariantCulture);
-        using var file = new LogFile(swap);
+        using var file = new LogFile(disk, swap);
         var scanner = new SegmentScanner(file, 0, file.Length, new byte[64 * 1024]);
         var end = first;
         while (scanner.MoveNext())

@@ -5,7 +5,7 @@ namespace Garam.Broker.Log;
 /// recovery need not look before <see cref="Target"/> again.
 /// </summary>
 internal sealed record FlushPlan(
-    string Directory, long Target, LogSegment[] Segments, (int Offsets, int Times)[] IndexCounts, byte[]? ProducerSnapshot, LeaderEpochHistory? Epochs, bool DirectoryChanged, bool IsNew)
+    Disk Disk, string Directory, long Target, LogSegment[] Segments, (int Offsets, int Times)[] IndexCounts, byte[]? ProducerSnapshot, LeaderEpochHistory? Epochs, bool DirectoryChanged, bool IsNew)
 {
     private const int SnapshotsKept = 2;
 
@@ -25,11 +25,11 @@ internal sealed record FlushPlan(
         }
         if (IsNew)
         {
-            LogDirectory.Sync(Path.GetDirectoryName(Directory)!);
+            Disk.SyncDirectory(Path.GetDirectoryName(Directory)!);
         }
         if (DirectoryChanged)
         {
-            LogDirectory.Sync(Directory);
+            Disk.SyncDirectory(Directory);
         }
     }
 
@@ -43,13 +43,13 @@ internal sealed record FlushPlan(
         }
         if (ProducerSnapshot is not null)
         {
-            LogDirectory.Replace(LogSegment.PathOf(Directory, Target) + Log.ProducerSnapshot.Extension, ProducerSnapshot, sync: true);
+            Disk.Replace(LogSegment.PathOf(Directory, Target) + Log.ProducerSnapshot.Extension, ProducerSnapshot, sync: true);
             RemoveOldSnapshots();
         }
-        Epochs?.Save(Directory, sync: true);
+        Epochs?.Save(Disk, Directory, sync: true);
         if (IsNew)
         {
-            using var metadata = new LogFile(Path.Combine(Directory, PartitionMetadata.FileName));
+            using var metadata = new LogFile(Disk, Path.Combine(Directory, PartitionMetadata.FileName));
             metadata.Sync();
         }
     }
@@ -57,11 +57,10 @@ internal sealed record FlushPlan(
     /// <summary>The newest is what recovery starts from; the one before it serves when that is damaged.</summary>
     private void RemoveOldSnapshots()
     {
-        var snapshots = System.IO.Directory.GetFiles(Directory, "*" + Log.ProducerSnapshot.Extension);
-        Array.Sort(snapshots, StringComparer.Ordinal);
-        foreach (var old in snapshots.AsSpan(0, Math.Max(0, snapshots.Length - SnapshotsKept)))
+        var snapshots = Disk.Files(Directory, Log.ProducerSnapshot.Extension).Order(StringComparer.Ordinal);
+        foreach (var old in snapshots.SkipLast(SnapshotsKept))
         {
-            File.Delete(old);
+            Disk.Delete(old);
         }
     }
 }

@@ -4,7 +4,7 @@ using System.Text;
 namespace Garam.Broker.Log;
 
 /// <summary><c>leader-epoch-floor</c>: the leader epoch that every partition of this data directory has reached. Ours alone: Kafka keeps epochs in its controller.</summary>
-internal sealed class LeaderEpochFloor(string dataDirectory)
+internal sealed class LeaderEpochFloor(Disk disk, string dataDirectory)
 {
     private readonly string _path = Path.Combine(dataDirectory, "leader-epoch-floor");
 
@@ -12,14 +12,14 @@ internal sealed class LeaderEpochFloor(string dataDirectory)
     /// <exception cref="InvalidDataException">The file is damaged: an epoch that was used before would hide lost records from readers.</exception>
     public int Load()
     {
-        if (!File.Exists(_path))
+        if (!disk.Exists(_path))
         {
             return 0;
         }
-        return int.TryParse(File.ReadAllText(_path).AsSpan().Trim(), CultureInfo.InvariantCulture, out var epoch)
+        return disk.ReadLines(_path) is [var line] && int.TryParse(line, CultureInfo.InvariantCulture, out var epoch)
             ? epoch
             : throw new InvalidDataException($"'{_path}' holds no number; write one into it that is greater than every leader epoch in use");
     }
 
-    public void Save(int epoch) => LogDirectory.Replace(_path, Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{epoch}\n")), sync: true);
+    public void Save(int epoch) => disk.Replace(_path, Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{epoch}\n")), sync: true);
 }

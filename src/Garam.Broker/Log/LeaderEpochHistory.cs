@@ -57,22 +57,21 @@ internal sealed class LeaderEpochHistory
         return index < 0 ? -1 : known[index].Epoch;
     }
 
-    public void Save(string directory, bool sync)
+    public void Save(Disk disk, string directory, bool sync)
     {
         var text = new StringBuilder().Append(Version).Append('\n').Append(CultureInfo.InvariantCulture, $"{_entries.Length}\n");
         foreach (var (epoch, startOffset) in _entries)
         {
             text.Append(CultureInfo.InvariantCulture, $"{epoch} {startOffset}\n");
         }
-        LogDirectory.Replace(Path.Combine(directory, FileName), Encoding.ASCII.GetBytes(text.ToString()), sync);
+        disk.Replace(Path.Combine(directory, FileName), Encoding.ASCII.GetBytes(text.ToString()), sync);
     }
 
     /// <summary>Reads the file; a missing or damaged one counts as empty, because the batches in the log carry their epochs too.</summary>
-    public static LeaderEpochHistory Load(string directory)
+    public static LeaderEpochHistory Load(Disk disk, string directory)
     {
-        var path = Path.Combine(directory, FileName);
         var epochs = new LeaderEpochHistory();
-        if (!File.Exists(path) || File.ReadAllLines(path) is not [Version, _, .. var lines])
+        if (disk.ReadLines(Path.Combine(directory, FileName)) is not [Version, _, .. var lines])
         {
             return epochs;
         }

@@ -1,28 +1,28 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace Garam.Broker.Log;
 
 /// <summary>
 /// One file of a log. It is opened when it is first used and may be released while nobody needs it, so that thousands of partitions do not hold
-/// thousands of handles. Together with <see cref="LogDirectory"/> it is the only code that touches the disk.
+/// thousands of handles.
 /// </summary>
-internal sealed class LogFile(string path) : IDisposable
+internal sealed class LogFile(Disk disk, string path) : IDisposable
 {
     private readonly Lock _gate = new();
-    private SafeFileHandle? _handle;
+    private DiskFile? _handle;
     private string _path = path;
     private bool _usedSinceRelease;
 
     public string Path => _path;
 
-    public long Length => new FileInfo(_path).Length;
+    public Disk Disk => disk;
+
+    public long Length => disk.LengthOf(_path);
 
     /// <summary>Makes the file, empty. An old one of that name can only be the remains of a crash.</summary>
     public void Create()
     {
         lock (_gate)
         {
-            _handle = File.OpenHandle(_path, FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            _handle = disk.Create(_path);
         }
     }
 
@@ -32,7 +32,7 @@ internal sealed class LogFile(string path) : IDisposable
         {
             try
             {
-                RandomAccess.Write(open, bytes, position);
+                open.Write(bytes, position);
                 return;
             }
             catch (ObjectDisposedException) when (WasReleased(open))
@@ -49,7 +49,7 @@ internal sealed class LogFile(string path) : IDisposable
         {
             try
             {
-                return ReadFully(open, destination, position);
+                return open.Read(destination, position);
             }
             catch (ObjectDisposedException) when (WasReleased(open))
             {
@@ -64,7 +64,7 @@ internal sealed class LogFile(string path) : IDisposable
         {
             try
             {
-                RandomAccess.SetLength(open, length);
+                open.SetLength(length);
                 return;
             }
             catch (ObjectDisposedException) when (WasReleased(open))
@@ -81,7 +81,7 @@ internal sealed class LogFile(string path) : IDisposable
         {
             try
             {
-                RandomAccess.FlushToDisk(open);
+                open.Sync();
                 return;
             }
             catch (ObjectDisposedException) when (WasReleased(open))
@@ -95,7 +95,7 @@ internal sealed class LogFile(string path) : IDisposable
     {
         lock (_gate)
         {
-            File.Move(_path, newPath, overwrite: true);
+            disk.Move(_path, newPath);
             _path = newPath;
         }
     }
@@ -103,7 +103,7 @@ internal sealed class LogFile(string path) : IDisposable
     public void Delete()
     {
         Dispose();
-        File.Delete(_path);
+        disk.Delete(_path);
     }
 
     /// <summary>Closes the handle when the file was not used since the last call.</summary>
@@ -128,9 +128,9 @@ internal sealed class LogFile(string path) : IDisposable
         }
     }
 
-    private bool WasReleased(SafeFileHandle open) => open != Volatile.Read(ref _handle);
+    private bool WasReleased(DiskFile open) => open != Volatile.Read(ref _handle);
 
-    private SafeFileHandle Open()
+    private DiskFile Open()
     {
         _usedSinceRelease = true;
         if (Volatile.Read(ref _handle) is { } open)
@@ -139,17 +139,7 @@ internal sealed class LogFile(string path) : IDisposable
         }
         lock (_gate)
         {
-            return _handle ??= File.OpenHandle(_path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+            return _handle ??= disk.Open(_path);
         }
-    }
-
-    private static int ReadFully(SafeFileHandle file, Span<byte> destination, long position)
-    {
-        var total = 0;
-        while (total < destination.Length && RandomAccess.Read(file, destination[total..], position + total) is > 0 and var read)
-        {
-            total += read;
-        }
-        return total;
     }
 }

@@ -9,12 +9,25 @@ namespace Garam.Broker.Log;
 internal sealed class LogFlusher : IDisposable
 {
     private readonly BlockingCollection<PartitionLog> _queue = [];
-    private readonly Thread _thread;
+    private readonly Thread? _thread;
 
-    public LogFlusher()
+    /// <param name="hasThread">False: nothing is flushed but by <see cref="FlushQueued"/>, for tests that choose the moment.</param>
+    public LogFlusher(bool hasThread = true)
     {
-        _thread = new Thread(Run) { IsBackground = true, Name = "garam-flusher" };
-        _thread.Start();
+        if (hasThread)
+        {
+            _thread = new Thread(Run) { IsBackground = true, Name = "garam-flusher" };
+            _thread.Start();
+        }
+    }
+
+    /// <summary>Flushes, on the caller's thread, what is queued.</summary>
+    public void FlushQueued()
+    {
+        while (_queue.TryTake(out var log))
+        {
+            log.Flush();
+        }
     }
 
     /// <summary>Has <paramref name="log"/> flushed soon. The log sees to it that it is not queued twice.</summary>
@@ -34,7 +47,7 @@ internal sealed class LogFlusher : IDisposable
     public void Dispose()
     {
         _queue.CompleteAdding();
-        _thread.Join();
+        _thread?.Join();
         _queue.Dispose();
     }
 

@@ -25,9 +25,9 @@ internal sealed class LogManager : IAsyncDisposable
         this._dataDirectory = dataDirectory;
         this._options = options;
         this._services = services;
-        _recoveryPoints = new OffsetCheckpoint(dataDirectory, OffsetCheckpoint.RecoveryPoints);
-        _logStarts = new OffsetCheckpoint(dataDirectory, OffsetCheckpoint.LogStarts);
-        _cleaned = new OffsetCheckpoint(dataDirectory, OffsetCheckpoint.Cleaned);
+        _recoveryPoints = new OffsetCheckpoint(services.Disk, dataDirectory, OffsetCheckpoint.RecoveryPoints);
+        _logStarts = new OffsetCheckpoint(services.Disk, dataDirectory, OffsetCheckpoint.LogStarts);
+        _cleaned = new OffsetCheckpoint(services.Disk, dataDirectory, OffsetCheckpoint.Cleaned);
         _removal = new DelayedRemoval(services);
         _upkeep = new LogUpkeep(this, options, services, _removal);
     }
@@ -47,8 +47,14 @@ internal sealed class LogManager : IAsyncDisposable
     /// </summary>
     public static LogManager Open(string dataDirectory, LogManagerOptions options, ILogger logger, TimeProvider clock, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(dataDirectory);
-        var manager = new LogManager(dataDirectory, options, new LogServices(clock, logger, new LogFlusher()));
+        return Open(dataDirectory, options, new LogServices(clock, logger, new LogFlusher(), Disk.OfSystem), cancellationToken);
+    }
+
+    /// <summary>As above, on another disk.</summary>
+    internal static LogManager Open(string dataDirectory, LogManagerOptions options, LogServices services, CancellationToken cancellationToken)
+    {
+        services.Disk.CreateDirectory(dataDirectory);
+        var manager = new LogManager(dataDirectory, options, services);
         manager.OpenLogs(cancellationToken);
         return manager;
     }
@@ -92,10 +98,10 @@ internal sealed class LogManager : IAsyncDisposable
         var removed = Path.Combine(_dataDirectory, $"{Shortened(name.Topic)}-{name.Partition}.{Guid.NewGuid():N}{RemovedSuffix}");
         lock (log.Upkeep)
         {
-            Directory.Move(log.DirectoryPath, removed);
-            LogDirectory.Sync(_dataDirectory);
+            _services.Disk.MoveDirectory(log.DirectoryPath, removed);
+            _services.Disk.SyncDirectory(_dataDirectory);
         }
-        _removal.Schedule(log.Config.FileDeleteDelayMs, () => Directory.Delete(removed, recursive: true), removed);
+        _removal.Schedule(log.Config.FileDeleteDelayMs, () => _services.Disk.DeleteDirectory(removed), removed);
         return true;
     }
 
@@ -125,7 +131,7 @@ internal sealed class LogManager : IAsyncDisposable
         WriteCheckpoints();
         if (_logs.Values.All(log => log.RecoveryPoint == log.LogEndOffset))
         {
-            LogDirectory.Replace(Path.Combine(_dataDirectory, CleanShutdownFile), "{\"version\":0,\"brokerEpoch\":-1}"u8, sync: true);
+            _services.Disk.Replace(Path.Combine(_dataDirectory, CleanShutdownFile), "{\"version\":0,\"brokerEpoch\":-1}"u8, sync: true);
         }
     }
 
@@ -173,11 +179,11 @@ internal sealed class LogManager : IAsyncDisposable
         var clean = TakeCleanMark();
         var (recovery, starts, compacted) = (_recoveryPoints.Load(), _logStarts.Load(), _cleaned.Load());
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = _options.RecoveryThreads, CancellationToken = cancellationToken };
-        Parallel.ForEach(Directory.GetDirectories(_dataDirectory), parallel, directory =>
+        Parallel.ForEach(_services.Disk.Directories(_dataDirectory), parallel, directory =>
         {
             if (directory.EndsWith(RemovedSuffix, StringComparison.Ordinal))
             {
-                Directory.Delete(directory, recursive: true);
+                _services.Disk.DeleteDirectory(directory);
             }
             else if (TryParse(Path.GetFileName(directory), out var name))
             {
@@ -198,7 +204,7 @@ internal sealed class LogManager : IAsyncDisposable
     /// </summary>
     private void BeginEpoch()
     {
-        var floor = new LeaderEpochFloor(_dataDirectory);
+        var floor = new LeaderEpochFloor(_services.Disk, _dataDirectory);
         _leaderEpoch = floor.Load();
         if (IsAfterCrash)
         {
@@ -215,12 +221,12 @@ internal sealed class LogManager : IAsyncDisposable
     private bool TakeCleanMark()
     {
         var mark = Path.Combine(_dataDirectory, CleanShutdownFile);
-        if (!File.Exists(mark))
+        if (!_services.Disk.Exists(mark))
         {
             return false;
         }
-        File.Delete(mark);
-        LogDirectory.Sync(_dataDirectory);
+        _services.Disk.Delete(mark);
+        _services.Disk.SyncDirectory(_dataDirectory);
         return true;
     }
 

@@ -20,13 +20,13 @@ internal sealed class LogSegment
     private long _maxTimestamp = -1;
     private long _maxTimestampOffset;
 
-    private LogSegment(string directory, long baseOffset, string suffix, int size, long createdAt)
+    private LogSegment(Disk disk, string directory, long baseOffset, string suffix, int size, long createdAt)
     {
         var path = PathOf(directory, baseOffset);
         BaseOffset = baseOffset;
-        File = new LogFile(path + LogExtension + suffix);
-        _offsetIndex = new OffsetIndex(path + IndexExtension, baseOffset);
-        _timeIndex = new TimeIndex(path + TimeIndexExtension, baseOffset);
+        File = new LogFile(disk, path + LogExtension + suffix);
+        _offsetIndex = new OffsetIndex(disk, path + IndexExtension, baseOffset);
+        _timeIndex = new TimeIndex(disk, path + TimeIndexExtension, baseOffset);
         this._size = size;
         CreatedAt = createdAt;
     }
@@ -67,14 +67,14 @@ internal sealed class LogSegment
 
     public static string PathOf(string directory, long offset) => Path.Combine(directory, offset.ToString("D20", CultureInfo.InvariantCulture));
 
-    public static LogSegment Create(string directory, long baseOffset, long now, string suffix = "")
+    public static LogSegment Create(Disk disk, string directory, long baseOffset, long now, string suffix = "")
     {
-        var segment = new LogSegment(directory, baseOffset, suffix, 0, now) { _indexesLoaded = true };
+        var segment = new LogSegment(disk, directory, baseOffset, suffix, 0, now) { _indexesLoaded = true };
         segment.File.Create();
         return segment;
     }
 
-    public static LogSegment Open(string directory, long baseOffset, int size, long now) => new(directory, baseOffset, "", size, now);
+    public static LogSegment Open(Disk disk, string directory, long baseOffset, int size, long now) => new(disk, directory, baseOffset, "", size, now);
 
     /// <summary>Writes a batch that has its offsets already, and counts it only when it is whole in the file.</summary>
     public void Append(ReadOnlySpan<byte> batch, in RecordBatchHeader header, long batchMaxTimestamp, int indexIntervalBytes)

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Garam.Broker.Log;
 
 /// <summary>What all logs of a data directory share.</summary>
-internal sealed record LogServices(TimeProvider Clock, ILogger Logger, LogFlusher Flusher)
+internal sealed record LogServices(TimeProvider Clock, ILogger Logger, LogFlusher Flusher, Disk Disk)
 {
     private readonly ConcurrentDictionary<CompressionType, TopicPartition> _believed = [];
 

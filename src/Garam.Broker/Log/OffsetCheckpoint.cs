@@ -6,7 +6,7 @@ namespace Garam.Broker.Log;
 /// <summary>
 /// A small text file with one offset per partition, replaced as a whole: version, number of entries, then <c>topic partition offset</c> lines.
 /// </summary>
-internal sealed class OffsetCheckpoint(string dataDirectory, string fileName)
+internal sealed class OffsetCheckpoint(Disk disk, string dataDirectory, string fileName)
 {
     /// <summary>Everything below is on stable storage, with its index entries.</summary>
     public const string RecoveryPoints = "recovery-point-offset-checkpoint";
@@ -36,7 +36,7 @@ internal sealed class OffsetCheckpoint(string dataDirectory, string fileName)
         {
             text.Append(CultureInfo.InvariantCulture, $"{name.Topic} {name.Partition} {offset}\n");
         }
-        LogDirectory.Replace(_path, Encoding.ASCII.GetBytes(text.ToString()), sync: true);
+        disk.Replace(_path, Encoding.ASCII.GetBytes(text.ToString()), sync: true);
         _saved = offsets;
     }
 
@@ -44,7 +44,7 @@ internal sealed class OffsetCheckpoint(string dataDirectory, string fileName)
     public Dictionary<TopicPartition, long> Load()
     {
         var offsets = new Dictionary<TopicPartition, long>();
-        if (!File.Exists(_path) || File.ReadAllLines(_path) is not [Version, _, .. var lines])
+        if (disk.ReadLines(_path) is not [Version, _, .. var lines])
         {
             return offsets;
         }

@@ -6,7 +6,7 @@ namespace Garam.Broker.Log;
 /// <c>.index</c>: where in the segment some of its batches are. An entry is the last offset of a batch, relative to the segment's base (int32), and
 /// the position of the batch in the file (int32).
 /// </summary>
-internal sealed class OffsetIndex(string path, long baseOffset) : SparseIndex(path, EntrySize)
+internal sealed class OffsetIndex(Disk disk, string path, long baseOffset) : SparseIndex(disk, path, EntrySize)
 {
     public const int EntrySize = 8;
 

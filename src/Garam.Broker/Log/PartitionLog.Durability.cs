@@ -74,7 +74,7 @@ internal sealed partial class PartitionLog
         var from = _checkpointRequested ? _recoveryPoint : _flushedOffset;
         var dirty = _segments.From(from).ToArray();
         var plan = new FlushPlan(
-            _directory, _logEndOffset, dirty, Array.ConvertAll(dirty, segment => segment.IndexCounts),
+            _services.Disk, _directory, _logEndOffset, dirty, Array.ConvertAll(dirty, segment => segment.IndexCounts),
             _checkpointRequested ? ProducerSnapshot.Write(_producers) : null,
             _epochsUnsaved || _epochsUnsynced ? _epochs : null, _directoryChanged, _isNew);
         _flushRequested = _checkpointRequested = _directoryChanged = _epochsUnsaved = _epochsUnsynced = _isNew = false;

@@ -407,7 +407,7 @@ internal sealed partial class PartitionLog
         }
         if (_epochsUnsaved)
         {
-            _epochs.Save(_directory, sync: false);
+            _epochs.Save(_services.Disk, _directory, sync: false);
             _epochsUnsaved = false;
             _epochsUnsynced = true;
         }
@@ -417,7 +417,7 @@ internal sealed partial class PartitionLog
     {
         var closed = _segments.Active;
         closed.Seal();
-        _segments.Add(LogSegment.Create(_directory, _logEndOffset, now));
+        _segments.Add(LogSegment.Create(_services.Disk, _directory, _logEndOffset, now));
         closed.File.Dispose();
         _directoryChanged = true;
         RequestFlushLocked(checkpoint: true);

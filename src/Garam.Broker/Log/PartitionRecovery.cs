@@ -10,13 +10,14 @@ namespace Garam.Broker.Log;
 internal sealed class PartitionRecovery(TopicPartition name, string directory, LogServices services)
 {
     private const int ScanBufferBytes = 256 * 1024;
+    private readonly Disk _disk = services.Disk;
 
     /// <summary>Makes the directory of an empty partition.</summary>
     public RecoveredLog Create(Guid topicId)
     {
-        Directory.CreateDirectory(directory);
-        PartitionMetadata.Save(directory, topicId);
-        return new RecoveredLog(new SegmentList([LogSegment.Create(directory, 0, services.Now)]), new ProducerStates(), new LeaderEpochHistory(), topicId)
+        _disk.CreateDirectory(directory);
+        PartitionMetadata.Save(_disk, directory, topicId);
+        return new RecoveredLog(new SegmentList([LogSegment.Create(_disk, directory, 0, services.Now)]), new ProducerStates(), new LeaderEpochHistory(), topicId)
         {
             LogStartOffset = 0,
             LogEndOffset = 0,
@@ -36,10 +37,10 @@ internal sealed class PartitionRecovery(TopicPartition name, string directory, L
         {
             var endOffset = RecoverSegments(segments, clean, recoveryPoint, buffer);
             logStart = Math.Min(Math.Max(logStart, segments[0].BaseOffset), endOffset);
-            var epochs = LeaderEpochHistory.Load(directory);
+            var epochs = LeaderEpochHistory.Load(_disk, directory);
             epochs.TruncateTo(endOffset + 1);
             var producers = RestoreProducers(segments, epochs, logStart, endOffset, buffer);
-            return new RecoveredLog(new SegmentList([.. segments]), producers, epochs, PartitionMetadata.Load(directory))
+            return new RecoveredLog(new SegmentList([.. segments]), producers, epochs, PartitionMetadata.Load(_disk, directory))
             {
                 LogStartOffset = logStart,
                 LogEndOffset = endOffset,
@@ -55,23 +56,23 @@ internal sealed class PartitionRecovery(TopicPartition name, string directory, L
 
     private List<LogSegment> OpenSegments(long logStart)
     {
-        CompactionSwap.Finish(directory);
+        CompactionSwap.Finish(_disk, directory);
         var segments = new List<LogSegment>();
-        foreach (var file in new DirectoryInfo(directory).EnumerateFiles())
+        foreach (var file in _disk.Files(directory))
         {
-            if (file.Name.EndsWith(LogSegment.DeletedSuffix, StringComparison.Ordinal) || file.Name.EndsWith(".tmp", StringComparison.Ordinal))
+            if (file.EndsWith(LogSegment.DeletedSuffix, StringComparison.Ordinal) || file.EndsWith(Disk.TemporarySuffix, StringComparison.Ordinal))
             {
-                file.Delete();
+                _disk.Delete(file);
             }
-            else if (file.Extension == LogSegment.LogExtension && TryParseOffset(file.Name, out var baseOffset))
+            else if (file.EndsWith(LogSegment.LogExtension, StringComparison.Ordinal) && TryParseOffset(file, out var baseOffset))
             {
-                segments.Add(LogSegment.Open(directory, baseOffset, (int)Math.Min(file.Length, int.MaxValue), services.Now));
+                segments.Add(LogSegment.Open(_disk, directory, baseOffset, (int)Math.Min(_disk.LengthOf(file), int.MaxValue), services.Now));
             }
         }
         segments.Sort((one, other) => one.BaseOffset.CompareTo(other.BaseOffset));
         if (segments.Count == 0)
         {
-            segments.Add(LogSegment.Create(directory, logStart, services.Now));
+            segments.Add(LogSegment.Create(_disk, directory, logStart, services.Now));
         }
         return segments;
     }
@@ -147,20 +148,20 @@ internal sealed class PartitionRecovery(TopicPartition name, string directory, L
 
     private (ProducerStates Producers, long Offset) LoadSnapshot(long endOffset)
     {
-        var offsets = Directory.EnumerateFiles(directory, "*" + ProducerSnapshot.Extension)
-            .Select(path => (Path: path, IsNamed: TryParseOffset(Path.GetFileName(path), out var offset), Offset: offset))
+        var offsets = _disk.Files(directory, ProducerSnapshot.Extension)
+            .Select(path => (Path: path, IsNamed: TryParseOffset(path, out var offset), Offset: offset))
             .Where(snapshot => snapshot.IsNamed).OrderByDescending(snapshot => snapshot.Offset);
         foreach (var (path, _, offset) in offsets)
         {
-            if (offset <= endOffset && ProducerSnapshot.TryRead(File.ReadAllBytes(path)) is { } producers)
+            if (offset <= endOffset && ProducerSnapshot.TryRead(_disk.ReadAll(path)) is { } producers)
             {
                 return (producers, offset);
             }
-            File.Delete(path); // of a part of the log that was cut, or damaged
+            _disk.Delete(path); // of a part of the log that was cut, or damaged
         }
         return (new ProducerStates(), 0);
     }
 
-    private static bool TryParseOffset(string fileName, out long offset) =>
-        long.TryParse(Path.GetFileNameWithoutExtension(fileName), NumberStyles.None, CultureInfo.InvariantCulture, out offset);
+    private static bool TryParseOffset(string path, out long offset) =>
+        long.TryParse(Path.GetFileNameWithoutExtension(path.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out offset);
 }

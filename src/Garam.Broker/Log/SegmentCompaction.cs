@@ -16,7 +16,7 @@ internal sealed class SegmentCompaction(PartitionLog log, KeyOffsets keys, long 
     /// <summary>The new segment, under its <c>.cleaned</c> name; null when it would be the same as the old one.</summary>
     public LogSegment? Run(LogSegment[] group, CancellationToken cancellationToken)
     {
-        _target = LogSegment.Create(log.DirectoryPath, group[0].BaseOffset, now, CompactionSwap.CleanedSuffix);
+        _target = LogSegment.Create(log.Segments[0].File.Disk, log.DirectoryPath, group[0].BaseOffset, now, CompactionSwap.CleanedSuffix);
         _changed = group.Length > 1;
         try
         {

@@ -5,9 +5,9 @@ namespace Garam.Broker.Log;
 /// when the segment is checkpointed, rolled or closed: what a crash loses is rebuilt from the log. One thread appends, under the partition's lock;
 /// any thread looks up, without one.
 /// </summary>
-internal abstract class SparseIndex(string path, int entrySize)
+internal abstract class SparseIndex(Disk disk, string path, int entrySize)
 {
-    private readonly LogFile _file = new(path);
+    private readonly LogFile _file = new(disk, path);
     private byte[] _entries = [];
     private int _count;
     private int _written;
@@ -22,7 +22,7 @@ internal abstract class SparseIndex(string path, int entrySize)
     public bool TryLoad(int segmentSize)
     {
         _count = _written = 0;
-        if (!File.Exists(_file.Path) || _file.Length is var length && (length % entrySize != 0 || length > int.MaxValue))
+        if (!disk.Exists(_file.Path) || _file.Length is var length && (length % entrySize != 0 || length > int.MaxValue))
         {
             return false;
         }
@@ -43,7 +43,7 @@ internal abstract class SparseIndex(string path, int entrySize)
     /// <summary>Writes the first <paramref name="upTo"/> entries, those that are not on disk yet.</summary>
     public void Write(int upTo, bool sync)
     {
-        if (_written == 0 || !File.Exists(_file.Path))
+        if (_written == 0 || !disk.Exists(_file.Path))
         {
             _file.Create(); // what may be there was found wrong
             _written = 0;

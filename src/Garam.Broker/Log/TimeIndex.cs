@@ -6,7 +6,7 @@ namespace Garam.Broker.Log;
 /// <c>.timeindex</c>: up to which offset no timestamp is greater. An entry is the greatest timestamp so far (int64) and the last offset of the batch that
 /// brought it, relative to the segment's base (int32).
 /// </summary>
-internal sealed class TimeIndex(string path, long baseOffset) : SparseIndex(path, EntrySize)
+internal sealed class TimeIndex(Disk disk, string path, long baseOffset) : SparseIndex(disk, path, EntrySize)
 {
     public const int EntrySize = 12;
 
