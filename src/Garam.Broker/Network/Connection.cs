@@ -12,7 +12,7 @@ namespace Garam.Broker.Network;
 /// </summary>
 internal sealed class Connection
 {
-    private readonly Socket _socket;
+    private readonly NetworkSocket _socket;
     private readonly RequestDispatcher _dispatcher;
     private readonly NetworkOptions _options;
     private readonly TimeProvider _time;
@@ -24,7 +24,16 @@ internal sealed class Connection
     private readonly AfterAnswers _afterAnswers = new();
     private long _lastActivity;
 
-    public Connection(Socket socket, BrokerNode node, RequestDispatcher dispatcher, NetworkOptions options, TimeProvider time, ILogger logger)
+    /// <param name="socket">Its bytes.</param>
+    /// <param name="local">The address of ours that the client reached.</param>
+    /// <param name="remote">The client's address.</param>
+    /// <param name="node">Whose listener it reached.</param>
+    /// <param name="dispatcher">What answers.</param>
+    /// <param name="options">The bounds.</param>
+    /// <param name="time">The clock that finds it idle.</param>
+    /// <param name="logger">Where its end is told.</param>
+    public Connection(
+        NetworkSocket socket, IPEndPoint local, IPEndPoint remote, BrokerNode node, RequestDispatcher dispatcher, NetworkOptions options, TimeProvider time, ILogger logger)
     {
         _socket = socket;
         _dispatcher = dispatcher;
@@ -33,7 +42,7 @@ internal sealed class Connection
         _logger = logger;
         _input = new FrameBuffer(options.MaxRequestBytes);
         _responses = new ResponseQueue(socket, options);
-        _client = new ClientConnection(node, Plain((IPEndPoint)socket.LocalEndPoint!), Plain((IPEndPoint)socket.RemoteEndPoint!), _closed.Token);
+        _client = new ClientConnection(node, Plain(local), Plain(remote), _closed.Token);
         _lastActivity = time.GetTimestamp();
     }
 
@@ -42,8 +51,11 @@ internal sealed class Connection
     {
         try
         {
-            while (await ReceiveAsync().ConfigureAwait(false))
+            while (true)
             {
+                _input.Rest();
+                await _socket.ReadableAsync().ConfigureAwait(false);
+                if (!Receive()) return;
                 while (_input.TryTake(out var frame)) await HandleAsync(frame).ConfigureAwait(false);
                 await _responses.FlushAsync().ConfigureAwait(false);
                 _afterAnswers.Run();
@@ -74,15 +86,17 @@ internal sealed class Connection
     {
         if (_closed.IsCancellationRequested) return;
         _closed.Cancel();
-        _socket.Dispose();
+        _socket.Close();
     }
 
-    private async ValueTask<bool> ReceiveAsync()
+    /// <summary>False when the client has said its last.</summary>
+    private bool Receive()
     {
-        var count = await _socket.ReceiveAsync(_input.Free(), SocketFlags.None).ConfigureAwait(false);
+        var count = _socket.Receive(_input.Free().Span);
+        if (count <= 0) return count < 0;
         _input.Received(count);
         Volatile.Write(ref _lastActivity, _time.GetTimestamp());
-        return count > 0;
+        return true;
     }
 
     private ValueTask HandleAsync(ReadOnlyMemory<byte> frame)

@@ -12,7 +12,7 @@ namespace Garam.Broker.Network;
 ///   ....[int32 size][ frame ][int32 size][ fra......
 ///        taken in place: a frame is a slice           free: the next receive goes here
 /// </code>
-/// It grows as bytes arrive, never to what a size field claims: a client must send 10 MB to make it hold 10 MB.
+/// It grows as bytes arrive, never to what a size field claims: a client must send 10 MB to make it hold 10 MB. Between frames it holds nothing.
 /// </summary>
 internal sealed class FrameBuffer(int maxFrameBytes) : IDisposable
 {
@@ -20,10 +20,11 @@ internal sealed class FrameBuffer(int maxFrameBytes) : IDisposable
     private const int InitialCapacity = 8 * 1024;
     // Doubling would copy a large frame once over while it arrives; growing eightfold copies a seventh of it.
     private const int Growth = 8;
-    // More than this is given back as soon as the buffer is empty.
-    private const int KeptCapacity = 1024 * 1024;
+    // A client that has sent large frames is expected to go on like that, up to this.
+    private const int LargestFirstCapacity = 1024 * 1024;
 
-    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(InitialCapacity);
+    private byte[] _buffer = [];
+    private int _firstCapacity = InitialCapacity;
     private int _start;
     private int _end;
 
@@ -33,7 +34,8 @@ internal sealed class FrameBuffer(int maxFrameBytes) : IDisposable
     /// <summary>Room for the next receive; never empty. What was taken before must not be used any more.</summary>
     public Memory<byte> Free()
     {
-        if (IsEmpty) Reset();
+        if (IsEmpty) _start = _end = 0;
+        if (_buffer.Length == 0) _buffer = ArrayPool<byte>.Shared.Rent(_firstCapacity);
         if (_end == _buffer.Length || !FitsBehind(Needed())) MakeRoom(Needed());
         return _buffer.AsMemory(_end);
     }
@@ -41,7 +43,7 @@ internal sealed class FrameBuffer(int maxFrameBytes) : IDisposable
     /// <summary>Says how many bytes were received into <see cref="Free"/>.</summary>
     public void Received(int count) => _end += count;
 
-    /// <summary>Takes the next whole frame, without its size. It stays valid until <see cref="Free"/> is called.</summary>
+    /// <summary>Takes the next whole frame, without its size. It stays valid until <see cref="Free"/> or <see cref="Rest"/> is called.</summary>
     /// <exception cref="MalformedFrameException">The size is negative or above the limit.</exception>
     public bool TryTake(out ReadOnlyMemory<byte> frame)
     {
@@ -54,12 +56,20 @@ internal sealed class FrameBuffer(int maxFrameBytes) : IDisposable
         return true;
     }
 
+    /// <summary>Gives the memory back while there is nothing in it: a client that says nothing costs none.</summary>
+    public void Rest()
+    {
+        if (IsEmpty) Dispose();
+    }
+
     public void Dispose()
     {
         var buffer = _buffer;
         _buffer = [];
         _start = _end = 0;
-        if (buffer.Length > 0) ArrayPool<byte>.Shared.Return(buffer);
+        if (buffer.Length == 0) return;
+        _firstCapacity = Math.Min(buffer.Length, LargestFirstCapacity);
+        ArrayPool<byte>.Shared.Return(buffer);
     }
 
     private int NextSize()
@@ -74,12 +84,6 @@ internal sealed class FrameBuffer(int maxFrameBytes) : IDisposable
     private int Needed() => _end - _start < SizeBytes ? SizeBytes : SizeBytes + NextSize();
 
     private bool FitsBehind(int needed) => _buffer.Length - _start >= needed;
-
-    private void Reset()
-    {
-        _start = _end = 0;
-        if (_buffer.Length > KeptCapacity) Replace(InitialCapacity);
-    }
 
     private void MakeRoom(int needed)
     {

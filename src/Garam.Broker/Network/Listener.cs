@@ -13,7 +13,8 @@ internal sealed class Listener : IAsyncDisposable
     private const int Backlog = 512;
     private static readonly TimeSpan AcceptRetry = TimeSpan.FromMilliseconds(100);
 
-    private readonly Socket _socket;
+    private readonly PollLoops? _loops;
+    private readonly NetworkSocket _socket;
     private readonly BrokerNode _node;
     private readonly NetworkOptions _options;
     private readonly TimerQueue _timers;
@@ -26,7 +27,8 @@ internal sealed class Listener : IAsyncDisposable
 
     private Listener(Socket socket, BrokerNode node, NetworkOptions options, TimerQueue timers, TimeProvider time, ILogger logger)
     {
-        _socket = socket;
+        _loops = options.UsesPollLoops ? new PollLoops() : null;
+        _socket = Wrap(socket);
         _node = node;
         _options = options;
         _timers = timers;
@@ -71,10 +73,11 @@ internal sealed class Listener : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
-        _socket.Dispose();
+        _socket.Close();
         await _accepting.ConfigureAwait(false);
         foreach (var connection in _connections.Keys) connection.Close();
         await Task.WhenAll(_connections.Values).ConfigureAwait(false);
+        if (_loops is not null) await _loops.DisposeAsync().ConfigureAwait(false);
     }
 
     private async Task AcceptAsync()
@@ -83,13 +86,13 @@ internal sealed class Listener : IAsyncDisposable
         {
             try
             {
-                Serve(await _socket.AcceptAsync(_stopping.Token).ConfigureAwait(false));
+                Serve(await _socket.AcceptAsync().ConfigureAwait(false));
             }
             catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException || _stopping.IsCancellationRequested)
             {
                 return;
             }
-            catch (SocketException exception)
+            catch (Exception exception) when (exception is SocketException or IOException)
             {
                 // Out of file descriptors, mostly: trying again at once would only spin.
                 _logger.AcceptFailed(exception);
@@ -107,16 +110,31 @@ internal sealed class Listener : IAsyncDisposable
             return;
         }
         // Gone before it was looked at.
-        if (socket is not { LocalEndPoint: IPEndPoint, RemoteEndPoint: IPEndPoint })
+        if (socket is not { LocalEndPoint: IPEndPoint local, RemoteEndPoint: IPEndPoint remote })
         {
             socket.Dispose();
             return;
         }
-        socket.NoDelay = true;
-        var connection = new Connection(socket, _node, _dispatcher!, _options, _time, _logger);
+        var connection = new Connection(Wrap(socket), local, remote, _node, _dispatcher!, _options, _time, _logger);
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _connections[connection] = done.Task;
         _ = ServeAsync(connection, done);
+    }
+
+    /// <exception cref="IOException">No descriptor is free for another loop.</exception>
+    /// <exception cref="SocketException">The client has reset the connection.</exception>
+    private NetworkSocket Wrap(Socket socket)
+    {
+        try
+        {
+            socket.NoDelay = true;
+            return _loops is null ? new PlatformSocket(socket) : new PolledSocket(socket, _loops.Next());
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 
     private async Task ServeAsync(Connection connection, TaskCompletionSource done)

@@ -17,4 +17,7 @@ internal sealed record NetworkOptions
 
     /// <summary>Bytes of such requests, after which no more are read either. Default 16 MiB.</summary>
     public int MaxUnansweredBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Whether connections are served by <see cref="PollLoop"/>s; else by .NET's thread pool. Default: where there is epoll.</summary>
+    public bool UsesPollLoops { get; init; } = OperatingSystem.IsLinux();
 }

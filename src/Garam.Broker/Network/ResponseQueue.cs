@@ -15,7 +15,7 @@ namespace Garam.Broker.Network;
 /// All answers that are ready at the head leave in one send. An answer is put into bytes only when its turn comes, so what a
 /// client that does not read can make us hold is one burst, whatever it has asked for.
 /// </summary>
-internal sealed class ResponseQueue(Socket socket, NetworkOptions options)
+internal sealed class ResponseQueue(NetworkSocket socket, NetworkOptions options)
 {
     /// <summary>A burst is sent when it has grown to this.</summary>
     private const int BurstBytes = 128 * 1024;
@@ -140,7 +140,7 @@ internal sealed class ResponseQueue(Socket socket, NetworkOptions options)
     {
         if (_burst.SegmentCount == 1)
         {
-            await socket.SendAsync(_burst.GetSegment(0), SocketFlags.None).ConfigureAwait(false);
+            await socket.SendAsync(_burst.GetSegment(0)).ConfigureAwait(false);
             return;
         }
         var segments = new List<ArraySegment<byte>>(_burst.SegmentCount);
@@ -148,7 +148,7 @@ internal sealed class ResponseQueue(Socket socket, NetworkOptions options)
         {
             if (_burst.GetSegment(i) is { Length: > 0 } piece && MemoryMarshal.TryGetArray(piece, out var segment)) segments.Add(segment);
         }
-        await socket.SendAsync(segments, SocketFlags.None).ConfigureAwait(false);
+        await socket.SendAsync(segments).ConfigureAwait(false);
     }
 
     private void ReleaseBurst()
