@@ -16,10 +16,6 @@ namespace Garam.Broker;
 /// </code>
 /// It reads no environment variables and shares no state: a process may run several, each on its own directory.
 /// </summary>
-/// <remarks>
-/// A process whose main job is to be a broker sets <c>DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS=1</c> before it opens its first socket:
-/// requests are then served by the threads that poll the sockets, without a hop to the thread pool, for a half to a sixth of the cost.
-/// </remarks>
 public sealed class KafkaBroker : IAsyncDisposable
 {
     // In the order of their start; stopped in the opposite one.

@@ -8,7 +8,7 @@ namespace Garam.Broker.Network;
 
 /// <summary>
 /// One client. Requests are parsed, executed and answered on the thread that received them; only an answer that must wait (a long
-/// poll, a rebalance, an fsync) is completed by another. This class and <see cref="ResponseQueue"/> are all that knows of sockets.
+/// poll, a rebalance, an fsync) is completed by another.
 /// </summary>
 internal sealed class Connection
 {

@@ -11,9 +11,6 @@ internal static class EmbeddedBroker
     /// <exception cref="CommandFailure">The address is taken, or the directory cannot be used.</exception>
     public static async Task<KafkaBroker> StartAsync(string listen, string data, IReadOnlyDictionary<string, string> configuration, ILoggerFactory logs, CancellationToken ct)
     {
-        // The thread that polls the sockets also does the work: a hop to the thread pool costs twice to six times as much as the
-        // work itself. It has to be said before the first socket, and only a process of our own may say it.
-        Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
         try
         {
             return await KafkaBroker.StartAsync(

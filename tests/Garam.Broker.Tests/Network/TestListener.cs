@@ -46,3 +46,13 @@ internal sealed class DescribeApi(Func<string> text) : Api<DescribeGroupsRequest
     protected override ValueTask<DescribeGroupsResponse?> HandleAsync(DescribeGroupsRequest request, RequestContext context) =>
         new(new DescribeGroupsResponse { Groups = [new DescribeGroupsResponse.DescribedGroup { GroupId = text() }] });
 }
+
+/// <summary>Answers every fetch with the same records: one partition for each piece.</summary>
+internal sealed class RecordsApi(byte[][] pieces) : Api<FetchRequest, FetchResponse>(ApiKey.Fetch, 4, 12)
+{
+    protected override ValueTask<FetchResponse?> HandleAsync(FetchRequest request, RequestContext context)
+    {
+        var partitions = pieces.Select((piece, index) => new FetchResponse.PartitionData { PartitionIndex = index, Records = piece });
+        return new(new FetchResponse { Responses = [new FetchResponse.FetchableTopicResponse { Topic = "pieces", Partitions = [.. partitions] }] });
+    }
+}
