@@ -23,12 +23,19 @@ public ref struct ProtocolReader
     private readonly ReadOnlyMemory<byte> _frame;
     private readonly ReadOnlySpan<byte> _bytes;
     private int _position;
+    private int _elements;
 
     public ProtocolReader(ReadOnlyMemory<byte> frame)
     {
         _frame = frame;
         _bytes = frame.Span;
     }
+
+    /// <summary>
+    /// All arrays of one message together may have this many elements; the largest requests of real clients have a tenth of that. An element of
+    /// three bytes becomes an object of a hundred: without this limit a frame of 100 MB would be several gigabytes.
+    /// </summary>
+    public const int MaxElements = 1_000_000;
 
     /// <summary>Bytes read so far.</summary>
     public readonly int Position => _position;
@@ -122,7 +129,8 @@ public ref struct ProtocolReader
             throw new MalformedFrameException(
                 $"An array before byte {_position} claims {count} elements of at least {elementSize} bytes; {Remaining} bytes are left.");
         }
-        return count;
+        _elements += count;
+        return _elements <= MaxElements ? count : throw new MalformedFrameException($"The arrays of a message have more than {MaxElements} elements.");
     }
 
     /// <summary>True when a nullable structure follows, false when it is null.</summary>

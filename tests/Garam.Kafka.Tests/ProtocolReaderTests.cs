@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Garam.Kafka.Tests;
 
 public sealed class ProtocolReaderTests
@@ -77,6 +79,26 @@ public sealed class ProtocolReaderTests
 
     [Fact]
     public void An_array_that_just_fits_is_believed() => Reader("00000003 000000000000").ReadArrayLength(flexible: false, elementSize: 2).ShouldBe(3);
+
+    [Fact]
+    public void A_message_of_more_elements_than_any_client_sends_is_malformed()
+    {
+        var frame = new byte[ProtocolReader.MaxElements + 100];
+        BinaryPrimitives.WriteInt32BigEndian(frame, ProtocolReader.MaxElements);
+        BinaryPrimitives.WriteInt32BigEndian(frame.AsSpan(4), 1);
+        var reader = new ProtocolReader(frame);
+        reader.ReadArrayLength(flexible: false, elementSize: 1).ShouldBe(ProtocolReader.MaxElements);
+        var refused = false;
+        try
+        {
+            reader.ReadArrayLength(flexible: false, elementSize: 1);
+        }
+        catch (MalformedFrameException)
+        {
+            refused = true;
+        }
+        refused.ShouldBeTrue();
+    }
 
     [Fact]
     public void Unknown_tagged_fields_are_skipped()

@@ -45,17 +45,18 @@ internal sealed class FuzzReport
         return process.WorkingSet64;
     }
 
-    /// <summary>Keeps a finding once: the same exception from the same place is the same finding.</summary>
-    public void Add(FuzzPlace where, ReadOnlyMemory<byte> input, Exception exception)
+    /// <summary>Keeps a finding once: the same exception from the same place is the same finding. False when it is known.</summary>
+    public bool Add(FuzzPlace where, ReadOnlyMemory<byte> input, Exception exception)
     {
         Inputs++;
         var cause = exception is AggregateException { InnerException: { } inner } ? inner : exception;
         var line = cause.StackTrace?.Split('\n').FirstOrDefault(frame => frame.Contains("Garam.", StringComparison.Ordinal))?.Trim() ?? "";
-        if (!_seen.Add(cause is BrokenPromiseException ? new string([.. cause.Message.Where(char.IsLetter)]) : $"{cause.GetType()} {line}")) return;
+        if (!_seen.Add(cause is BrokenPromiseException ? new string([.. cause.Message.Where(char.IsLetter)]) : $"{cause.GetType()} {line}")) return false;
         Directory.CreateDirectory(Folder);
         var file = Path.Combine(Folder, $"{where.Target}-{where.Seed}-{where.Epoch}-{Findings.Count}.hex");
         File.WriteAllText(file, Convert.ToHexString(input.Span));
         Findings.Add($"{where.Target}, seed {where.Seed}, epoch {where.Epoch}: {cause.GetType().Name}: {cause.Message}\n{cause.StackTrace}\n    input: {file}");
+        return true;
     }
 
     public override string ToString()

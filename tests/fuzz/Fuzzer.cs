@@ -72,7 +72,7 @@ internal sealed class Fuzzer(FuzzOptions options, Action<string> say)
         }
         catch (Exception surprise)
         {
-            _report.Add(where, input, surprise);
+            if (_report.Add(where, input, surprise)) say(_report.Findings[^1]);
         }
     }
 

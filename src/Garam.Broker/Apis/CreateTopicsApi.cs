@@ -9,12 +9,18 @@ namespace Garam.Broker.Apis;
 /// <summary>Makes topics; each succeeds or fails alone.</summary>
 internal sealed class CreateTopicsApi(BrokerServices broker) : Api<CreateTopicsRequest, CreateTopicsResponse>(ApiKey.CreateTopics, 2, 7)
 {
+    /// <summary>Of all topics of a request together, as in Kafka.</summary>
+    private const int MaxPartitions = 10_000;
+
+    private const string TooManyPartitions = "Excessively large number of partitions per request.";
+
     public override string Differences => "A setting that is not honoured is refused with INVALID_CONFIG, and so is min.insync.replicas above 1.";
 
     protected override async ValueTask<CreateTopicsResponse?> HandleAsync(CreateTopicsRequest request, RequestContext context)
     {
         var response = new CreateTopicsResponse();
         var names = request.Topics.CountBy(topic => topic.Name).ToDictionary(StringComparer.Ordinal);
+        if (Partitions(request) > MaxPartitions) return new() { Topics = [.. names.Keys.Select(name => Failed(name, ErrorCode.PolicyViolation, TooManyPartitions))] };
         foreach (var topic in request.Topics)
         {
             // One answer for a name that stands there twice, as in Kafka.
@@ -25,6 +31,10 @@ internal sealed class CreateTopicsApi(BrokerServices broker) : Api<CreateTopicsR
         }
         return response;
     }
+
+    /// <summary>How many partitions the request wants in all: each is a directory with files, so that a small request can be years of work.</summary>
+    private long Partitions(CreateTopicsRequest request) => request.Topics.Sum(topic =>
+        topic.Assignments.Count > 0 ? topic.Assignments.Count : topic.NumPartitions == -1 ? broker.Config.Get(BrokerConfigs.NumPartitions) : Math.Max(0L, topic.NumPartitions));
 
     private async ValueTask<CreatableTopicResult> CreateAsync(CreateTopicsRequest.CreatableTopic topic, bool validateOnly, RequestContext context)
     {

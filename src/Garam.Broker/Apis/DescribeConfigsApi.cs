@@ -10,8 +10,13 @@ namespace Garam.Broker.Apis;
 /// <summary>The settings of topics and of the broker, with where each value comes from.</summary>
 internal sealed class DescribeConfigsApi(BrokerServices broker) : Api<DescribeConfigsRequest, DescribeConfigsResponse>(ApiKey.DescribeConfigs, 1, 4)
 {
+    public override string Differences => "A resource that is asked for twice is described once.";
+
     protected override ValueTask<DescribeConfigsResponse?> HandleAsync(DescribeConfigsRequest request, RequestContext context) =>
-        new(new DescribeConfigsResponse { Results = [.. request.Resources.Select(resource => Describe(resource, request, context))] });
+        new(new DescribeConfigsResponse
+        {
+            Results = [.. request.Resources.DistinctBy(resource => (resource.ResourceType, resource.ResourceName)).Select(resource => Describe(resource, request, context))],
+        });
 
     private DescribeConfigsResult Describe(DescribeConfigsRequest.DescribeConfigsResource resource, DescribeConfigsRequest request, RequestContext context)
     {

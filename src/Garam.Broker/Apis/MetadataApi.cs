@@ -26,7 +26,8 @@ internal sealed class MetadataApi(BrokerServices broker) : Api<MetadataRequest, 
     private async ValueTask<MetadataResponse?> AnswerAsync(MetadataRequest request, RequestContext context, MetadataResponse response)
     {
         var mayCreate = (context.Version < 4 || request.AllowAutoTopicCreation) && broker.Config.Get(BrokerConfigs.AutoCreateTopics);
-        foreach (var asked in request.Topics!)
+        // Named once or a million times, a topic is described once, as in Kafka: an answer must not outgrow its request without end.
+        foreach (var asked in request.Topics!.DistinctBy(topic => (topic.Name, topic.TopicId)))
         {
             response.Topics.Add(asked.Name is null ? ById(asked.TopicId, request, context) : await ByNameAsync(asked.Name, mayCreate, request, context).ConfigureAwait(false));
         }

@@ -20,6 +20,15 @@ internal sealed class FetchSession(int id, bool usesTopicIds)
     /// <summary>When it was last used; kept by the cache.</summary>
     public long LastUsed { get; set; }
 
+    /// <summary>How many partitions the cache has counted for it; kept by the cache.</summary>
+    public int Counted { get; set; }
+
+    /// <summary>How many partitions it remembers.</summary>
+    public int Count
+    {
+        get { lock (_lock) return _partitions.Count; }
+    }
+
     /// <summary>Takes the changes that a request brings. Anything but None leaves the session as it was.</summary>
     public ErrorCode Continue(FetchRequest request, bool withTopicIds)
     {
@@ -38,10 +47,7 @@ internal sealed class FetchSession(int id, bool usesTopicIds)
     {
         lock (_lock)
         {
-            foreach (var topic in request.ForgottenTopicsData)
-            {
-                foreach (var partition in topic.Partitions) Forget(new FetchKey(topic.Topic, topic.TopicId, partition));
-            }
+            Forget(request.ForgottenTopicsData);
             foreach (var topic in request.Topics)
             {
                 foreach (var asked in topic.Partitions) GetOrAdd(new FetchKey(topic.Topic, topic.TopicId, asked.Partition)).Update(asked);
@@ -77,8 +83,17 @@ internal sealed class FetchSession(int id, bool usesTopicIds)
         return partition;
     }
 
-    private void Forget(FetchKey key)
+    /// <summary>In one sweep: one by one, a client that forgets many partitions would keep a thread for minutes.</summary>
+    private void Forget(List<FetchRequest.ForgottenTopic> forgotten)
     {
-        if (_byKey.Remove(key, out var partition)) _partitions.Remove(partition);
+        var gone = new HashSet<FetchPartition>();
+        foreach (var topic in forgotten)
+        {
+            foreach (var index in topic.Partitions)
+            {
+                if (_byKey.Remove(new FetchKey(topic.Topic, topic.TopicId, index), out var partition)) gone.Add(partition);
+            }
+        }
+        if (gone.Count > 0) _partitions.RemoveAll(gone.Contains);
     }
 }

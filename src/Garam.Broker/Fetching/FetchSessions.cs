@@ -4,8 +4,11 @@ using Garam.Kafka.Messages;
 
 namespace Garam.Broker.Fetching;
 
-/// <summary>The fetch sessions of all clients, a bounded number of them. When all slots are in use, further clients fetch without a session.</summary>
-internal sealed class FetchSessions(int slots, TimeProvider time)
+/// <summary>
+/// The fetch sessions of all clients, a bounded number of them with a bounded number of partitions. When that is used up, further clients fetch
+/// without a session.
+/// </summary>
+internal sealed class FetchSessions(int slots, TimeProvider time, int maxPartitions = 1_000_000)
 {
     private const int NoSession = -1, NewSession = 0;
 
@@ -16,6 +19,7 @@ internal sealed class FetchSessions(int slots, TimeProvider time)
     private readonly Dictionary<int, LinkedListNode<FetchSession>> _byId = [];
     // The least recently used is first.
     private readonly LinkedList<FetchSession> _byUse = [];
+    private long _partitions;
 
     /// <summary>Finds or makes the session that a request speaks of.</summary>
     public FetchPlan Plan(FetchRequest request, bool withTopicIds)
@@ -25,10 +29,13 @@ internal sealed class FetchSessions(int slots, TimeProvider time)
             if (request.SessionId != 0) Remove(request.SessionId);
             var session = request.SessionEpoch == NewSession ? TryAdd(withTopicIds) : null;
             session?.Take(request);
+            if (session is not null && !Fits(session)) session = null;
             return new FetchPlan(session, IsIncremental: false, session is null ? Once(request) : session.InTurn());
         }
         if (Find(request.SessionId) is not { } known) return FetchPlan.Failed(ErrorCode.FetchSessionIdNotFound);
         var error = known.Continue(request, withTopicIds);
+        // Too large now: this request is answered, and the next one begins anew without a session.
+        if (error == ErrorCode.None) Fits(known);
         return error == ErrorCode.None ? new FetchPlan(known, IsIncremental: true, known.InTurn()) : FetchPlan.Failed(error);
     }
 
@@ -64,7 +71,9 @@ internal sealed class FetchSessions(int slots, TimeProvider time)
     {
         lock (_lock)
         {
-            if (_byId.Remove(id, out var node)) _byUse.Remove(node);
+            if (!_byId.Remove(id, out var node)) return;
+            _byUse.Remove(node);
+            _partitions -= node.Value.Counted;
         }
     }
 
@@ -82,10 +91,25 @@ internal sealed class FetchSessions(int slots, TimeProvider time)
         }
     }
 
+    /// <summary>Counts what a session has come to remember; false, and the session is gone, when that is too much for all of them together.</summary>
+    private bool Fits(FetchSession session)
+    {
+        lock (_lock)
+        {
+            if (!_byId.ContainsKey(session.Id)) return true;
+            _partitions += session.Count - session.Counted;
+            session.Counted = session.Count;
+            if (_partitions <= maxPartitions) return true;
+        }
+        Remove(session.Id);
+        return false;
+    }
+
     private bool TryEvict()
     {
         if (_byUse.First is not { } oldest || time.GetElapsedTime(oldest.Value.LastUsed) < KeptFor) return false;
         _byUse.RemoveFirst();
+        _partitions -= oldest.Value.Counted;
         _byId.Remove(oldest.Value.Id);
         return true;
     }

@@ -166,7 +166,7 @@ public sealed class TopicTests
     [Theory]
     [InlineData(0, -1, ErrorCode.InvalidPartitions)]
     [InlineData(-2, -1, ErrorCode.InvalidPartitions)]
-    [InlineData(1_000_000, -1, ErrorCode.InvalidPartitions)]
+    [InlineData(1_000_000, -1, ErrorCode.PolicyViolation)]
     [InlineData(1, 3, ErrorCode.InvalidReplicationFactor)]
     [InlineData(1, 0, ErrorCode.InvalidReplicationFactor)]
     [InlineData(-1, 1, ErrorCode.None)]

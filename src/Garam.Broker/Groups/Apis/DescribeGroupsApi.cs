@@ -12,12 +12,12 @@ internal sealed class DescribeGroupsApi(GroupCoordinator groups) : Api<DescribeG
 
     protected override ValueTask<DescribeGroupsResponse?> HandleAsync(DescribeGroupsRequest request, RequestContext context) => new(new DescribeGroupsResponse
     {
-        Groups = request.Groups.ConvertAll(id =>
+        Groups = [.. request.Groups.Distinct().Select(id =>
         {
             var group = groups.Describe(id) is { } snapshot ? Describe(snapshot) : Missing(id, context.Version);
             group.AuthorizedOperations = request.IncludeAuthorizedOperations ? AuthorizedOperations.Group : AuthorizedOperations.NotAsked;
             return group;
-        }),
+        })],
     });
 
     private static DescribedGroup Describe(GroupSnapshot group)

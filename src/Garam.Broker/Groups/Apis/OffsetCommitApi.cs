@@ -16,6 +16,9 @@ internal sealed class OffsetCommitApi(GroupCoordinator groups, TopicStore topics
     private const int FirstWithGroupNotFound = 9;
     private const int FirstWithTopicIds = 10;
 
+    /// <summary>A hundred years: what a client asks for beyond that has no date.</summary>
+    private const long LongestRetentionMs = 100L * 365 * 24 * 60 * 60 * 1000;
+
     protected override async ValueTask<OffsetCommitResponse?> HandleAsync(OffsetCommitRequest request, RequestContext context)
     {
         var commits = new List<PartitionCommit>();
@@ -51,7 +54,7 @@ internal sealed class OffsetCommitApi(GroupCoordinator groups, TopicStore topics
                 accepted.Add(result);
                 commits.Add(new PartitionCommit(
                     new TopicPartition(topic!.Name, partition.PartitionIndex), topic.Id, partition.CommittedOffset, partition.CommittedLeaderEpoch,
-                    partition.CommittedMetadata ?? "", request.RetentionTimeMs >= 0 ? TimeSpan.FromMilliseconds(request.RetentionTimeMs) : null));
+                    partition.CommittedMetadata ?? "", request.RetentionTimeMs >= 0 ? TimeSpan.FromMilliseconds(Math.Min(request.RetentionTimeMs, LongestRetentionMs)) : null));
             }
         }
 

@@ -16,8 +16,15 @@ internal sealed class OffsetFetchApi(GroupCoordinator groups, TopicStore topics)
 
     protected override ValueTask<OffsetFetchResponse?> HandleAsync(OffsetFetchRequest request, RequestContext context) => new(
         context.Version >= FirstBatchedVersion
-            ? new OffsetFetchResponse { Groups = request.Groups.ConvertAll(group => Answer(group, context.Version)) }
+            ? new OffsetFetchResponse { Groups = [.. OnceEach(request.Groups).Select(group => Answer(group, context.Version))] }
             : new OffsetFetchResponse { Topics = Answer(request) });
+
+    /// <summary>All offsets of a group are told once, however often they are asked for: a small request must not make an answer without end.</summary>
+    private static IEnumerable<OffsetFetchRequestGroup> OnceEach(List<OffsetFetchRequestGroup> groups)
+    {
+        var told = new HashSet<string>(StringComparer.Ordinal);
+        return groups.Where(group => group.Topics is not null || told.Add(group.GroupId));
+    }
 
     private List<OffsetFetchResponseTopic> Answer(OffsetFetchRequest request)
     {
