@@ -46,4 +46,7 @@ internal static partial class LogMessages
 
     [LoggerMessage(1111, LogLevel.Warning, "{Partition}: a {Compression} batch is stored unseen, and so are all others of its kind: the library that decodes it is not on this machine")]
     public static partial void BelievedBatch(this ILogger logger, TopicPartition partition, CompressionType compression);
+
+    [LoggerMessage(1129, LogLevel.Warning, "{Partition}: partition.metadata is missing or damaged; the directory is taken for one of topic {TopicId}, which has its name")]
+    public static partial void AdoptedPartition(this ILogger logger, TopicPartition partition, Guid topicId);
 }

@@ -59,7 +59,7 @@ internal sealed partial class PartitionLog
     public TopicPartition Name { get; }
 
     /// <summary>The topic that the directory was made for: a topic of the same name made later has another id.</summary>
-    public Guid TopicId { get; }
+    public Guid TopicId { get; private set; }
 
     public LogConfig Config => _config;
 
@@ -250,6 +250,14 @@ internal sealed partial class PartitionLog
             Volatile.Write(ref _logStartOffset, Math.Max(_logStartOffset, offset));
             return ErrorCode.None;
         }
+    }
+
+    /// <summary>Says which topic a directory belongs to that has lost its <c>partition.metadata</c>: the records in it are worth more than that file.</summary>
+    internal void Adopt(Guid topicId)
+    {
+        _services.Logger.AdoptedPartition(Name, topicId);
+        TopicId = topicId;
+        PartitionMetadata.Save(_directory, topicId);
     }
 
     internal long EndFor(IsolationLevel isolation) => isolation == IsolationLevel.ReadCommitted ? LastStableOffset : HighWatermark;

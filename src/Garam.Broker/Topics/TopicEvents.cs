@@ -22,4 +22,7 @@ internal static partial class TopicEvents
 
     [LoggerMessage(1305, LogLevel.Information, "{Broker} has new settings: {Settings}")]
     public static partial void BrokerConfigured(this ILogger logger, string broker, string settings);
+
+    [LoggerMessage(1309, LogLevel.Error, "The partitions of topic {Topic} could not be made: the change was taken back")]
+    public static partial void TopicTakenBack(this ILogger logger, Exception failure, string topic);
 }

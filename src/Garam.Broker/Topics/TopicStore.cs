@@ -89,7 +89,7 @@ internal sealed partial class TopicStore
             if (validateOnly) return new(ErrorCode.None, null, new Topic(topic.Name, Guid.Empty, new TopicConfig(entry.Configs, _config), []));
             await _metadata.SetAsync(TopicKey + topic.Name, entry).ConfigureAwait(false);
             _logger.TopicCreated(topic.Name, entry.Partitions, entry.Id);
-            return new(ErrorCode.None, null, Install(topic.Name, entry));
+            return new(ErrorCode.None, null, await InstallAsync(topic.Name, entry, before: null).ConfigureAwait(false));
         }
         finally
         {
@@ -136,7 +136,7 @@ internal sealed partial class TopicStore
             var entry = new TopicEntry(topic.Id, count, topic.Config.Own);
             await _metadata.SetAsync(TopicKey + name, entry).ConfigureAwait(false);
             _logger.PartitionsAdded(name, count);
-            return new(ErrorCode.None, null, Install(name, entry));
+            return new(ErrorCode.None, null, await InstallAsync(name, entry, new TopicEntry(topic.Id, topic.Partitions.Count, topic.Config.Own)).ConfigureAwait(false));
         }
         finally
         {
@@ -159,6 +159,22 @@ internal sealed partial class TopicStore
 
     private static TopicResult TooManyPartitions(int count) =>
         TopicResult.Failed(ErrorCode.InvalidPartitions, $"{count} partitions are more than the {MaxPartitions} that a topic may have here.");
+
+    /// <summary>Makes what was written down; what cannot be made is taken back, so that it does not appear at the next start after all.</summary>
+    private async ValueTask<Topic> InstallAsync(string name, TopicEntry entry, TopicEntry? before)
+    {
+        try
+        {
+            return Install(name, entry);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            _logger.TopicTakenBack(failure, name);
+            await (before is null ? _metadata.DeleteAsync(TopicKey + name) : _metadata.SetAsync(TopicKey + name, before)).ConfigureAwait(false);
+            for (var i = before?.Partitions ?? 0; i < entry.Partitions; i++) _logs.Delete(new TopicPartition(name, i));
+            throw;
+        }
+    }
 
     /// <summary>Makes the partitions that are missing and shows the topic to readers.</summary>
     private Topic Install(string name, TopicEntry entry)
@@ -190,7 +206,9 @@ internal sealed partial class TopicStore
         foreach (var log in _logs.Logs)
         {
             if (log.Name.Topic == TopicName.Metadata) continue;
-            if (entries.TryGetValue(log.Name.Topic, out var entry) && entry.Id == log.TopicId && log.Name.Partition < entry.Partitions) continue;
+            var isKnown = entries.TryGetValue(log.Name.Topic, out var entry) && log.Name.Partition < entry.Partitions;
+            if (isKnown && log.TopicId == Guid.Empty) log.Adopt(entry!.Id);
+            if (isKnown && entry!.Id == log.TopicId) continue;
             _logger.OrphanRemoved(log.Name);
             _logs.Delete(log.Name);
         }

@@ -72,6 +72,67 @@ public sealed class TopicTests
     }
 
     [Fact]
+    public async Task A_partition_that_has_lost_its_metadata_file_keeps_its_records()
+    {
+        using var directory = new TemporaryDirectory();
+        Guid id;
+        await using (var broker = await TestBroker.StartAsync(directory.Options))
+        {
+            id = (await broker.CreateAsync("orders")).TopicId;
+            await broker.ProduceAsync("orders", "kept");
+        }
+        var metadata = Path.Combine(directory.Path, "orders-0", "partition.metadata");
+        var content = await File.ReadAllTextAsync(metadata);
+        File.Delete(metadata);
+        await using (var broker = await TestBroker.StartAsync(directory.Options))
+        {
+            (await broker.MetadataAsync("orders")).Topics[0].TopicId.ShouldBe(id);
+            TestBroker.Values((await broker.FetchAsync("orders", 0)).Records).ShouldBe(["kept"]);
+        }
+        (await File.ReadAllTextAsync(metadata)).ShouldBe(content, "it is written anew");
+    }
+
+    [Fact]
+    public async Task A_topic_whose_partitions_could_not_be_made_does_not_appear_after_a_restart()
+    {
+        using var directory = new TemporaryDirectory();
+        var inTheWay = Path.Combine(directory.Path, "orders-1");
+        await using (var broker = await TestBroker.StartAsync(directory.Options))
+        {
+            await File.WriteAllTextAsync(inTheWay, "");
+            (await broker.CreateAsync("orders", partitions: 2)).ErrorCode.ShouldBe(ErrorCode.KafkaStorageError);
+            (await broker.MetadataAsync(autoCreate: false, "orders")).Topics[0].ErrorCode.ShouldBe(ErrorCode.UnknownTopicOrPartition);
+        }
+        File.Delete(inTheWay);
+        await using (var broker = await TestBroker.StartAsync(directory.Options))
+        {
+            (await broker.MetadataAsync(autoCreate: false, "orders")).Topics[0].ErrorCode.ShouldBe(ErrorCode.UnknownTopicOrPartition);
+            (await broker.CreateAsync("orders", partitions: 2)).ErrorCode.ShouldBe(ErrorCode.None);
+        }
+    }
+
+    [Fact]
+    public async Task Partitions_that_could_not_be_added_do_not_appear_after_a_restart()
+    {
+        using var directory = new TemporaryDirectory();
+        var inTheWay = Path.Combine(directory.Path, "orders-2");
+        await using (var broker = await TestBroker.StartAsync(directory.Options))
+        {
+            await broker.CreateAsync("orders");
+            await broker.ProduceAsync("orders", "kept");
+            await File.WriteAllTextAsync(inTheWay, "");
+            (await GrowAsync(broker, "orders", 3)).ShouldBe(ErrorCode.KafkaStorageError);
+        }
+        File.Delete(inTheWay);
+        await using (var broker = await TestBroker.StartAsync(directory.Options))
+        {
+            (await broker.MetadataAsync("orders")).Topics[0].Partitions.Count.ShouldBe(1);
+            TestBroker.Values((await broker.FetchAsync("orders", 0)).Records).ShouldBe(["kept"]);
+            (await GrowAsync(broker, "orders", 3)).ShouldBe(ErrorCode.None);
+        }
+    }
+
+    [Fact]
     public async Task An_unknown_topic_is_made_when_both_sides_allow_it()
     {
         await using var broker = await TestBroker.StartAsync(("num.partitions", "4"));
