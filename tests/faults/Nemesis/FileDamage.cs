@@ -25,7 +25,7 @@ internal static class FileDamage
     /// <param name="random">Chooses the partition.</param>
     public static string Do(string dataFolder, int kind, Random random)
     {
-        var partitions = Directory.GetDirectories(dataFolder).Where(folder => Directory.GetFiles(folder, "*.log").Length > 0).Order(StringComparer.Ordinal).ToArray();
+        var partitions = Directory.GetDirectories(dataFolder).Where(folder => !folder.EndsWith("-delete", StringComparison.Ordinal) && Directory.GetFiles(folder, "*.log").Length > 0).Order(StringComparer.Ordinal).ToArray();
         var partition = partitions[random.Next(partitions.Length)];
         return $"{Kinds[kind].Name} ({Path.GetFileName(partition)}): {Kinds[kind].Do(partition, random) ?? "there were none"}";
     }
