@@ -257,7 +257,7 @@ internal sealed partial class PartitionLog
     {
         _services.Logger.AdoptedPartition(Name, topicId);
         TopicId = topicId;
-        PartitionMetadata.Save(_directory, topicId);
+        PartitionMetadata.Save(_services.Disk, _directory, topicId);
     }
 
     internal long EndFor(IsolationLevel isolation) => isolation == IsolationLevel.ReadCommitted ? LastStableOffset : HighWatermark;
