@@ -35,6 +35,7 @@ internal static class GroupApis
         new DescribeGroupsApi(groups),
         new ListGroupsApi(groups),
         new DeleteGroupsApi(groups),
+        new OffsetDeleteApi(groups, broker.Topics),
     ];
 
     private static bool IsGone(Topic? topic, Guid committedFor) => topic is null || (committedFor != Guid.Empty && committedFor != topic.Id);

@@ -58,6 +58,45 @@ internal sealed partial class GroupCoordinator
         }
     }
 
+    /// <summary>
+    /// Deletes committed offsets, except those of topics that members subscribe to, which are named in the result; completes when that is durable.
+    /// Members that do not share out topics may need any offset: with such members, NonEmptyGroup.
+    /// </summary>
+    public async Task<(ErrorCode Error, IReadOnlySet<string> SubscribedTopics)> DeleteOffsetsAsync(string groupId, IReadOnlyList<TopicPartition> partitions)
+    {
+        var subscribed = new HashSet<string>(StringComparer.Ordinal);
+        if (groupId.Length == 0)
+        {
+            return (ErrorCode.InvalidGroupId, subscribed);
+        }
+
+        if (Find(groupId) is not { } group)
+        {
+            return (ErrorCode.GroupIdNotFound, subscribed);
+        }
+
+        Appended written;
+        lock (group.Lock)
+        {
+            if (group.Group.State == GroupState.Dead)
+            {
+                return (ErrorCode.GroupIdNotFound, subscribed);
+            }
+
+            if (group.Group.State != GroupState.Empty && group.Group.ProtocolType != Subscription.ProtocolType)
+            {
+                return (ErrorCode.NonEmptyGroup, subscribed);
+            }
+
+            subscribed.UnionWith(partitions.Select(partition => partition.Topic).Distinct().Where(group.Group.IsSubscribedTo));
+            written = Forget(group, [.. partitions.Where(partition => !subscribed.Contains(partition.Topic) && group.Offsets.TryGet(partition, out _))]);
+        }
+
+        var answer = NewAnswer<ErrorCode>();
+        written.WhenDurable(answer.SetResult);
+        return (await answer.Task.ConfigureAwait(false), subscribed);
+    }
+
     /// <summary>Topics are gone: what groups had read of them means nothing for later topics of the same names.</summary>
     public void ForgetTopics(Func<TopicPartition, Guid, bool> isGone)
     {
@@ -174,7 +213,7 @@ internal sealed partial class GroupCoordinator
         }
     }
 
-    private void Forget(CoordinatedGroup group, List<TopicPartition> partitions)
+    private Appended Forget(CoordinatedGroup group, List<TopicPartition> partitions)
     {
         var batch = new RecordBatchBuilder();
         foreach (var partition in partitions)
@@ -182,10 +221,13 @@ internal sealed partial class GroupCoordinator
             batch.AddOffsetTombstone(group.Id, partition, NowMs);
         }
 
-        if (_log.Append(group.Id, batch).Error == ErrorCode.None)
+        var written = _log.Append(group.Id, batch);
+        if (written.Error == ErrorCode.None)
         {
             partitions.ForEach(group.Offsets.Remove);
         }
+
+        return written;
     }
 
     // Offsets live as long as somebody may come back for them (KIP-211): while the group has members, those of topics that they
