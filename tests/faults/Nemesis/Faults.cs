@@ -3,11 +3,11 @@ using Garam.Faults.Workload;
 namespace Garam.Faults.Nemesis;
 
 /// <summary>Everything that is done to a broker under load. Each ends with a broker that serves, and returns what was done.</summary>
-internal sealed class Faults(Stage stage, Random random)
+internal sealed class Faults(Stage stage, Random random, bool onlyKills)
 {
     private const int ShortestFreezeMs = 50, ShortFreezeMs = 700, LongFreezeMs = Member.SessionTimeoutMs + 700;
 
-    private (string Name, Func<CancellationToken, Task<string>> Strike)[] Kinds =>
+    private (string Name, Func<CancellationToken, Task<string>> Strike)[] Kinds => onlyKills ? [("kill", KillAsync)] :
     [
         ("kill", KillAsync), ("kill", KillAsync), ("damage", DamageAsync), ("damage", DamageAsync), ("storm", StormAsync), ("freeze", FreezeAsync), ("resets", ResetAsync), ("stop", StopAsync),
         .. stage.Disk is null ? [] : (ReadOnlySpan<(string, Func<CancellationToken, Task<string>>)>)[("full disk", FillDiskAsync), ("full disk", FillDiskAsync)],

@@ -91,7 +91,7 @@ internal sealed class FaultRun
 
     private async Task StrikeAsync(CancellationToken cancellationToken)
     {
-        var faults = new Nemesis.Faults(_stage, _random);
+        var faults = new Nemesis.Faults(_stage, _random, _options.OnlyKills);
         for (var strike = 0; strike < _options.Faults; strike++)
         {
             await WorkAsync(cancellationToken);
@@ -106,7 +106,7 @@ internal sealed class FaultRun
     /// <summary>Until so many sends, and some reads and commits, have succeeded: with or without faults, work goes on.</summary>
     private async Task WorkAsync(CancellationToken cancellationToken)
     {
-        var (sends, reads, commits) = (_progress.Acknowledged + _random.Next(100, 1500), _progress.Read + 50, _progress.Committed + 1);
+        var (sends, reads, commits) = (_progress.Acknowledged + _random.Next(_options.Sends / 10, _options.Sends), _progress.Read + 50, _progress.Committed + 1);
         var waited = Stopwatch.StartNew();
         while (_progress.Acknowledged < sends || _progress.Read < reads || _progress.Committed < commits)
         {

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Garam.Faults.Runs;
 
-/// <summary><c>run [--seed N] [--runs N | --minutes N | --kills N] [--faults N] [--folder DIR]</c>: run after run, with the seeds from N on, until enough is done or one is bad.</summary>
+/// <summary><c>run [--seed N] [--runs N | --minutes N | --kills N] [--faults N] [--sends N] [--folder DIR]</c>: run after run, with the seeds from N on, until enough is done or one is bad.</summary>
 internal static class RunCommand
 {
     public const string Name = "run";
@@ -18,7 +18,14 @@ internal static class RunCommand
             runs = 1;
         }
 
-        var options = new RunOptions { Seed = seed, Faults = Number(flags, "--faults", new RunOptions { Seed = 0 }.Faults), Folder = flags.GetValueOrDefault("--folder", Path.GetTempPath()) };
+        var usual = new RunOptions { Seed = seed };
+        var options = usual with
+        {
+            Faults = Number(flags, "--faults", usual.Faults),
+            Sends = Number(flags, "--sends", usual.Sends),
+            OnlyKills = kills < int.MaxValue,
+            Folder = flags.GetValueOrDefault("--folder", usual.Folder),
+        };
         var totals = new Totals();
         var began = Stopwatch.StartNew();
         while (totals.Runs < runs && began.Elapsed.TotalMinutes < minutes && totals.Kills < kills)
