@@ -7,7 +7,7 @@ namespace Garam.Faults.Workload;
 /// <summary>Reads one topic from its beginning, by assignment; now and then it is thrown away and begins anew.</summary>
 internal sealed class AssignedReader(Clients clients, string topic, int number)
 {
-    private const int ShortestLife = 500, LongestLife = 8000, MaxBatch = 200;
+    private const int ShortestLife = 500, LongestLife = 8000, MaxBatch = 200, LongestPauseMs = 1000;
 
     private readonly string _name = $"reader-{topic}-{number}";
     private readonly Random _random = new(HashCode.Combine(clients.Scenario.Seed, topic, number));
@@ -17,6 +17,7 @@ internal sealed class AssignedReader(Clients clients, string topic, int number)
         while (!clients.Stop.IsCancellationRequested)
         {
             Live(_random.Next(ShortestLife, LongestLife));
+            clients.Pause(_random.Next(LongestPauseMs)); // who reads everything again all the time leaves nothing for the others
         }
     }
 
