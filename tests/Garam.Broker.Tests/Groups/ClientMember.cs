@@ -16,7 +16,8 @@ internal sealed class ClientMember : IAsyncDisposable
     private int _rebalances;
 
     /// <param name="ledger">Given: every record is committed before the next is read. The members of one group share it.</param>
-    public ClientMember(string bootstrapServers, string group, string topic, PartitionAssignmentStrategy strategy, string? instance = null, CommitLedger? ledger = null)
+    /// <param name="sessionTimeout">Default 6 s, the least that a broker takes.</param>
+    public ClientMember(string bootstrapServers, string group, string topic, PartitionAssignmentStrategy strategy, string? instance = null, CommitLedger? ledger = null, TimeSpan? sessionTimeout = null)
     {
         KafkaLibrary.EnsureLoaded();
         _ledger = ledger;
@@ -28,7 +29,7 @@ internal sealed class ClientMember : IAsyncDisposable
             PartitionAssignmentStrategy = strategy,
             AutoOffsetReset = AutoOffsetReset.Earliest,
             EnableAutoCommit = false,
-            SessionTimeoutMs = 6_000,
+            SessionTimeoutMs = (int)(sessionTimeout ?? TimeSpan.FromSeconds(6)).TotalMilliseconds,
             HeartbeatIntervalMs = 300,
             TopicMetadataRefreshIntervalMs = 500,
             ReconnectBackoffMs = 20,

@@ -15,6 +15,9 @@ public sealed class GroupKillTests(ITestOutputHelper output) : IAsyncLifetime
     private const string Topic = "work";
     private const int Partitions = 6;
 
+    // Longer than the broker is ever away: a client that has not heard of it for that long gives up its id by itself.
+    private static readonly TimeSpan Session = TimeSpan.FromSeconds(30);
+
     private readonly TemporaryDirectory _directory = new();
     private BrokerProcess _broker = null!;
     private IProducer<string, string> _producer = null!;
@@ -105,7 +108,7 @@ public sealed class GroupKillTests(ITestOutputHelper output) : IAsyncLifetime
     });
 
     private ClientMember Member(CommitLedger? ledger = null, string? instance = null) =>
-        new(_broker.Address, GroupId, Topic, PartitionAssignmentStrategy.Range, instance, ledger);
+        new(_broker.Address, GroupId, Topic, PartitionAssignmentStrategy.Range, instance, ledger, Session);
 
     private void Send(int records)
     {
