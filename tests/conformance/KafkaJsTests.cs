@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Garam.Conformance.Brokers;
 using Garam.Conformance.Clients;
 
@@ -10,13 +9,7 @@ public abstract class KafkaJsTests(TestedBroker broker)
     [Fact]
     public async Task A_whole_conversation_is_answered_as_by_Apache_Kafka()
     {
-        KafkaJs.Require();
-        var bootstrap = await broker.BootstrapServersAsync();
-        var name = $"kafkajs-{Guid.NewGuid():n}";
-
-        var answers = JsonNode.Parse((await KafkaJs.RunAsync("conversation.mjs", bootstrap, name)).Output);
-
-        var expected = JsonNode.Parse("""
+        await NodeConversation.IsAnsweredAsync(NodeClient.KafkaJs, "conversation.mjs", broker, """
             {
               "created": true,
               "createdAgain": false,
@@ -51,7 +44,32 @@ public abstract class KafkaJsTests(TestedBroker broker)
               "topicIsGone": true
             }
             """);
-        answers!.ToJsonString().ShouldBe(expected!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task Two_members_share_a_group_and_an_administrator_changes_everything_that_may_be_changed()
+    {
+        await NodeConversation.IsAnsweredAsync(NodeClient.KafkaJs, "administration.mjs", broker, """
+            {
+              "sent": ["0@0", "1@0", "2@0", "3@0"],
+              "whileItLives": { "state": "Stable", "protocol": "RoundRobinAssigner", "partitions": [2, 2], "deleted": "NON_EMPTY_GROUP" },
+              "values": true,
+              "committed": ["0@15", "1@15", "2@15", "3@15"],
+              "deletedTooMuch": "KafkaJSNonRetriableError: Error while deleting records",
+              "offsets": ["0: 4 to 15", "1: 15 to 15", "2: 0 to 15", "3: 0 to 15"],
+              "set": ["0@15", "1@15", "2@7", "3@15"],
+              "reset": ["0@4", "1@15", "2@0", "3@0"],
+              "badSetting": "INVALID_CONFIG",
+              "settings": [
+                { "configName": "cleanup.policy", "configValue": "delete", "isDefault": true },
+                { "configName": "retention.ms", "configValue": "1000000", "isDefault": false }
+              ],
+              "fewerPartitions": "INVALID_PARTITIONS",
+              "deletedGroups": [0],
+              "deletedAgain": "GROUP_ID_NOT_FOUND",
+              "topicIsGone": true
+            }
+            """);
     }
 }
 
