@@ -52,6 +52,29 @@ public sealed class OffsetTests
         (await EpochAsync(broker, currentEpoch: 0, epoch: 7)).ShouldSatisfyAllConditions(it => it.LeaderEpoch.ShouldBe(-1), it => it.EndOffset.ShouldBe(-1));
     }
 
+    [Fact]
+    public async Task After_a_crash_the_old_epoch_is_fenced_and_old_records_are_still_of_it()
+    {
+        using var data = new TemporaryDirectory();
+        await using (var broker = await TestBroker.StartAsync(data.Options))
+        {
+            await broker.CreateAsync("orders");
+            await broker.ProduceAsync("orders", "a", "b");
+        }
+        // Without the mark of a clean stop the start is one after a crash.
+        File.Delete(Path.Combine(data.Path, ".kafka_cleanshutdown"));
+        await using var again = await TestBroker.StartAsync(data.Options);
+        await again.ProduceAsync("orders", "c");
+
+        (await EpochAsync(again, currentEpoch: 0, epoch: 0)).ErrorCode.ShouldBe(ErrorCode.FencedLeaderEpoch);
+        (await EpochAsync(again, currentEpoch: 1, epoch: 0)).ShouldSatisfyAllConditions(it => it.LeaderEpoch.ShouldBe(0), it => it.EndOffset.ShouldBe(2));
+        var behind = Requests.Fetch(0, ("orders", 0, 0));
+        behind.Topics[0].Partitions[0].CurrentLeaderEpoch = 0;
+        (await again.Client.CallAsync<FetchRequest, FetchResponse>(ApiKey.Fetch, 12, behind)).Responses[0].Partitions[0].ErrorCode.ShouldBe(ErrorCode.FencedLeaderEpoch);
+        (await again.ListOffsetAsync("orders", -1)).LeaderEpoch.ShouldBe(1);
+        (await again.ListOffsetAsync("orders", 0)).LeaderEpoch.ShouldBe(0, "the epoch of the record that was found");
+    }
+
     private static async Task<OffsetForLeaderEpochResponse.EpochEndOffset> EpochAsync(TestBroker broker, int currentEpoch, int epoch) =>
         (await broker.Client.CallAsync<OffsetForLeaderEpochRequest, OffsetForLeaderEpochResponse>(ApiKey.OffsetForLeaderEpoch, 4, new OffsetForLeaderEpochRequest
         {

@@ -108,6 +108,27 @@ public sealed class ProduceTests
     }
 
     [Fact]
+    public async Task A_batch_larger_than_a_segment_is_too_large_a_list_and_one_larger_than_a_message_may_be_too_large_a_message()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        await broker.CreateAsync("orders", 1, ("segment.bytes", "1048576"), ("max.message.bytes", "2000000"));
+        (await broker.ProduceAsync("orders", new string('x', 1_500_000))).ErrorCode.ShouldBe(ErrorCode.RecordListTooLarge);
+        (await broker.ProduceAsync("orders", new string('x', 2_500_000))).ErrorCode.ShouldBe(ErrorCode.MessageTooLarge);
+        (await broker.ProduceAsync("orders", new string('x', 1_000_000))).BaseOffset.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_producer_that_grants_no_time_is_answered_when_its_records_are_safe()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        await broker.CreateAsync("orders", 1, ("flush.messages", "1"));
+        var request = Requests.Produce(-1, ("orders", 0, TestBroker.Batch("a")));
+        request.TimeoutMs = 0;
+        (await broker.Client.CallAsync<ProduceRequest, ProduceResponse>(ApiKey.Produce, 9, request)).Responses[0].PartitionResponses[0].ErrorCode.ShouldBe(ErrorCode.None);
+        (await broker.ListOffsetAsync("orders", -1)).Offset.ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_batch_that_is_sent_again_is_not_appended_again()
     {
         await using var broker = await TestBroker.StartAsync();

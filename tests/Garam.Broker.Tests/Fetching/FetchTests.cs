@@ -162,6 +162,48 @@ public sealed class FetchTests
     }
 
     [Fact]
+    public async Task The_brokers_own_limit_holds_where_a_client_asks_for_more()
+    {
+        await using var broker = await TestBroker.StartAsync(("fetch.max.bytes", "2048"));
+        await broker.CreateAsync("orders");
+        for (var i = 0; i < 10; i++) await broker.ProduceAsync("orders", new string('x', 500));
+        var partition = await broker.FetchAsync("orders", 0);
+        partition.Records!.Value.Length.ShouldBeInRange(1000, 2048);
+        partition.HighWatermark.ShouldBe(10);
+    }
+
+    [Theory]
+    [InlineData(0, 600_000)]
+    [InlineData(1, 0)]
+    [InlineData(int.MaxValue, 0)]
+    public async Task Who_asks_for_nothing_or_grants_no_time_is_answered_at_once(int minBytes, int maxWaitMs)
+    {
+        // Its clock stands still: no long poll ends by itself.
+        await using var broker = await TestBroker.StartAsync(new KafkaBrokerOptions { TimeProvider = new FakeTime() });
+        await broker.CreateAsync("orders");
+        var fetch = Requests.Fetch(maxWaitMs, ("orders", 0, 0));
+        fetch.MinBytes = minBytes;
+        var response = await broker.Client.CallAsync<FetchRequest, FetchResponse>(ApiKey.Fetch, 12, fetch);
+        response.Responses[0].Partitions[0].ShouldSatisfyAllConditions(
+            it => it.ErrorCode.ShouldBe(ErrorCode.None), it => it.Records!.Value.Length.ShouldBe(0), it => it.HighWatermark.ShouldBe(0));
+    }
+
+    [Fact]
+    public async Task Who_reads_committed_records_only_reads_to_the_last_stable_offset_and_is_told_all_three()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        await broker.CreateAsync("orders");
+        await broker.ProduceAsync("orders", "a", "b");
+        var fetch = Requests.Fetch(0, ("orders", 0, 0));
+        fetch.IsolationLevel = 1;
+        var partition = (await broker.Client.CallAsync<FetchRequest, FetchResponse>(ApiKey.Fetch, 12, fetch)).Responses[0].Partitions[0];
+        TestBroker.Values(partition.Records).ShouldBe(["a", "b"]);
+        (partition.HighWatermark, partition.LastStableOffset, partition.LogStartOffset).ShouldBe((2, 2, 0));
+        partition.AbortedTransactions.ShouldNotBeNull().ShouldBeEmpty();
+        partition.PreferredReadReplica.ShouldBe(-1);
+    }
+
+    [Fact]
     public async Task A_thousand_parked_fetches_are_all_woken_and_cost_nothing_while_they_wait()
     {
         await using var broker = await TestBroker.StartAsync();

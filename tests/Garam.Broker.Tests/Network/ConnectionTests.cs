@@ -247,6 +247,16 @@ public abstract class ConnectionTests(bool usesPollLoops)
     }
 
     [Fact]
+    public async Task Correlation_ids_come_back_as_they_were_sent_negative_and_repeated_ones_too()
+    {
+        await using var listener = new TestListener(apis: new ManualApi((_, _) => new(new HeartbeatResponse())));
+        using var client = listener.Connect();
+        int[] ids = [-1, -1, int.MinValue, 0, int.MaxValue, 7, 7];
+        foreach (var id in ids) await client.SendRawAsync(WireClient.Frame(ApiKey.Heartbeat, 4, id, new HeartbeatRequest()));
+        foreach (var id in ids) (await client.ReceiveAsync<HeartbeatResponse>(ApiKey.Heartbeat, 4)).CorrelationId.ShouldBe(id);
+    }
+
+    [Fact]
     public async Task A_client_may_close_its_side_after_its_last_request()
     {
         await using var listener = Listen(apis: new ManualApi((_, _) => new(new HeartbeatResponse())));

@@ -171,6 +171,22 @@ public sealed class TopicTests
     }
 
     [Fact]
+    public async Task The_groups_own_topic_is_flagged_and_neither_made_nor_deleted_by_clients()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        (await broker.CreateAsync("__consumer_offsets")).ErrorCode.ShouldBe(ErrorCode.InvalidTopicException);
+        await broker.CreateAsync("orders");
+        await broker.Client.CallAsync<OffsetCommitRequest, OffsetCommitResponse>(ApiKey.OffsetCommit, 8, new OffsetCommitRequest
+        {
+            GroupId = "group",
+            Topics = [new() { Name = "orders", Partitions = [new() { CommittedOffset = 0 }] }],
+        });
+        (await broker.MetadataAsync("__consumer_offsets", "orders")).Topics.Select(topic => topic.IsInternal).ShouldBe([true, false]);
+        (await broker.DeleteAsync("__consumer_offsets")).ErrorCode.ShouldNotBe(ErrorCode.None);
+        (await broker.MetadataAsync("__consumer_offsets")).Topics[0].ErrorCode.ShouldBe(ErrorCode.None);
+    }
+
+    [Fact]
     public async Task A_topic_is_found_by_its_id()
     {
         await using var broker = await TestBroker.StartAsync();

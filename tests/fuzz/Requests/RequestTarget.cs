@@ -129,6 +129,7 @@ internal sealed class RequestTarget : IFuzzTarget
 
     private void Learn(object response)
     {
+        if (response.GetType().GetProperty("ThrottleTimeMs")?.GetValue(response) is > 0) throw new BrokenPromiseException("a client is told to wait, and nothing is throttled");
         switch (response)
         {
             case JoinGroupResponse { MemberId.Length: > 0 } joined: _known.AddMember(joined.MemberId); break;
