@@ -58,24 +58,17 @@ internal sealed class LogReader(PartitionLog log, SegmentList segments, LogServi
         return failure is InvalidDataException ? ErrorCode.CorruptMessage : ErrorCode.KafkaStorageError;
     }
 
+    /// <summary>Where the disk does not let itself be looked at, there is more than anybody asks for: the read that follows at once says why.</summary>
     public long AvailableBytes(long offset, IsolationLevel isolation)
     {
-        var end = log.EndFor(isolation);
-        if (offset < log.LogStartOffset || offset >= end || log.IsClosed)
+        try
         {
-            return 0;
+            return CountBytes(offset, isolation);
         }
-        var total = 0L;
-        foreach (var segment in segments.From(offset))
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            if (segment.BaseOffset >= end)
-            {
-                break;
-            }
-            var from = segment.BaseOffset < offset && segment.TryFind(offset, out var position, out _) ? position : segment.BaseOffset < offset ? segment.Size : 0;
-            total += segment.Size - from;
+            return long.MaxValue;
         }
-        return log.LogEndOffset == end ? total : Math.Max(0, total - BytesBehind(end));
     }
 
     public OffsetAndTimestamp? FindOffsetByTimestamp(long timestamp, IsolationLevel isolation)
@@ -135,6 +128,26 @@ internal sealed class LogReader(PartitionLog log, SegmentList segments, LogServi
             producer.Restore([.. history]);
         }
         producer.RemembersAll = true;
+    }
+
+    private long CountBytes(long offset, IsolationLevel isolation)
+    {
+        var end = log.EndFor(isolation);
+        if (offset < log.LogStartOffset || offset >= end || log.IsClosed)
+        {
+            return 0;
+        }
+        var total = 0L;
+        foreach (var segment in segments.From(offset))
+        {
+            if (segment.BaseOffset >= end)
+            {
+                break;
+            }
+            var from = segment.BaseOffset < offset && segment.TryFind(offset, out var position, out _) ? position : segment.BaseOffset < offset ? segment.Size : 0;
+            total += segment.Size - from;
+        }
+        return log.LogEndOffset == end ? total : Math.Max(0, total - BytesBehind(end));
     }
 
     private int Copy(long offset, long end, Span<byte> destination, out int needed)

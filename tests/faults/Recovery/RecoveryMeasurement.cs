@@ -70,7 +70,7 @@ internal sealed class RecoveryMeasurement(string folder, long partitions, long b
         var answer = await client.AskAsync<CreateTopicsRequest, CreateTopicsResponse>(ApiKey.CreateTopics, 7, new CreateTopicsRequest
         {
             TimeoutMs = 60_000,
-            Topics = [new() { Name = Topic, NumPartitions = (int)partitions, ReplicationFactor = 1 }],
+            Topics = [new() { Name = Topic, NumPartitions = (int)partitions, ReplicationFactor = 1, Configs = [new() { Name = "retention.ms", Value = "-1" }] }],
         }, cancellationToken);
         Demand(answer.Topics[0].ErrorCode);
     }
