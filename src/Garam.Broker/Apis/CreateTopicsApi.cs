@@ -84,5 +84,5 @@ internal sealed class CreateTopicsApi(BrokerServices broker) : Api<CreateTopicsR
     };
 
     private static CreatableTopicResult Failed(string name, ErrorCode error, string message) =>
-        new() { Name = name, ErrorCode = error, ErrorMessage = message, Configs = null };
+        new() { Name = name, ErrorCode = error, ErrorMessage = TopicResult.Shorten(message), Configs = null };
 }

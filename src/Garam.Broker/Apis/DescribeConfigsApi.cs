@@ -10,7 +10,7 @@ namespace Garam.Broker.Apis;
 /// <summary>The settings of topics and of the broker, with where each value comes from.</summary>
 internal sealed class DescribeConfigsApi(BrokerServices broker) : Api<DescribeConfigsRequest, DescribeConfigsResponse>(ApiKey.DescribeConfigs, 1, 4)
 {
-    public override string Differences => "A resource that is asked for twice is described once.";
+    public override string Differences => "A resource that is asked for twice is described once. Groups, loggers and client metrics have no settings here.";
 
     protected override ValueTask<DescribeConfigsResponse?> HandleAsync(DescribeConfigsRequest request, RequestContext context) =>
         new(new DescribeConfigsResponse
@@ -39,8 +39,10 @@ internal sealed class DescribeConfigsApi(BrokerServices broker) : Api<DescribeCo
             case ConfigResourceType.Broker when resource.ResourceName == context.Node.Id.ToString(CultureInfo.InvariantCulture):
                 result.Configs = [.. BrokerConfigs.All.Where(IsAsked).Select(config => Describe(config, request))];
                 break;
+            case ConfigResourceType.BrokerLogger or ConfigResourceType.ClientMetrics or ConfigResourceType.Group:
+                break;
             default:
-                (result.ErrorCode, result.ErrorMessage) = (ErrorCode.InvalidRequest, $"There is no resource {resource.ResourceName} of type {resource.ResourceType} here.");
+                (result.ErrorCode, result.ErrorMessage) = (ErrorCode.InvalidRequest, $"There is no such resource of type {resource.ResourceType} here.");
                 break;
         }
         return result;
@@ -68,8 +70,13 @@ internal sealed class DescribeConfigsApi(BrokerServices broker) : Api<DescribeCo
         return described;
     }
 
-    private DescribeConfigsResourceResult DescribeDefault(ConfigDefinition config, DescribeConfigsRequest request) =>
-        Describe(config, broker.Config.Layer(ConfigSource.RunningDefault)[config.Name], ConfigSource.RunningDefault, isReadOnly: false, request);
+    private DescribeConfigsResourceResult DescribeDefault(ConfigDefinition config, DescribeConfigsRequest request)
+    {
+        var value = broker.Config.Layer(ConfigSource.RunningDefault)[config.Name];
+        var described = Describe(config, value, ConfigSource.RunningDefault, isReadOnly: false, request);
+        if (request.IncludeSynonyms) described.Synonyms.Add(Synonym(config.Name, value, ConfigSource.RunningDefault));
+        return described;
+    }
 
     private static DescribeConfigsResourceResult Describe(ConfigDefinition config, string value, ConfigSource source, bool isReadOnly, DescribeConfigsRequest request) => new()
     {

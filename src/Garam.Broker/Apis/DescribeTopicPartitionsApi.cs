@@ -13,6 +13,8 @@ namespace Garam.Broker.Apis;
 internal sealed class DescribeTopicPartitionsApi(BrokerServices broker)
     : Api<DescribeTopicPartitionsRequest, DescribeTopicPartitionsResponse>(ApiKey.DescribeTopicPartitions, 0, 0)
 {
+    public override string Differences => "A topic without a name is INVALID_TOPIC_EXCEPTION; Kafka answers UNKNOWN_SERVER_ERROR for all of the request.";
+
     protected override ValueTask<DescribeTopicPartitionsResponse?> HandleAsync(DescribeTopicPartitionsRequest request, RequestContext context) =>
         new(CanBegin(request) ? Describe(request, context) : Refused(request));
 

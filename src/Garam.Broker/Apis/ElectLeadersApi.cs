@@ -26,7 +26,7 @@ internal sealed class ElectLeadersApi(BrokerServices broker) : Api<ElectLeadersR
         {
             PartitionId = partition.Partition,
             ErrorCode = isThere ? ErrorCode.ElectionNotNeeded : ErrorCode.UnknownTopicOrPartition,
-            ErrorMessage = isThere ? $"{partition} is led by its preferred replica." : $"There is no partition {partition}.",
+            ErrorMessage = isThere ? "It is led by its preferred replica." : "There is no such partition.",
         };
     }
 }

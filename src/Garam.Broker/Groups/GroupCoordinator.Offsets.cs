@@ -89,7 +89,7 @@ internal sealed partial class GroupCoordinator
             }
 
             subscribed.UnionWith(partitions.Select(partition => partition.Topic).Distinct().Where(group.Group.IsSubscribedTo));
-            written = Forget(group, [.. partitions.Where(partition => !subscribed.Contains(partition.Topic) && group.Offsets.TryGet(partition, out _))]);
+            written = Forget(group, [.. partitions.Distinct().Where(partition => !subscribed.Contains(partition.Topic) && group.Offsets.TryGet(partition, out _))]);
         }
 
         var answer = NewAnswer<ErrorCode>();

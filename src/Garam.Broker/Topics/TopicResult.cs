@@ -8,5 +8,10 @@ namespace Garam.Broker.Topics;
 /// <param name="Topic">The topic after the change, or as it would be (then without partitions).</param>
 internal readonly record struct TopicResult(ErrorCode Error, string? Message, Topic? Topic)
 {
-    public static TopicResult Failed(ErrorCode error, string message) => new(error, message, null);
+    private const int LongestMessage = 1000;
+
+    public static TopicResult Failed(ErrorCode error, string message) => new(error, Shorten(message), null);
+
+    /// <summary>Messages repeat what the client said; in older versions they have 16-bit lengths, and an answer that does not fit closes the connection.</summary>
+    public static string Shorten(string message) => message.Length <= LongestMessage ? message : string.Concat(message.AsSpan(0, LongestMessage), "...");
 }

@@ -116,6 +116,40 @@ public sealed class ConfigChangeTests
     }
 
     [Fact]
+    public async Task A_refusal_fits_into_the_answer_however_long_what_it_refuses()
+    {
+        await using var broker = await TestBroker.StartAsync();
+        await broker.CreateAsync("orders");
+        var endless = new string('x', short.MaxValue);
+        var created = await broker.Client.CallAsync<CreateTopicsRequest, CreateTopicsResponse>(ApiKey.CreateTopics, 4, new()
+        {
+            Topics = [new() { Name = "more", NumPartitions = 1, ReplicationFactor = 1, Configs = [new() { Name = endless, Value = endless }] }],
+        });
+        created.Topics.ShouldHaveSingleItem().ErrorCode.ShouldBe(ErrorCode.InvalidConfig);
+        var altered = await broker.Client.CallAsync<AlterConfigsRequest, AlterConfigsResponse>(ApiKey.AlterConfigs, 0, new()
+        {
+            Resources = [new() { ResourceType = Topic, ResourceName = "orders", Configs = [new() { Name = endless, Value = endless }, new() { Name = "retention.ms", Value = endless }] }],
+        });
+        altered.Responses.ShouldHaveSingleItem().ErrorCode.ShouldBe(ErrorCode.InvalidConfig);
+        var elected = await broker.Client.CallAsync<ElectLeadersRequest, ElectLeadersResponse>(ApiKey.ElectLeaders, 0, new() { TopicPartitions = [new() { Topic = endless, Partitions = [1] }] });
+        elected.ReplicaElectionResults[0].PartitionResult[0].ErrorCode.ShouldBe(ErrorCode.UnknownTopicOrPartition);
+        var described = await broker.Client.CallAsync<DescribeConfigsRequest, DescribeConfigsResponse>(ApiKey.DescribeConfigs, 1, new() { Resources = [new() { ResourceType = 99, ResourceName = endless }] });
+        described.Results.ShouldHaveSingleItem().ErrorCode.ShouldBe(ErrorCode.InvalidRequest);
+    }
+
+    [Theory]
+    [InlineData(8)]
+    [InlineData(16)]
+    [InlineData(32)]
+    public async Task Loggers_client_metrics_and_groups_have_no_settings(sbyte type)
+    {
+        await using var broker = await TestBroker.StartAsync();
+        var described = await broker.Client.CallAsync<DescribeConfigsRequest, DescribeConfigsResponse>(ApiKey.DescribeConfigs, 4, new() { Resources = [new() { ResourceType = type, ResourceName = "1" }] });
+        described.Results.ShouldHaveSingleItem().ShouldSatisfyAllConditions(it => it.ErrorCode.ShouldBe(ErrorCode.None), it => it.Configs.ShouldBeEmpty());
+        (await ChangeAsync(broker, type, "1", ("retention.ms", Set, "1"))).ErrorCode.ShouldBe(ErrorCode.InvalidRequest);
+    }
+
+    [Fact]
     public async Task Topics_are_deleted_only_where_that_is_allowed()
     {
         await using var broker = await TestBroker.StartAsync(("delete.topic.enable", "false"));
