@@ -1,3 +1,5 @@
+using Garam.Broker.Log;
+
 namespace Garam.Broker;
 
 /// <summary>The broker's directory, held by this process alone for as long as the object lives.</summary>
@@ -25,7 +27,7 @@ internal sealed class DataDirectory : IDisposable
         path = isTemporary ? Directory.CreateTempSubdirectory("garam-").FullName : System.IO.Path.GetFullPath(path!);
         try
         {
-            Directory.CreateDirectory(path);
+            Make(path);
             return new DataDirectory(path, OpenLock(path), isTemporary);
         }
         catch (UnauthorizedAccessException exception)
@@ -38,6 +40,16 @@ internal sealed class DataDirectory : IDisposable
     {
         _lock.Dispose();
         if (_isTemporary) Directory.Delete(Path, recursive: true);
+    }
+
+    /// <summary>What is synced inside of a directory is lost with it, when its own name was never synced.</summary>
+    private static void Make(string path)
+    {
+        if (Directory.Exists(path)) return;
+        var parent = System.IO.Path.GetDirectoryName(path)!;
+        Make(parent);
+        Directory.CreateDirectory(path);
+        Disk.OfSystem.SyncDirectory(parent);
     }
 
     private static FileStream OpenLock(string path)

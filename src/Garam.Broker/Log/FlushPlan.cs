@@ -41,12 +41,12 @@ internal sealed record FlushPlan(
         {
             Segments[index].WriteIndexes(IndexCounts[index], sync: true);
         }
+        Epochs?.Save(Disk, Directory); // before the snapshot: recovery finds no epochs in what comes before that
         if (ProducerSnapshot is not null)
         {
             Disk.Replace(LogSegment.PathOf(Directory, Target) + Log.ProducerSnapshot.Extension, ProducerSnapshot, sync: true);
             RemoveOldSnapshots();
         }
-        Epochs?.Save(Disk, Directory, sync: true);
         if (IsNew)
         {
             using var metadata = new LogFile(Disk, Path.Combine(Directory, PartitionMetadata.FileName));

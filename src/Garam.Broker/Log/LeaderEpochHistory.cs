@@ -57,14 +57,14 @@ internal sealed class LeaderEpochHistory
         return index < 0 ? -1 : known[index].Epoch;
     }
 
-    public void Save(Disk disk, string directory, bool sync)
+    public void Save(Disk disk, string directory)
     {
         var text = new StringBuilder().Append(Version).Append('\n').Append(CultureInfo.InvariantCulture, $"{_entries.Length}\n");
         foreach (var (epoch, startOffset) in _entries)
         {
             text.Append(CultureInfo.InvariantCulture, $"{epoch} {startOffset}\n");
         }
-        disk.Replace(Path.Combine(directory, FileName), Encoding.ASCII.GetBytes(text.ToString()), sync);
+        disk.Replace(Path.Combine(directory, FileName), Encoding.ASCII.GetBytes(text.ToString()), sync: true);
     }
 
     /// <summary>Reads the file; a missing or damaged one counts as empty, because the batches in the log carry their epochs too.</summary>

@@ -187,9 +187,8 @@ internal sealed class LogManager : IAsyncDisposable
             }
             else if (TryParse(Path.GetFileName(directory), out var name))
             {
-                var recoveryPoint = recovery.GetValueOrDefault(name);
-                var isKnown = recovery.ContainsKey(name); // a directory that was put here by hand is checked as after a crash
-                var recovered = new PartitionRecovery(name, directory, _services).Recover(clean && isKnown, recoveryPoint, starts.GetValueOrDefault(name));
+                var isKnown = recovery.TryGetValue(name, out var recoveryPoint); // a directory that was put here by hand is checked as after a crash
+                var recovered = new PartitionRecovery(name, directory, _services).Recover(clean && isKnown, isKnown ? recoveryPoint : null, starts.GetValueOrDefault(name));
                 _logs[name] = new PartitionLog(name, directory, recovered with { CompactedTo = Math.Min(compacted.GetValueOrDefault(name), recovered.LogEndOffset) }, new LogConfig(), _services);
             }
         });

@@ -54,9 +54,14 @@ internal sealed class LogRetention(LogServices services, DelayedRemoval removal)
         {
             return; // a flush that may still be under way needs these segments
         }
+        foreach (var due in log.Segments[..count])
+        {
+            due.MarkDeleted();
+        }
+        // before the log start is taken from the oldest segment again: a power cut that brought old names back would bring deleted records back
+        services.Disk.SyncDirectory(log.DirectoryPath);
         foreach (var removed in log.RemoveOldestSegments(count))
         {
-            removed.MarkDeleted();
             removal.Schedule(log.Config.FileDeleteDelayMs, removed.Delete, removed.File.Path);
         }
         services.Logger.DeletedSegments(log.Name, count, reason, log.LogStartOffset);

@@ -229,6 +229,10 @@ internal sealed class LogSegment
     /// <summary>Takes the segment out of the directory's listing; those who still read it keep the file until <see cref="Delete"/>.</summary>
     public void MarkDeleted()
     {
+        if (File.Path.EndsWith(DeletedSuffix, StringComparison.Ordinal))
+        {
+            return; // an earlier try came this far
+        }
         LoadIndexes();
         File.Rename(File.Path + DeletedSuffix);
         _offsetIndex.Forget();

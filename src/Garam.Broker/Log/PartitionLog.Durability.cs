@@ -7,7 +7,7 @@ internal sealed partial class PartitionLog
 {
     private readonly Lock _flushing = new();
     private long _flushedOffset, _recoveryPoint;
-    private bool _flushRequested, _checkpointRequested, _directoryChanged, _epochsUnsaved, _epochsUnsynced, _isNew;
+    private bool _flushRequested, _checkpointRequested, _directoryChanged, _epochsUnsaved, _isNew;
     private ITimer? _flushTimer;
     private bool _flushTimerRuns;
 
@@ -67,7 +67,7 @@ internal sealed partial class PartitionLog
     }
 
     /// <summary>There is nothing that a flush would do.</summary>
-    internal bool IsFlushed => _flushedOffset == _logEndOffset && !_checkpointRequested && !_directoryChanged && !_epochsUnsynced && !_isNew;
+    internal bool IsFlushed => _flushedOffset == _logEndOffset && !_checkpointRequested && !_directoryChanged && !_isNew;
 
     private FlushPlan PlanFlush()
     {
@@ -76,8 +76,8 @@ internal sealed partial class PartitionLog
         var plan = new FlushPlan(
             _services.Disk, _directory, _logEndOffset, dirty, Array.ConvertAll(dirty, segment => segment.IndexCounts),
             _checkpointRequested ? ProducerSnapshot.Write(_producers) : null,
-            _epochsUnsaved || _epochsUnsynced ? _epochs : null, _directoryChanged, _isNew);
-        _flushRequested = _checkpointRequested = _directoryChanged = _epochsUnsaved = _epochsUnsynced = _isNew = false;
+            _epochsUnsaved ? _epochs : null, _directoryChanged, _isNew);
+        _flushRequested = _checkpointRequested = _directoryChanged = _epochsUnsaved = _isNew = false;
         return plan;
     }
 
@@ -129,7 +129,7 @@ internal sealed partial class PartitionLog
         lock (_gate)
         {
             _flushedOffset = Math.Max(_flushedOffset, plan.Target);
-            _epochsUnsynced |= !derivedIsWritten;
+            _epochsUnsaved |= plan.Epochs is not null && !derivedIsWritten;
             _isNew |= plan.IsNew && !derivedIsWritten;
             if (plan.IsCheckpoint && derivedIsWritten)
             {

@@ -413,12 +413,6 @@ internal sealed partial class PartitionLog
         {
             Roll(now);
         }
-        if (_epochsUnsaved)
-        {
-            _epochs.Save(_services.Disk, _directory, sync: false);
-            _epochsUnsaved = false;
-            _epochsUnsynced = true;
-        }
     }
 
     private void Roll(long now)

@@ -27,16 +27,24 @@ internal sealed class PartitionRecovery(TopicPartition name, string directory, L
     }
 
     /// <param name="clean">The last process stopped in order: everything is below its recovery point.</param>
-    /// <param name="recoveryPoint">Everything below is on stable storage, with its index entries.</param>
+    /// <param name="recoveryPoint">Everything below is on stable storage, with its index entries; null when nothing is known of this directory.</param>
     /// <param name="logStart">First readable offset, if it was moved into a segment.</param>
-    public RecoveredLog Recover(bool clean, long recoveryPoint, long logStart)
+    public RecoveredLog Recover(bool clean, long? recoveryPoint, long logStart)
     {
         var segments = OpenSegments(logStart);
         var buffer = ArrayPool<byte>.Shared.Rent(ScanBufferBytes);
         try
         {
             var endOffset = RecoverSegments(segments, clean, recoveryPoint, buffer);
-            logStart = Math.Min(Math.Max(logStart, segments[0].BaseOffset), endOffset);
+            if (endOffset < logStart)
+            {
+                endOffset = StartAt(logStart, segments, endOffset);
+            }
+            logStart = Math.Max(logStart, segments[0].BaseOffset);
+            if (!clean && endOffset > (recoveryPoint ?? 0))
+            {
+                SyncWhatIsServed(segments, recoveryPoint ?? 0);
+            }
             var epochs = LeaderEpochHistory.Load(_disk, directory);
             epochs.TruncateTo(endOffset + 1);
             var producers = RestoreProducers(segments, epochs, logStart, endOffset, buffer);
@@ -44,7 +52,8 @@ internal sealed class PartitionRecovery(TopicPartition name, string directory, L
             {
                 LogStartOffset = logStart,
                 LogEndOffset = endOffset,
-                RecoveryPoint = Math.Min(recoveryPoint, endOffset),
+                RecoveryPoint = Math.Min(recoveryPoint ?? 0, endOffset),
+                IsNew = !clean && recoveryPoint is null or 0, // its names and its metadata may never have been synced
             };
         }
         finally
@@ -78,21 +87,18 @@ internal sealed class PartitionRecovery(TopicPartition name, string directory, L
     }
 
     /// <summary>Returns the offset that the next record gets. Segments behind damage are gone from the list and the disk.</summary>
-    private long RecoverSegments(List<LogSegment> segments, bool clean, long recoveryPoint, byte[] buffer)
+    private long RecoverSegments(List<LogSegment> segments, bool clean, long? known, byte[] buffer)
     {
+        var recoveryPoint = known ?? 0;
         var first = clean ? segments.Count - 1 : Math.Max(0, segments.FindLastIndex(segment => segment.BaseOffset <= recoveryPoint));
         var endOffset = segments[first].BaseOffset;
         for (var index = first; index < segments.Count; index++)
         {
             var segment = segments[index];
             endOffset = RecoverSegment(segment, clean ? long.MaxValue : recoveryPoint, out var wasCut);
-            if (wasCut && index < segments.Count - 1)
+            if (index < segments.Count - 1 && (wasCut || (!clean && IsHole(segment, endOffset, segments[index + 1]))))
             {
                 RemoveBehind(segments, index, endOffset);
-            }
-            if (!clean && endOffset > recoveryPoint)
-            {
-                segment.File.Sync(); // what a crash left in the page cache is served from now on: it must not go away later
             }
         }
         if (!clean)
@@ -100,6 +106,9 @@ internal sealed class PartitionRecovery(TopicPartition name, string directory, L
             services.Logger.Recovered(name, recoveryPoint, endOffset);
         }
         return endOffset;
+
+        // A power cut may keep a segment and lose the end of the one before it. A log that is not known yet may be Kafka's, whose compaction leaves such gaps.
+        bool IsHole(LogSegment segment, long end, LogSegment next) => next.BaseOffset > end && (known is not null || segment.Size == 0);
 
         long RecoverSegment(LogSegment segment, long trusted, out bool wasCut)
         {
@@ -113,6 +122,31 @@ internal sealed class PartitionRecovery(TopicPartition name, string directory, L
             }
             return end;
         }
+    }
+
+    /// <summary>What a crash left in the page cache is served from now on: it must not go away later, nor the names that it is under.</summary>
+    private void SyncWhatIsServed(List<LogSegment> segments, long recoveryPoint)
+    {
+        foreach (var segment in new SegmentList([.. segments]).From(recoveryPoint))
+        {
+            segment.File.Sync();
+        }
+        _disk.SyncDirectory(directory);
+        if (recoveryPoint == 0)
+        {
+            _disk.SyncDirectory(Path.GetDirectoryName(directory)!);
+        }
+    }
+
+    /// <summary>
+    /// Records that were to be deleted are lost, and what would have come behind them: the log goes on where they end. From an earlier offset on, its next records would
+    /// be taken for deleted ones.
+    /// </summary>
+    private long StartAt(long logStart, List<LogSegment> segments, long endOffset)
+    {
+        RemoveBehind(segments, -1, endOffset);
+        segments.Add(LogSegment.Create(_disk, directory, logStart, services.Now));
+        return logStart;
     }
 
     private void RemoveBehind(List<LogSegment> segments, int last, long endOffset)
