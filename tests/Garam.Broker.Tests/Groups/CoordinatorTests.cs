@@ -178,6 +178,18 @@ public sealed class CoordinatorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Offsets_of_a_topic_that_members_subscribe_to_are_not_deleted_and_those_of_another_are()
+    {
+        var member = await StableAsync();
+        await CommitAsync(member, 1, (Orders, 5), (Payments, 6));
+        var (error, subscribed) = await _coordinator.DeleteOffsetsAsync(Id, [Orders, Payments]);
+        error.ShouldBe(ErrorCode.None);
+        subscribed.ShouldBe(["orders"]);
+        Offset(Orders).ShouldBe(5);
+        Offset(Payments).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task A_deleted_group_stays_deleted()
     {
         await CommitAsync((Orders, 5));
