@@ -144,8 +144,7 @@ internal sealed class LogReader(PartitionLog log, SegmentList segments, LogServi
             {
                 break;
             }
-            var from = segment.BaseOffset < offset && segment.TryFind(offset, out var position, out _) ? position : segment.BaseOffset < offset ? segment.Size : 0;
-            total += segment.Size - from;
+            total += segment.Size - (segment.BaseOffset < offset ? PositionOf(offset, segment) : 0);
         }
         return log.LogEndOffset == end ? total : Math.Max(0, total - BytesBehind(end));
     }
@@ -163,7 +162,11 @@ internal sealed class LogReader(PartitionLog log, SegmentList segments, LogServi
             {
                 break;
             }
-            if (!segment.TryFind(offset, out var position, out var header))
+            if (segment.TryContinue(offset, out var position) && CopyFrom(segment, position, offset, end, destination) is > 0 and var goneOn)
+            {
+                return goneOn;
+            }
+            if (!segment.TryFind(offset, out position, out var header))
             {
                 continue; // compaction has left nothing of this segment behind the offset
             }
@@ -176,16 +179,39 @@ internal sealed class LogReader(PartitionLog log, SegmentList segments, LogServi
                 needed = (int)header.SizeInBytes;
                 return 0;
             }
-            var length = segment.File.Read(destination[..(int)Math.Min(destination.Length, segment.Size - position)], position);
-            return WholeBatches(destination[..length], end);
+            return CopyFrom(segment, position, offset, end, destination);
         }
         return 0;
     }
 
-    /// <summary>How many of <paramref name="bytes"/> are whole batches below <paramref name="end"/>.</summary>
-    private static int WholeBatches(ReadOnlySpan<byte> bytes, long end)
+    /// <summary>Copies what fits, and remembers where that ends: most readers go on from there. 0 where no whole batch of <paramref name="offset"/> or later lies.</summary>
+    private static int CopyFrom(LogSegment segment, long position, long offset, long end, Span<byte> destination)
     {
-        var whole = 0;
+        var length = segment.File.Read(destination[..(int)Math.Min(destination.Length, segment.Size - position)], position);
+        var whole = WholeBatches(destination[..length], end, out var last);
+        if (whole == 0 || !IsBatchOf(RecordBatchHeader.Read(destination), offset))
+        {
+            return 0;
+        }
+        var lastHeader = RecordBatchHeader.Read(destination[last..]);
+        if (IsBatchOf(lastHeader, offset))
+        {
+            segment.ReadTo(lastHeader.NextOffset, position + whole);
+        }
+        return whole;
+    }
+
+    /// <summary>What is damaged is no such batch: the long way round says so.</summary>
+    private static bool IsBatchOf(in RecordBatchHeader header, long offset) => header.Magic == 2 && header.LastOffset >= offset;
+
+    /// <summary>Where in <paramref name="segment"/> the batch of <paramref name="offset"/> begins; the end where there is none.</summary>
+    private static long PositionOf(long offset, LogSegment segment) =>
+        segment.TryContinue(offset, out var position) || segment.TryFind(offset, out position, out _) ? position : segment.Size;
+
+    /// <summary>How many of <paramref name="bytes"/> are whole batches below <paramref name="end"/>; <paramref name="last"/> is where the last of them begins.</summary>
+    private static int WholeBatches(ReadOnlySpan<byte> bytes, long end, out int last)
+    {
+        var whole = last = 0;
         while (bytes.Length - whole >= RecordBatchHeader.Size && BinaryPrimitives.ReadInt64BigEndian(bytes[whole..]) < end)
         {
             var size = BinaryPrimitives.ReadInt32BigEndian(bytes[(whole + 8)..]) + RecordBatchHeader.LengthOverhead;
@@ -193,6 +219,7 @@ internal sealed class LogReader(PartitionLog log, SegmentList segments, LogServi
             {
                 break;
             }
+            last = whole;
             whole += size;
         }
         return whole;

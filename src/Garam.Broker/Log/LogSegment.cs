@@ -15,6 +15,8 @@ internal sealed class LogSegment
     private readonly TimeIndex _timeIndex;
     private volatile bool _indexesLoaded;
     private volatile int _size;
+    // Where the last reader got to: its offset, counted from the base, in the upper half, and the position of that in the lower; one word, because no lock is taken.
+    private long _readTo = -1;
     private int _bytesSinceIndexEntry;
     private long _firstTimestamp = -1;
     private long _maxTimestamp = -1;
@@ -96,6 +98,17 @@ internal sealed class LogSegment
             || _offsetIndex.SizeInBytes + OffsetIndex.EntrySize > config.SegmentIndexBytes
             || _timeIndex.SizeInBytes + TimeIndex.EntrySize > config.SegmentIndexBytes;
     }
+
+    /// <summary>Where a reader goes on that has read up to <paramref name="offset"/>: known without looking at the file, for the one that has read last.</summary>
+    public bool TryContinue(long offset, out long position)
+    {
+        var place = Volatile.Read(ref _readTo);
+        position = (uint)place;
+        return place >= 0 && place >> 32 == offset - BaseOffset && position < _size;
+    }
+
+    /// <summary>A reader has got everything below <paramref name="offset"/>, which ends at <paramref name="position"/>.</summary>
+    public void ReadTo(long offset, long position) => Volatile.Write(ref _readTo, (offset - BaseOffset) << 32 | position);
 
     /// <summary>The first batch that ends at or after <paramref name="offset"/>; false when this segment has none.</summary>
     /// <exception cref="InvalidDataException">The segment is damaged where the batch should be, or before it.</exception>
