@@ -8,7 +8,7 @@ internal static class Checker
     private static readonly Func<History, IEnumerable<Anomaly>>[] Rules =
     [
         Writes.Lost, Writes.Aborted, Writes.FromNowhere, Writes.Doubled, Writes.OutOfOrder, Writes.Gone,
-        Offsets.Inconsistent, Offsets.Missing, Offsets.Ends, Offsets.Invisible, Offsets.ChangedBatches, Offsets.Epochs,
+        Offsets.Inconsistent, Offsets.Missing, Offsets.Ends, Offsets.Invisible, Offsets.Undeleted, Offsets.ChangedBatches, Offsets.Epochs,
         Polls.Skipped, Polls.Backwards,
         Groups.CommitsLost, Groups.CommitsBeyondReads,
         Lookups.Inconsistent, Lookups.Wrong,

@@ -49,7 +49,8 @@ internal static class Offsets
                 yield return new Anomaly("ends", $"{place}: {now} is in no order");
             }
 
-            if (before.TryGetValue(place, out var last) && (now.Start < last.Start || now.High < last.High || now.End < last.End))
+            // Deleted records that nobody was told of may come back with a kill.
+            if (before.TryGetValue(place, out var last) && ((now.Start < last.Start && !history.Keeps(place, Keeping.Tail)) || now.High < last.High || now.End < last.End))
             {
                 yield return new Anomaly("ends", $"{place}: {now} after {last}");
             }
@@ -82,6 +83,29 @@ internal static class Offsets
             else if (line.Operation == Operation.Ends && line.Outcome == Outcome.Ok && demanded.Remove((line.Client, History.PlaceOf(line)), out var offset) && line.Ends!.High <= offset)
             {
                 yield return new Anomaly("stale-watermark", $"{History.PlaceOf(line)}: offset {offset} was acknowledged before {line.Client} asked, and was told {line.Ends}");
+            }
+        }
+    }
+
+    /// <summary><c>undeleted</c>: the deletion of records was acknowledged, and who asked afterwards was told of a log that begins before its end.</summary>
+    public static IEnumerable<Anomaly> Undeleted(History history)
+    {
+        var deleted = new Dictionary<Place, long>();
+        var demanded = new Dictionary<(string, Place), long>();
+        foreach (var line in history.Events.Where(line => line.Operation is Operation.Trim or Operation.Ends))
+        {
+            var place = History.PlaceOf(line);
+            if (line is { Operation: Operation.Trim, Outcome: Outcome.Ok })
+            {
+                deleted[place] = Math.Max(deleted.GetValueOrDefault(place), line.Offset!.Value);
+            }
+            else if (line is { Operation: Operation.Ends, Outcome: Outcome.Invoke })
+            {
+                demanded[(line.Client, place)] = deleted.GetValueOrDefault(place);
+            }
+            else if (line is { Operation: Operation.Ends, Outcome: Outcome.Ok } && demanded.GetValueOrDefault((line.Client, place)) is var offset && line.Ends!.Start < offset)
+            {
+                yield return new Anomaly("undeleted", $"{place}: everything below {offset} was deleted before {line.Client} asked, and was told {line.Ends}");
             }
         }
     }

@@ -33,6 +33,9 @@ internal enum Operation
     /// <summary>Batches as they are served, by their fingerprints.</summary>
     Batches,
 
+    /// <summary>Everything below an offset is deleted.</summary>
+    Trim,
+
     /// <summary>A topic is made.</summary>
     Create,
 

@@ -15,7 +15,7 @@ internal sealed record Scenario
     /// <summary>Compacted while it is written.</summary>
     public const string Compacted = "compacted";
 
-    /// <summary>Old segments are deleted while it is written and read.</summary>
+    /// <summary>Old segments are deleted while it is written and read, and old records by clients.</summary>
     public const string Retained = "retained";
 
     public const int Partitions = 3;

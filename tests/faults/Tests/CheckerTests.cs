@@ -117,6 +117,15 @@ public sealed class CheckerTests
     }
 
     [Fact]
+    public void Records_whose_deletion_was_acknowledged_do_not_come_back()
+    {
+        HistoryEvent trim = new() { Client = "trimmer", Operation = Operation.Trim, Outcome = Outcome.Ok, Topic = Tail, Partition = 0, Offset = 2 };
+        Check(trim.Once(), Ended(new LogEnds(1, 3, 3, 3), Tail)).ShouldBe(["undeleted"]);
+        Check(trim.Once(), Ended(new LogEnds(2, 3, 3, 3), Tail)).ShouldBeEmpty();
+        Check(Ended(new LogEnds(2, 3, 3, 3), Tail), Ended(new LogEnds(1, 3, 3, 3), Tail)).ShouldBeEmpty("nobody had been told");
+    }
+
+    [Fact]
     public void A_batch_keeps_its_bytes() =>
         Check(Served(new ServedBatch(0, 3, "x")), Served(new ServedBatch(0, 3, "y"))).ShouldBe(["changed-batch"]);
 

@@ -20,6 +20,7 @@ internal sealed class Load
         _writing =
         [
             .. Enumerable.Range(0, Writers).Select(number => OnThread(new Writer(writing, number).Run)),
+            OnThread(() => new Trimmer(writing).RunAsync().GetAwaiter().GetResult()),
             OnThread(() => new TopicChurn(writing).RunAsync().GetAwaiter().GetResult()),
         ];
         _reading =
