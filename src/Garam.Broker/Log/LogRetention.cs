@@ -13,7 +13,7 @@ internal sealed class LogRetention(LogServices services, DelayedRemoval removal)
     }
 
     private void DeleteBehindStart(PartitionLog log) =>
-        Delete(log, segment => segment.EndsBefore(log, log.LogStartOffset), "being behind the log start");
+        Delete(log, segment => segment.End <= log.LogStartOffset, "being behind the log start");
 
     private void DeleteByPolicy(PartitionLog log, LogConfig config)
     {
@@ -35,19 +35,20 @@ internal sealed class LogRetention(LogServices services, DelayedRemoval removal)
 
     private void Delete(PartitionLog log, Func<Candidate, bool> isDue, string reason)
     {
+        var end = log.LogEndOffset; // first: what is appended from here on is not judged
         var segments = log.Segments.ToArray();
         var count = 0;
-        while (count < segments.Length && segments[count].Size > 0 && isDue(new Candidate(segments[count], segments.ElementAtOrDefault(count + 1))))
+        while (count < segments.Length && segments[count].Size > 0 && isDue(new Candidate(segments[count], segments.ElementAtOrDefault(count + 1)?.BaseOffset ?? end)))
         {
             count++;
+        }
+        if (count == segments.Length && !log.TryRollAt(end)) // an empty log keeps its offsets: in the name of its last segment
+        {
+            count--; // somebody appends to it at this moment
         }
         if (count == 0 || log.IsClosed)
         {
             return;
-        }
-        if (count == segments.Length)
-        {
-            log.RollWhenNotEmpty(); // an empty log keeps its offsets: in the name of its last segment
         }
         log.Checkpoint();
         if (log.Segments.Length <= count || log.RecoveryPoint < log.Segments[count].BaseOffset)
@@ -67,9 +68,6 @@ internal sealed class LogRetention(LogServices services, DelayedRemoval removal)
         services.Logger.DeletedSegments(log.Name, count, reason, log.LogStartOffset);
     }
 
-    /// <summary>A segment and the one behind it, whose base says where it ends.</summary>
-    private readonly record struct Candidate(LogSegment Segment, LogSegment? Next)
-    {
-        public bool EndsBefore(PartitionLog log, long offset) => (Next?.BaseOffset ?? log.LogEndOffset) <= offset;
-    }
+    /// <summary>A segment, and where it ends.</summary>
+    private readonly record struct Candidate(LogSegment Segment, long End);
 }

@@ -273,14 +273,22 @@ internal sealed partial class PartitionLog
     }
 
     /// <summary>Closes the active segment when it holds anything, so that retention and compaction may take it.</summary>
-    internal void RollWhenNotEmpty()
+    internal void RollWhenNotEmpty() => TryRollAt(LogEndOffset);
+
+    /// <summary>
+    /// Closes the active segment, unless it is empty or the log no longer ends at <paramref name="end"/>: a batch that came after somebody has judged the segment must not be
+    /// deleted with it.
+    /// </summary>
+    internal bool TryRollAt(long end)
     {
         lock (_gate)
         {
-            if (_state == State.Open && _segments.Active.Size > 0)
+            var may = _state == State.Open && _segments.Active.Size > 0 && _logEndOffset == end;
+            if (may)
             {
                 Roll(_services.Now);
             }
+            return may;
         }
     }
 

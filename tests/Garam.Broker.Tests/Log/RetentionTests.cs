@@ -41,6 +41,17 @@ public sealed class RetentionTests : IAsyncLifetime
     }
 
     [Fact]
+    public void A_batch_that_comes_after_retention_has_judged_its_segment_is_not_deleted_with_it()
+    {
+        var log = _folder.Open();
+        var judged = log.LogEndOffset;
+        log.Append(Batches.Of("first"), AppendOrigin.Client).Error.ShouldBe(ErrorCode.None);
+        log.TryRollAt(judged).ShouldBeFalse("the segment holds what nobody has judged");
+        log.TryRollAt(log.LogEndOffset).ShouldBeTrue();
+        log.TryRollAt(log.LogEndOffset).ShouldBeFalse("it is empty");
+    }
+
+    [Fact]
     public void The_oldest_segments_go_while_the_rest_is_large_enough()
     {
         _folder.Config = new LogConfig { SegmentBytes = 300, RetentionBytes = 900, RetentionMs = -1 };
