@@ -9,7 +9,7 @@ internal static class FuzzCommand
     {
         if (!TryParse(arguments, out var options))
         {
-            Console.Error.WriteLine("usage: tests/fuzz/run [--inputs N] [--seed S] [--target requests|batches|streams] [--keep DIR]");
+            Console.Error.WriteLine("usage: tests/fuzz/run [--inputs N] [--seed S] [--epoch E] [--target requests|batches|streams] [--keep DIR]");
             return 2;
         }
         var report = new Fuzzer(options, Console.Out.WriteLine).Run();
@@ -30,6 +30,9 @@ internal static class FuzzCommand
                     break;
                 case "--seed" when int.TryParse(pair[1], CultureInfo.InvariantCulture, out var seed):
                     options = options with { Seed = seed };
+                    break;
+                case "--epoch" when int.TryParse(pair[1], CultureInfo.InvariantCulture, out var epoch):
+                    options = options with { FirstEpoch = epoch };
                     break;
                 case "--target":
                     options = options with { Target = pair[1] };

@@ -21,12 +21,12 @@ internal sealed class Fuzzer(FuzzOptions options, Action<string> say)
 
     public FuzzReport Run()
     {
-        using var watchdog = new Watchdog(options.Patience);
+        using var watchdog = new Watchdog();
         var targets = Targets.Where(target => options.Target is null || target.Name == options.Target)
             .SelectMany(target => Enumerable.Repeat(target, target.Share)).ToArray();
         if (targets.Length == 0) throw new ArgumentException($"there is no target {options.Target}", nameof(options));
         var watch = Stopwatch.StartNew();
-        for (var epoch = 0; _report.Inputs < options.Inputs && _report.Findings.Count < MaxFindings; epoch++)
+        for (var epoch = options.FirstEpoch; _report.Inputs < options.Inputs && _report.Findings.Count < MaxFindings; epoch++)
         {
             var (name, _, make) = targets[epoch % targets.Length];
             RunEpoch(name, epoch, make, watchdog);
@@ -43,11 +43,11 @@ internal sealed class Fuzzer(FuzzOptions options, Action<string> say)
         for (var i = 0; i < options.InputsPerEpoch && _report.Inputs < options.Inputs; i++)
         {
             var input = target.Next();
-            watchdog.Begin(where, input);
+            watchdog.Begin(where, input, options.Patience);
             Take(target, where, input);
             watchdog.End();
         }
-        watchdog.Begin(where, default);
+        watchdog.Begin(where, default, options.PatienceAtTheEnd);
         Guard(where, default, target.Finish);
         watchdog.End();
         if (_report.LookAtMemory() > options.MaxResidentBytes)

@@ -6,20 +6,16 @@ internal sealed class Watchdog : IDisposable
     private const int HungExitCode = 3;
 
     private readonly Timer _timer;
-    private readonly TimeSpan _patience;
     private readonly Lock _lock = new();
     private long _begun = -1;
+    private TimeSpan _patience;
     private (FuzzPlace? Where, ReadOnlyMemory<byte> Input) _current;
 
-    public Watchdog(TimeSpan patience)
-    {
-        _patience = patience;
-        _timer = new Timer(_ => Look(), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
-    }
+    public Watchdog() => _timer = new Timer(_ => Look(), null, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1));
 
-    public void Begin(FuzzPlace where, ReadOnlyMemory<byte> input)
+    public void Begin(FuzzPlace where, ReadOnlyMemory<byte> input, TimeSpan patience)
     {
-        lock (_lock) (_current, _begun) = ((where, input), TimeProvider.System.GetTimestamp());
+        lock (_lock) (_current, _patience, _begun) = ((where, input), patience, TimeProvider.System.GetTimestamp());
     }
 
     public void End()
