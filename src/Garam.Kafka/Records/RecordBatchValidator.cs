@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Garam.Kafka.Records;
 
 /// <summary>
@@ -16,28 +18,42 @@ public static class RecordBatchValidator
     {
         header = default;
         maxTimestamp = -1;
-        if (bytes.Length < RecordBatchHeader.Size)
+        if (CheckFrame(bytes) is { } fault)
         {
-            return RecordBatchFault.Of(bytes.IsEmpty ? ErrorCode.InvalidRecord : ErrorCode.CorruptMessage, "a record set must hold exactly one whole record batch");
+            return fault;
         }
         header = RecordBatchHeader.Read(bytes);
         maxTimestamp = header.MaxTimestamp;
-        return CheckFrame(bytes.Length, header) ?? CheckHeader(bytes, header) ?? CheckRecords(bytes, rules, header, ref maxTimestamp);
+        return CheckHeader(bytes, header) ?? CheckRecords(bytes, rules, header, ref maxTimestamp);
     }
 
-    private static RecordBatchFault? CheckFrame(int available, in RecordBatchHeader header)
+    /// <summary>In Kafka's order: what is cut off is no batch, and so an invalid record set; what contradicts itself is corrupt.</summary>
+    private static RecordBatchFault? CheckFrame(ReadOnlySpan<byte> bytes)
     {
-        if (header.Magic != 2)
+        const int smallestOfAnyFormat = 14;
+        if (bytes.Length <= RecordBatchHeader.MagicAt)
         {
-            return RecordBatchFault.Of(ErrorCode.InvalidRecord, $"record format {header.Magic} is not taken: only 2 is");
+            return RecordBatchFault.Of(ErrorCode.InvalidRecord, "a record set must hold exactly one whole record batch");
         }
-        if (header.SizeInBytes < RecordBatchHeader.Size || header.SizeInBytes > available)
+        var length = BinaryPrimitives.ReadInt32BigEndian(bytes[RecordBatchHeader.LengthAt..]);
+        var size = length + (long)RecordBatchHeader.LengthOverhead;
+        if (length < smallestOfAnyFormat)
         {
-            return RecordBatchFault.Of(ErrorCode.CorruptMessage, $"a batch that claims {header.SizeInBytes} bytes in a record set of {available}");
+            return RecordBatchFault.Of(ErrorCode.CorruptMessage, $"a batch that claims a length of {length} bytes");
         }
-        return header.SizeInBytes < available
-            ? RecordBatchFault.Of(ErrorCode.InvalidRecord, "a record set must hold exactly one record batch")
-            : null;
+        if (size > bytes.Length)
+        {
+            return RecordBatchFault.Of(ErrorCode.InvalidRecord, $"a batch that claims {size} bytes in a record set of {bytes.Length}");
+        }
+        if (bytes[RecordBatchHeader.MagicAt] != 2)
+        {
+            return RecordBatchFault.Of(ErrorCode.InvalidRecord, $"record format {bytes[RecordBatchHeader.MagicAt]} is not taken: only 2 is");
+        }
+        if (size < bytes.Length)
+        {
+            return RecordBatchFault.Of(ErrorCode.InvalidRecord, "a record set must hold exactly one record batch");
+        }
+        return size < RecordBatchHeader.Size ? RecordBatchFault.Of(ErrorCode.CorruptMessage, $"a batch of {size} bytes") : null;
     }
 
     private static RecordBatchFault? CheckHeader(ReadOnlySpan<byte> bytes, in RecordBatchHeader header)

@@ -97,7 +97,7 @@ public sealed class ProduceTests
         await broker.CreateAsync("orders", 1, ("max.message.bytes", "1000"), ("cleanup.policy", "compact"));
         (await broker.ProduceAsync("orders", 0, null)).ErrorCode.ShouldBe(ErrorCode.InvalidRecord);
         (await broker.ProduceAsync("orders", 0, [])).ErrorCode.ShouldBe(ErrorCode.InvalidRecord);
-        (await broker.ProduceAsync("orders", 0, [1, 2, 3])).ErrorCode.ShouldBe(ErrorCode.CorruptMessage);
+        (await broker.ProduceAsync("orders", 0, [1, 2, 3])).ErrorCode.ShouldBe(ErrorCode.InvalidRecord);
         (await broker.ProduceAsync("orders", 0, [.. TestBroker.Batch("a"), .. TestBroker.Batch("b")])).ErrorCode.ShouldBe(ErrorCode.InvalidRecord);
         (await broker.ProduceAsync("orders", new string('x', 1000))).ErrorCode.ShouldBe(ErrorCode.MessageTooLarge);
         var transactional = TestBroker.Batch(0, new RecordBatchBuilder { ProducerId = 1, ProducerEpoch = 0, BaseSequence = 0, Attributes = default(BatchAttributes).AsTransactional() }, "a");

@@ -101,12 +101,12 @@ public sealed class RecordBatchTests
     public void Every_kind_of_bad_batch_has_its_error()
     {
         Judge([]).ShouldBe(ErrorCode.InvalidRecord);
-        Judge(Good()[..40]).ShouldBe(ErrorCode.CorruptMessage);
-        Judge(Good()[..^1]).ShouldBe(ErrorCode.CorruptMessage);
+        Judge(Good()[..40]).ShouldBe(ErrorCode.InvalidRecord, "what is cut off is no batch");
+        Judge(Good()[..^1]).ShouldBe(ErrorCode.InvalidRecord);
         Judge([.. Good(), .. Good()]).ShouldBe(ErrorCode.InvalidRecord, "two batches");
         Judge(With(16, [1], resum: false)).ShouldBe(ErrorCode.InvalidRecord, "an old format");
         Judge(With(Good().Length - 1, [7], resum: false)).ShouldBe(ErrorCode.CorruptMessage, "other bytes than were summed");
-        Judge(With(8, [0x7f, 0xff, 0xff, 0xff], resum: false)).ShouldBe(ErrorCode.CorruptMessage, "a length that is not there");
+        Judge(With(8, [0x7f, 0xff, 0xff, 0xff], resum: false)).ShouldBe(ErrorCode.InvalidRecord, "a length that is not there");
         Judge(With(8, [0xff, 0xff, 0xff, 0xff], resum: false)).ShouldBe(ErrorCode.CorruptMessage, "a negative length");
         Judge(With(57, [0, 0, 0, 2])).ShouldBe(ErrorCode.InvalidRecord, "another count than the last delta says");
         Judge(With(23, [0, 0, 0, 3, .. new byte[0]])).ShouldBe(ErrorCode.InvalidRecord);

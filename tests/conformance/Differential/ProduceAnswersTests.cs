@@ -30,6 +30,13 @@ public sealed class ProduceAnswersTests(GaramBroker garam, ApacheKafka kafka) : 
         await AskAsync(client, transcript, 9, "magic 1", Request(Name, id, 0, Damage(good, 16, 1)));
         await AskAsync(client, transcript, 9, "two batches", Request(Name, id, 0, [.. good, .. good]));
         await AskAsync(client, transcript, 9, "no batch", Request(Name, id, 0, []));
+        foreach (var length in (int[])[3, 11, 16, 17, 40, 61, good.Length - 1])
+        {
+            await AskAsync(client, transcript, 9, $"the first {length} bytes", Request(Name, id, 0, good[..length]));
+        }
+        await AskAsync(client, transcript, 9, "a length of 0", Request(Name, id, 0, Damage(Damage(good, 11, 0), 10, 0)));
+        await AskAsync(client, transcript, 9, "a negative length", Request(Name, id, 0, Damage(good, 8, 0xff)));
+        await AskAsync(client, transcript, 9, "too long a length", Request(Name, id, 0, Damage(good, 8, 0x10)));
         await AskAsync(client, transcript, 9, "good", Request(Name, id, 0, good));
     });
 
@@ -84,6 +91,16 @@ public sealed class ProduceAnswersTests(GaramBroker garam, ApacheKafka kafka) : 
         }
         await AskAsync(client, transcript, 9, "fifth last again", Request(Name, id, 0, Numbered(2, epoch: 1)));
         await AskAsync(client, transcript, 9, "sixth last again", Request(Name, id, 0, Numbered(1, epoch: 1)));
+    });
+
+    [Fact]
+    public Task The_groups_own_topic_is_not_written_by_clients() => CompareAsync(async (client, transcript) =>
+    {
+        await client.CreateTopicAsync(Name);
+        await client.AwaitCoordinatorAsync(Name);
+        await client.AskAsync<OffsetCommitRequest, OffsetCommitResponse>(
+            new() { GroupId = Name, Topics = [new() { Name = Name, Partitions = [new() { CommittedOffset = 0 }] }] }, 8);
+        await AskAsync(client, transcript, 9, "good", Request("__consumer_offsets", default, 0, Batch("a")));
     });
 
     private static async Task AskAsync(RawClient client, Transcript transcript, short version, string what, ProduceRequest request) =>

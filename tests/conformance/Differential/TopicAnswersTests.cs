@@ -34,6 +34,20 @@ public sealed class TopicAnswersTests(GaramBroker garam, ApacheKafka kafka) : Sa
     });
 
     [Fact]
+    public Task What_asks_for_too_much_gets_as_little() => CompareAsync(async (client, transcript) =>
+    {
+        await client.CreateTopicAsync(Name);
+        transcript.Add("one name many times", await client.AskAsync<MetadataRequest, MetadataResponse>(
+            new() { Topics = [.. Enumerable.Repeat(Name, 100).Select(name => new MetadataRequest.MetadataRequestTopic { Name = name })] }, 12));
+        transcript.Add("twelve thousand partitions", await client.AskAsync<CreateTopicsRequest, CreateTopicsResponse>(new()
+        {
+            Topics = [.. Enumerable.Range(0, 3).Select(i => new CreateTopicsRequest.CreatableTopic { Name = $"{Name}-{i}", NumPartitions = 4_000, ReplicationFactor = 1 })],
+            ValidateOnly = true,
+            TimeoutMs = 30_000,
+        }, 7));
+    });
+
+    [Fact]
     public Task Topics_are_created_or_refused_alike_in_every_version() => CompareAsync(async (client, transcript) =>
     {
         await client.CreateTopicAsync(Name);
