@@ -44,6 +44,83 @@ public abstract class KcatTests(TestedBroker broker)
     }
 
     [Fact]
+    public async Task Prints_all_that_a_record_has()
+    {
+        var (kcat, bootstrap) = await ConnectAsync();
+        await Librdkafka.CreateTopicAsync(bootstrap, _name);
+        await kcat.RunAsync($"-P -t {_name} -p 0 -K : -Z -H a=1 -H b=둘", "k:value\nempty:\n:no key\n");
+
+        var read = await kcat.RunAsync($"-C -t {_name} -p 0 -o beginning -e -q -f %t|%p|%o|%k|%K|%s|%S|%h\\n");
+        read.Lines.ShouldBe([
+            $"{_name}|0|0|k|1|value|5|a=1,b=둘",
+            $"{_name}|0|1|empty|5||-1|a=1,b=둘",
+            $"{_name}|0|2||-1|no key|6|a=1,b=둘",
+        ]);
+        var times = (await kcat.RunAsync($"-C -t {_name} -p 0 -o beginning -e -q -f %T\\n")).Lines.Select(long.Parse).ToList();
+        times.ShouldAllBe(time => Math.Abs(time - DateTimeOffset.UtcNow.ToUnixTimeMilliseconds()) < 60_000);
+    }
+
+    [Fact]
+    public async Task Prints_records_as_json()
+    {
+        var (kcat, bootstrap) = await ConnectAsync();
+        await Librdkafka.CreateTopicAsync(bootstrap, _name);
+        await kcat.RunAsync($"-P -t {_name} -p 0 -K : -Z", "k:값\nk:\n");
+
+        var records = (await kcat.RunAsync($"-C -t {_name} -p 0 -o beginning -e -q -J")).Lines.Select(line => JsonDocument.Parse(line).RootElement).ToList();
+        records.Select(record => record.GetProperty("offset").GetInt64()).ShouldBe([0, 1]);
+        records.Select(record => record.GetProperty("tstype").GetString()).ShouldBe(["create", "create"]);
+        records.Select(record => record.GetProperty("payload").GetString()).ShouldBe(["값", null]);
+    }
+
+    [Fact]
+    public async Task The_broker_stamps_records_where_the_topic_says_so()
+    {
+        var (kcat, bootstrap) = await ConnectAsync();
+        await Librdkafka.CreateTopicAsync(bootstrap, _name, configs: new() { ["message.timestamp.type"] = "LogAppendTime" });
+        await Librdkafka.ProduceAtAsync(bootstrap, _name, 1_000_000);
+
+        var record = JsonDocument.Parse((await kcat.RunAsync($"-C -t {_name} -p 0 -o beginning -e -q -J")).Output).RootElement;
+        record.GetProperty("tstype").GetString().ShouldBe("logappend");
+        record.GetProperty("ts").GetInt64().ShouldBeGreaterThan(1_000_000_000_000);
+    }
+
+    [Fact]
+    public async Task Writes_with_every_kind_of_acknowledgement()
+    {
+        var (kcat, bootstrap) = await ConnectAsync();
+        await Librdkafka.CreateTopicAsync(bootstrap, _name);
+
+        await kcat.RunAsync($"-P -t {_name} -p 0 -X acks=0", "none");
+        await kcat.RunAsync($"-P -t {_name} -p 0 -X acks=1", "leader");
+        await kcat.RunAsync($"-P -t {_name} -p 0 -X acks=all", "all");
+
+        (await kcat.RunAsync($"-C -t {_name} -p 0 -o beginning -c 3 -q")).Lines.ShouldBe(["none", "leader", "all"]);
+    }
+
+    [Fact]
+    public async Task A_record_that_is_too_large_for_its_topic_is_refused()
+    {
+        var (kcat, bootstrap) = await ConnectAsync();
+        await Librdkafka.CreateTopicAsync(bootstrap, _name, configs: new() { ["max.message.bytes"] = "1000" });
+
+        var result = await kcat.TryAsync($"-P -t {_name} -p 0", new string('x', 2000));
+
+        result.ExitCode.ShouldNotBe(0);
+        result.Errors.ShouldContain("Message size too large");
+    }
+
+    [Fact]
+    public async Task A_topic_comes_into_being_when_it_is_first_written_to()
+    {
+        var (kcat, _) = await ConnectAsync();
+
+        await kcat.RunAsync($"-P -t {_name}", "first");
+
+        (await kcat.RunAsync($"-C -t {_name} -o beginning -e -q")).Lines.ShouldBe(["first"]);
+    }
+
+    [Fact]
     public async Task Writes_idempotently()
     {
         var (kcat, _) = await ConnectAsync();
