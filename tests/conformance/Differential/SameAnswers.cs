@@ -20,12 +20,7 @@ public abstract class SameAnswers(GaramBroker garam, ApacheKafka kafka)
     {
         var expected = await RunAsync(kafka, conversation);
         var answered = await RunAsync(garam, conversation);
-        expected.ShouldNotBeEmpty();
-        var differences = expected.Zip(answered)
-            .Where(lines => lines.First != lines.Second)
-            .Select(lines => $"Apache Kafka: {lines.First}\nGaram:        {lines.Second}\n");
-        string.Join('\n', differences).ShouldBeEmpty();
-        answered.Count.ShouldBe(expected.Count);
+        Transcript.ShouldBeSame(expected, answered);
     }
 
     private protected static IEnumerable<short> Versions(ApiKey api)

@@ -20,6 +20,17 @@ internal sealed class Transcript
 
     public IReadOnlyList<string> Lines => _lines;
 
+    /// <summary>Fails with the lines that differ, and only those.</summary>
+    public static void ShouldBeSame(IReadOnlyList<string> expected, IReadOnlyList<string> answered)
+    {
+        expected.ShouldNotBeEmpty();
+        var differences = expected.Zip(answered)
+            .Where(lines => lines.First != lines.Second)
+            .Select(lines => $"Apache Kafka: {lines.First}\nGaram:        {lines.Second}\n");
+        string.Join('\n', differences).ShouldBeEmpty();
+        answered.Count.ShouldBe(expected.Count);
+    }
+
     public void Add(string what, object? answer)
     {
         _text.Clear().Append(what).Append(": ");
