@@ -36,18 +36,21 @@ public sealed class ToolAnswersTests(GaramBroker garam, ApacheKafka kafka)
     });
 
     [Fact]
-    public Task Records_are_written_deleted_and_found_by_offset() => CompareAsync(async tools =>
+    public async Task Records_are_written_deleted_and_found_by_offset()
     {
-        await tools.RunAsync("topics", $"--create --topic {_name} --partitions 1");
-        await tools.RunAsync("verifiable-producer", $"--topic {_name} --max-messages 20 --acks -1");
         var file = Path.GetTempFileName();
         await File.WriteAllTextAsync(file, $$"""{"partitions":[{"topic":"{{_name}}","partition":0,"offset":5}],"version":1}""");
-        await tools.RunAsync("delete-records", $"--offset-json-file {file}");
+        await CompareAsync(async tools =>
+        {
+            await tools.RunAsync("topics", $"--create --topic {_name} --partitions 1");
+            await tools.RunAsync("verifiable-producer", $"--topic {_name} --max-messages 20 --acks -1");
+            await tools.RunAsync("delete-records", $"--offset-json-file {file}");
+            await tools.RunAsync("get-offsets", $"--topic {_name} --partitions 0 --time earliest");
+            await tools.RunAsync("leader-election", $"--election-type preferred --topic {_name} --partition 0");
+            await tools.RunAsync("log-dirs", $"--describe --topic-list {_name}");
+        });
         File.Delete(file);
-        await tools.RunAsync("get-offsets", $"--topic {_name} --partitions 0 --time earliest");
-        await tools.RunAsync("leader-election", $"--election-type preferred --topic {_name} --partition 0");
-        await tools.RunAsync("log-dirs", $"--describe --topic-list {_name}");
-    });
+    }
 
     private async Task CompareAsync(Func<ToolTranscript, Task> commands)
     {
