@@ -110,7 +110,7 @@ internal sealed class ProduceApi(BrokerServices broker) : Api<ProduceRequest, Pr
     {
         foreach (var (answer, log, end) in waits)
         {
-            var error = await CommitAwaiter.WhenCommittedAsync(log, end).ConfigureAwait(false);
+            var error = await CommitAwaiter.AnswerWhenCommittedAsync(log, end).ConfigureAwait(false);
             if (error != ErrorCode.None) (answer.ErrorCode, answer.BaseOffset) = (error, -1);
         }
         return response;

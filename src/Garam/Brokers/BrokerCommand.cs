@@ -36,7 +36,7 @@ internal static class BrokerCommand
 
     private static async Task<int> RunAsync(string listen, string data, IReadOnlyDictionary<string, string> configuration, bool verbose, CancellationToken ct)
     {
-        using var logs = LogOutput.CreateFactory(verbose);
+        using var logs = LogOutput.Create(verbose);
         await using var broker = await EmbeddedBroker.StartAsync(listen, data, configuration, logs, ct);
         Console.Out.WriteLine($"garam broker is ready: kafka {broker.BootstrapServers}, data {data}");
         await Interruption.WaitAsync(ct);

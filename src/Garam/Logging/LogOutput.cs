@@ -1,7 +1,5 @@
 using System.CommandLine;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Console;
 
 namespace Garam.Logging;
 
@@ -10,20 +8,16 @@ internal static class LogOutput
 {
     public static Option<bool> VerboseOption() => new("--verbose", "-v") { Description = "log what happens, not only what goes wrong" };
 
-    public static ILoggerFactory CreateFactory(bool verbose) => LoggerFactory.Create(logging => Configure(logging, verbose));
+    public static LogLines Create(bool verbose) => new(Ours(verbose), Console.Error, TimeProvider.System);
 
-    public static void Configure(ILoggingBuilder logging, bool verbose)
+    /// <summary>Has a host log to <paramref name="lines"/>, which stay the caller's to dispose.</summary>
+    public static void Configure(ILoggingBuilder logging, LogLines lines, bool verbose)
     {
         logging.ClearProviders();
         logging.SetMinimumLevel(LogLevel.Warning);
-        logging.AddFilter("Garam", verbose ? LogLevel.Information : LogLevel.Warning);
-        logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.UseUtcTimestamp = true;
-            console.TimestampFormat = "HH:mm:ss.fff'Z' ";
-            console.ColorBehavior = LoggerColorBehavior.Disabled;
-        });
-        logging.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        logging.AddFilter(nameof(Garam), Ours(verbose));
+        logging.AddProvider(lines);
     }
+
+    private static LogLevel Ours(bool verbose) => verbose ? LogLevel.Information : LogLevel.Warning;
 }

@@ -14,7 +14,6 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Garam.Up;
 
@@ -26,11 +25,11 @@ internal sealed class Platform : IAsyncDisposable
 {
     private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(30);
 
-    private readonly ILoggerFactory _logs;
+    private readonly LogLines _logs;
     private KafkaBroker? _broker;
     private WebApplication? _app;
 
-    private Platform(UpOptions options) => _logs = LogOutput.CreateFactory(options.Verbose);
+    private Platform(UpOptions options) => _logs = LogOutput.Create(options.Verbose);
 
     public string BootstrapServers { get; private set; } = "";
 
@@ -80,15 +79,15 @@ internal sealed class Platform : IAsyncDisposable
         else
             _broker = await EmbeddedBroker.StartAsync(options.Kafka, options.Data, options.BrokerConfiguration, _logs, ct);
         BootstrapServers = _broker?.BootstrapServers ?? options.BootstrapServers!;
-        _app = Compose(options, BootstrapServers, embedded: _broker is not null);
+        _app = Compose(options, _logs, BootstrapServers, embedded: _broker is not null);
         await StartAsync(_app, options, ct);
         HttpAddress = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
     }
 
-    private static WebApplication Compose(UpOptions options, string bootstrapServers, bool embedded)
+    private static WebApplication Compose(UpOptions options, LogLines logs, string bootstrapServers, bool embedded)
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        LogOutput.Configure(builder.Logging, options.Verbose);
+        LogOutput.Configure(builder.Logging, logs, options.Verbose);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTimeout);
         builder.Services.AddSingleton<IHostLifetime, UntilDisposed>();
         builder.WebHost.ConfigureKestrel(kestrel =>
