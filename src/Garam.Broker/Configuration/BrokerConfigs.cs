@@ -24,7 +24,8 @@ internal static class BrokerConfigs
         Int("socket.request.max.bytes", 100 * 1024 * 1024, 1, int.MaxValue / 2, "The largest request, in bytes. A larger one closes the connection.");
 
     public static readonly ConfigDefinition<int> MaxConnections =
-        Int("max.connections", 10_000, 1, int.MaxValue, "Connections that may be open at once. Kafka's default is without limit.");
+        Int("max.connections", 10_000, 1, int.MaxValue, "Connections that may be open at once.")
+            with { InKafka = ("2147483647", "what clients can make the broker hold has a bound") };
 
     public static readonly ConfigDefinition<int> MaxIdle =
         Int("connections.max.idle.ms", 10 * Minute, 1, int.MaxValue, "How long a connection may be silent before it is closed, in milliseconds.");
@@ -54,7 +55,8 @@ internal static class BrokerConfigs
         Long("log.flush.offset.checkpoint.interval.ms", Minute, 1, "How often recovery points are written, in milliseconds: recovery after a crash reads what came since.");
 
     public static readonly ConfigDefinition<int> RecoveryThreads =
-        Int("num.recovery.threads.per.data.dir", 0, 0, 1024, "Threads that open logs when the broker starts; 0 is one for each processor. Kafka's default is 2.");
+        Int("num.recovery.threads.per.data.dir", 0, 0, 1024, "Threads that open logs when the broker starts; 0 is one for each processor.")
+            with { InKafka = ("2", "a start takes as long as the disk and all processors need") };
 
     public static readonly ConfigDefinition<bool> DeleteTopics =
         Bool("delete.topic.enable", true, "Whether clients may delete topics.");
@@ -63,7 +65,8 @@ internal static class BrokerConfigs
         Long("producer.id.expiration.ms", 24L * 60 * Minute, 1, "How long an idle producer's sequence numbers are remembered, in milliseconds.");
 
     public static readonly ConfigDefinition<int> InitialRebalanceDelay =
-        Int("group.initial.rebalance.delay.ms", 0, 0, int.MaxValue, "How long an empty group waits for more members before its first rebalance, in milliseconds. Kafka's default is 3000.");
+        Int("group.initial.rebalance.delay.ms", 0, 0, int.MaxValue, "How long an empty group waits for more members before its first rebalance, in milliseconds.")
+            with { InKafka = ("3000", "a program with one consumer, and every test, starts at once") };
 
     public static readonly ConfigDefinition<int> MinSessionTimeout =
         Int("group.min.session.timeout.ms", 6 * Second, 1, int.MaxValue, "The shortest session timeout that a member may ask for, in milliseconds.");
@@ -75,17 +78,20 @@ internal static class BrokerConfigs
         Int("group.max.size", int.MaxValue, 1, int.MaxValue, "Members that a group may have.");
 
     public static readonly ConfigDefinition<int> OffsetsPartitions =
-        Int("offsets.topic.num.partitions", 1, 1, 1000, "Partitions of __consumer_offsets, fixed when it is created. Kafka's default is 50.");
+        Int("offsets.topic.num.partitions", 1, 1, 1000, "Partitions of __consumer_offsets, fixed when it is created.")
+            with { InKafka = ("50", "they share out work among brokers, and there is one") };
 
     public static readonly ConfigDefinition<string> OffsetsReplicationFactor =
-        Choice("offsets.topic.replication.factor", ["1"], "Copies of __consumer_offsets: this broker keeps one.") with { Type = ConfigType.Int };
+        Choice("offsets.topic.replication.factor", ["1"], "Copies of __consumer_offsets: this broker keeps one.")
+            with { Type = ConfigType.Int, InKafka = ("3", "there is one broker") };
 
     public static readonly ConfigDefinition<string> OffsetsCompression =
         Choice("offsets.topic.compression.codec", ["0"], "__consumer_offsets is not compressed.") with { Type = ConfigType.Int };
 
     public static readonly ConfigDefinition<int> OffsetsSegmentBytes =
         Int("offsets.topic.segment.bytes", 16 * 1024 * 1024, 1, int.MaxValue,
-            "The size of the segments of __consumer_offsets, fixed when it is created. It is read whole at every start: small segments let compaction reach most of it. Kafka's default is 104857600.");
+            "The size of the segments of __consumer_offsets, fixed when it is created. It is read whole at every start: small segments let compaction reach most of it.")
+            with { InKafka = ("104857600", "it is read whole at every start, and only closed segments are compacted") };
 
     public static readonly ConfigDefinition<string> RebalanceProtocols =
         Choice("group.coordinator.rebalance.protocols", ["classic"], "How groups share out partitions.") with { Type = ConfigType.List };

@@ -26,6 +26,9 @@ internal abstract record ConfigDefinition(string Name, ConfigType Type, string D
     /// <summary>Why an allowed value cannot be honoured on this machine, or null. Asked when a setting is made, not when one is read that was made elsewhere.</summary>
     public Func<string, string?>? Obstacle { get; init; }
 
+    /// <summary>Kafka's default and why ours is another one, in a few words; null where they are the same.</summary>
+    public (string Default, string Reason)? InKafka { get; init; }
+
     /// <summary>Null when <paramref name="text"/> is allowed, else a sentence that says what is.</summary>
     public abstract string? Check(string text);
 
