@@ -94,7 +94,8 @@ internal static class BrokerConfigs
             with { InKafka = ("104857600", "it is read whole at every start, and only closed segments are compacted") };
 
     public static readonly ConfigDefinition<string> RebalanceProtocols =
-        Choice("group.coordinator.rebalance.protocols", ["classic"], "How groups share out partitions.") with { Type = ConfigType.List };
+        Choice("group.coordinator.rebalance.protocols", ["classic"], "How groups share out partitions.")
+            with { Type = ConfigType.List, InKafka = ("classic,consumer,streams", "the others are not served") };
 
     public static readonly ConfigDefinition<int> OffsetsRetention =
         Int("offsets.retention.minutes", 7 * 24 * 60, 1, int.MaxValue, "How long the offsets of an empty group are kept, in minutes.");
