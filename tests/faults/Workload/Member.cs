@@ -35,9 +35,9 @@ internal sealed class Member(Clients clients, int number)
         config.HeartbeatIntervalMs = 300;
         config.PartitionAssignmentStrategy = clients.Scenario.Seed % 2 == 0 ? PartitionAssignmentStrategy.Range : PartitionAssignmentStrategy.CooperativeSticky;
         using var consumer = new ConsumerBuilder<string, string>(config).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { })
-            .SetPartitionsAssignedHandler((_, _) => BeginAnew())
-            .SetPartitionsRevokedHandler((_, _) => BeginAnew())
-            .SetPartitionsLostHandler((_, _) => BeginAnew()).Build();
+            .SetPartitionsAssignedHandler((_, _) => BeginAnew([]))
+            .SetPartitionsRevokedHandler((_, revoked) => BeginAnew(revoked))
+            .SetPartitionsLostHandler((_, lost) => BeginAnew(lost)).Build();
         consumer.Subscribe(Scenario.Kept);
         for (var read = 0; read < records && !clients.Stop.IsCancellationRequested;)
         {
@@ -50,7 +50,8 @@ internal sealed class Member(Clients clients, int number)
             consumer.Close();
         }
 
-        BeginAnew();
+        BeginAnew([]);
+        _uncommitted.Clear();
     }
 
     private int Poll(IConsumer<string, string> consumer)
@@ -74,11 +75,15 @@ internal sealed class Member(Clients clients, int number)
         return read;
     }
 
-    /// <summary>What was read before belongs before the rebalance, and nothing of it may be committed any more: it may be somebody else's by now.</summary>
-    private void BeginAnew()
+    /// <summary>What was read before belongs before the rebalance, and what was taken away may not be committed any more: it may be somebody else's by now.</summary>
+    private void BeginAnew(IEnumerable<TopicPartitionOffset> gone)
     {
         WriteDown();
-        _uncommitted.Clear();
+        foreach (var partition in gone)
+        {
+            _uncommitted.Remove(partition.Partition.Value);
+        }
+
         clients.History.Add(new HistoryEvent { Client = _name, Operation = Operation.Assign, Outcome = Outcome.Ok, Topic = Scenario.Kept });
     }
 
