@@ -41,6 +41,9 @@ internal sealed class FakeTime : TimeProvider
         MoveTo(end);
     }
 
+    /// <summary>Lets time pass without its timers, as a machine does that is too busy for them.</summary>
+    public void PassUnnoticed(TimeSpan time) => MoveTo(_monotonic + time.Ticks);
+
     private void MoveTo(long monotonic)
     {
         _now += TimeSpan.FromTicks(monotonic - _monotonic);

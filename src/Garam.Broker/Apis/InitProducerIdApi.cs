@@ -6,7 +6,7 @@ namespace Garam.Broker.Apis;
 /// <summary>Gives idempotent producers their ids; none is given twice, whatever restarts lie between.</summary>
 internal sealed class InitProducerIdApi(BrokerServices broker) : Api<InitProducerIdRequest, InitProducerIdResponse>(ApiKey.InitProducerId, 0, 6)
 {
-    public override string Differences => "Transactions are not served: a request with a transactional id gets UNSUPPORTED_VERSION, which clients report as fatal instead of trying again.";
+    public override string Differences => "Transactions are not served: a request with a transactional id gets UNSUPPORTED_VERSION, which Java clients report as fatal; librdkafka tries until its time limit.";
 
     protected override async ValueTask<InitProducerIdResponse?> HandleAsync(InitProducerIdRequest request, RequestContext context)
     {

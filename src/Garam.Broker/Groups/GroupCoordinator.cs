@@ -167,6 +167,8 @@ internal sealed partial class GroupCoordinator : IDisposable
             return Task.FromResult(ErrorCode.GroupIdNotFound);
         }
 
+        // Timers are some milliseconds late: who waits for just a session, and deletes the group then, is right.
+        Apply(group, group.Group.Tick);
         Appended written;
         lock (group.Lock)
         {

@@ -14,6 +14,7 @@ internal sealed class ClientMember : IAsyncDisposable
     private readonly Task _loop;
     private readonly CommitLedger? _ledger;
     private int _rebalances;
+    private IReadOnlyDictionary<int, long>? _promisedBefore;
 
     /// <param name="ledger">Given: every record is committed before the next is read. The members of one group share it.</param>
     /// <param name="sessionTimeout">Default 6 s, the least that a broker takes.</param>
@@ -34,7 +35,7 @@ internal sealed class ClientMember : IAsyncDisposable
             TopicMetadataRefreshIntervalMs = 500,
             ReconnectBackoffMs = 20,
             ReconnectBackoffMaxMs = 200,
-        }).SetPartitionsAssignedHandler((_, partitions) => Change(partitions, _assigned.UnionWith))
+        }).SetPartitionsAssignedHandler((_, partitions) => Begin(partitions))
             .SetPartitionsRevokedHandler((_, partitions) => Change([.. partitions.Select(partition => partition.TopicPartition)], _assigned.ExceptWith))
             .SetPartitionsLostHandler((_, partitions) => Change([.. partitions.Select(partition => partition.TopicPartition)], _assigned.ExceptWith))
             .SetErrorHandler((_, _) => { })
@@ -75,6 +76,13 @@ internal sealed class ClientMember : IAsyncDisposable
         _stop.Dispose();
     }
 
+    // Called before the positions are asked for, on the thread that polls.
+    private void Begin(List<TopicPartition> partitions)
+    {
+        _promisedBefore = _ledger?.Promised;
+        Change(partitions, _assigned.UnionWith);
+    }
+
     private void Change(List<TopicPartition> partitions, Action<IEnumerable<int>> change)
     {
         lock (_lock)
@@ -93,7 +101,7 @@ internal sealed class ClientMember : IAsyncDisposable
             {
                 if (_consumer.Consume(TimeSpan.FromMilliseconds(50)) is { } record)
                 {
-                    _ledger?.Handling(record);
+                    _ledger?.Handling(record, _promisedBefore!);
                     Values.Enqueue(record.Message.Value);
                     Commit(record);
                 }
@@ -123,12 +131,15 @@ internal sealed class CommitLedger
     /// <summary>Per partition, the furthest offset whose commit was acknowledged.</summary>
     public IReadOnlyDictionary<int, long> Promised => _promised.ToDictionary();
 
-    /// <summary>Records that somebody was given although a commit beyond them had been acknowledged before.</summary>
+    /// <summary>Records that somebody was given although a commit beyond them had been acknowledged before the partition was assigned.</summary>
     public ConcurrentQueue<string> GivenAgain { get; } = new();
 
-    public void Handling(ConsumeResult<string, string> record)
+    /// <param name="record">What is handled now.</param>
+    /// <param name="before"><see cref="Promised"/> when the assignment began. What was committed since may come again: librdkafka can give a record out of an
+    /// older fetch, have it committed, and only then go back to the position that it had asked for before.</param>
+    public void Handling(ConsumeResult<string, string> record, IReadOnlyDictionary<int, long> before)
     {
-        if (_promised.TryGetValue(record.Partition.Value, out var committed) && record.Offset.Value < committed)
+        if (before.TryGetValue(record.Partition.Value, out var committed) && record.Offset.Value < committed)
         {
             GivenAgain.Enqueue($"{record.Partition.Value}@{record.Offset.Value} after a commit of {committed}");
         }

@@ -43,6 +43,15 @@ public sealed class CoordinatorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_group_whose_last_session_is_over_can_be_deleted_even_before_a_timer_says_so()
+    {
+        await StableAsync();
+        _time.PassUnnoticed(GroupScenario.Session);
+
+        (await _coordinator.DeleteAsync(Id)).ShouldBe(ErrorCode.None);
+    }
+
+    [Fact]
     public async Task Heartbeats_keep_a_member_for_as_long_as_they_come()
     {
         var member = await StableAsync();
