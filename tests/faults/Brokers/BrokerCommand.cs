@@ -13,7 +13,6 @@ internal static class BrokerCommand
 
     public static async Task<int> RunAsync(string[] args)
     {
-        Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var signal = PosixSignalRegistration.Create(PosixSignal.SIGTERM, context =>
         {
