@@ -20,7 +20,7 @@ public sealed class LauncherTests : IDisposable
             echo "$*" >>"{PathOf("asked")}"
             case $1 in
                 --version) echo 10.0.100 ;;
-                build) mkdir -p artifacts/bin/Garam/release && echo program >artifacts/bin/Garam/release/garam.dll; echo '  Garam -> somewhere' ;;
+                publish) while [ "$1" != -o ]; do shift; done; mkdir -p "$2" && echo program >"$2/garam.dll"; echo '  Garam -> somewhere' ;;
                 *.dll) shift; echo "program: $*" ;;
             esac
             """, executable: true);
@@ -99,7 +99,7 @@ public sealed class LauncherTests : IDisposable
         return (process.ExitCode, process.ExitCode == 0 ? output : output + await error);
     }
 
-    private int Builds() => File.ReadLines(PathOf("asked")).Count(line => line.StartsWith("build ", StringComparison.Ordinal));
+    private int Builds() => File.ReadLines(PathOf("asked")).Count(line => line.StartsWith("publish ", StringComparison.Ordinal));
 
     private void Touch(string path) => File.SetLastWriteTimeUtc(PathOf(path), DateTime.UtcNow);
 
