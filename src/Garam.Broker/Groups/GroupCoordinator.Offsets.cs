@@ -213,7 +213,7 @@ internal sealed partial class GroupCoordinator
         }
     }
 
-    private Appended Forget(CoordinatedGroup group, List<TopicPartition> partitions)
+    private RecordBatchBuilder Tombstones(CoordinatedGroup group, IEnumerable<TopicPartition> partitions)
     {
         var batch = new RecordBatchBuilder();
         foreach (var partition in partitions)
@@ -221,7 +221,12 @@ internal sealed partial class GroupCoordinator
             batch.AddOffsetTombstone(group.Id, partition, NowMs);
         }
 
-        var written = _log.Append(group.Id, batch);
+        return batch;
+    }
+
+    private Appended Forget(CoordinatedGroup group, List<TopicPartition> partitions)
+    {
+        var written = _log.Append(group.Id, Tombstones(group, partitions));
         if (written.Error == ErrorCode.None)
         {
             partitions.ForEach(group.Offsets.Remove);

@@ -301,12 +301,7 @@ internal sealed partial class GroupCoordinator : IDisposable
     // The group and all its offsets leave the log and the memory; the caller holds the lock. Whoever finds the name afterwards makes a new group.
     private Appended Remove(CoordinatedGroup group, IEnumerable<TopicPartition> offsets)
     {
-        var batch = new RecordBatchBuilder();
-        foreach (var partition in offsets)
-        {
-            batch.AddOffsetTombstone(group.Id, partition, NowMs);
-        }
-
+        var batch = Tombstones(group, offsets);
         batch.AddGroupTombstone(group.Id, NowMs);
         var written = _log.Append(group.Id, batch);
         if (written.Error == ErrorCode.None)

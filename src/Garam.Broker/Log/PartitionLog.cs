@@ -272,9 +272,6 @@ internal sealed partial class PartitionLog
         }
     }
 
-    /// <summary>Closes the active segment when it holds anything, so that retention and compaction may take it.</summary>
-    internal void RollWhenNotEmpty() => TryRollAt(LogEndOffset);
-
     /// <summary>
     /// Closes the active segment, unless it is empty or the log no longer ends at <paramref name="end"/>: a batch that came after somebody has judged the segment must not be
     /// deleted with it.

@@ -178,7 +178,7 @@ public sealed class CompactionTests : IAsyncLifetime
         log.Append(Batches.Keyed(1_000, "a", "2"), AppendOrigin.Client);
         log.Append(Batches.Keyed(1_000, "gone", "value"), AppendOrigin.Client);
         log.Append(Batches.Keyed(1_000, "gone", null), AppendOrigin.Client);
-        log.RollWhenNotEmpty();
+        log.TryRollAt(log.LogEndOffset).ShouldBeTrue();
         var clean = (DateTimeOffset?)null;
         for (var quarter = 0; quarter < 24 * 8; quarter++)
         {
@@ -222,7 +222,7 @@ public sealed class CompactionTests : IAsyncLifetime
         {
             log.Append(Batches.Keyed(_folder.Clock.Milliseconds, $"k{index % 3}", null), AppendOrigin.Client);
         }
-        log.RollWhenNotEmpty();
+        log.TryRollAt(log.LogEndOffset).ShouldBeTrue();
         _folder.Clock.Advance(TimeSpan.FromMinutes(1));
         for (var day = 0; day < 2; day++)
         {
