@@ -42,7 +42,9 @@ public sealed class CodeRules
             ["Garam.Messaging"] = [],
             ["Garam.Outbox"] = ["Garam.Messaging"],
             ["Garam.Content"] = ["Garam.Outbox"],
-            ["Garam"] = ["Garam.Broker", "Garam.Content"],
+            ["Garam.Operations"] = ["Garam.Messaging"],
+            ["Garam.Console"] = ["Garam.Operations"],
+            ["Garam"] = ["Garam.Broker", "Garam.Content", "Garam.Operations", "Garam.Console"],
         };
         foreach (var project in House.Projects)
         {

@@ -38,7 +38,7 @@ internal static class BrokerCommand
     {
         using var logs = LogOutput.Create(verbose);
         await using var broker = await EmbeddedBroker.StartAsync(listen, data, configuration, logs, ct);
-        Console.Out.WriteLine($"garam broker is ready: kafka {broker.BootstrapServers}, data {data}");
+        System.Console.Out.WriteLine($"garam broker is ready: kafka {broker.BootstrapServers}, data {data}");
         await Interruption.WaitAsync(ct);
         return ExitCode.Ok;
     }

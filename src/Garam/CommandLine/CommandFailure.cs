@@ -1,10 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
-using Confluent.Kafka;
-using Confluent.Kafka.Admin;
 using Garam.Content.Import;
-using Garam.Messaging.Native;
 using Garam.Messaging.Topics;
+using Garam.Operations;
 
 namespace Garam.CommandLine;
 
@@ -30,23 +28,7 @@ internal sealed class CommandFailure(int exitCode, string message) : Exception(m
     private static CommandFailure? FromKafka(Exception exception) => exception switch
     {
         TopicAdminException failed => new(failed.IsTransient ? CommandLine.ExitCode.Unreachable : CommandLine.ExitCode.Failure, failed.Message),
-        KafkaLibraryNotFoundException => new(CommandLine.ExitCode.Failure, exception.Message),
-        CreateTopicsException failed => Of(failed.Results.First(result => result.Error.IsError).Error),
-        DeleteTopicsException failed => Of(failed.Results.First(result => result.Error.IsError).Error),
-        KafkaException failed => Of(failed.Error),
+        _ when OperationException.From(exception) is { } failure => new(CommandLine.ExitCode.Of(failure.Kind), failure.Message),
         _ => null,
-    };
-
-    public static CommandFailure Of(Error error) => new(CodeOf(error.Code), error.Reason);
-
-    private static int CodeOf(ErrorCode code) => code switch
-    {
-        ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition or ErrorCode.GroupIdNotFound => CommandLine.ExitCode.NotFound,
-        ErrorCode.TopicAlreadyExists or ErrorCode.NonEmptyGroup => CommandLine.ExitCode.Conflict,
-        ErrorCode.TopicAuthorizationFailed or ErrorCode.GroupAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed
-            or ErrorCode.SaslAuthenticationFailed or ErrorCode.Local_Authentication => CommandLine.ExitCode.Unauthorized,
-        ErrorCode.Local_Transport or ErrorCode.Local_AllBrokersDown or ErrorCode.Local_Resolve or ErrorCode.Local_TimedOut
-            or ErrorCode.Local_MsgTimedOut or ErrorCode.RequestTimedOut => CommandLine.ExitCode.Unreachable,
-        _ => CommandLine.ExitCode.Failure,
     };
 }

@@ -1,3 +1,5 @@
+using Garam.Operations;
+
 namespace Garam.CommandLine;
 
 /// <summary>What the program says to the shell. The numbers are a promise to scripts.</summary>
@@ -13,4 +15,14 @@ internal static class ExitCode
     public const int Partial = 7;
     public const int Interrupted = 130;
     public const int Terminated = 143;
+
+    public static int Of(FailureKind kind) => kind switch
+    {
+        FailureKind.Invalid => Usage,
+        FailureKind.NotFound => NotFound,
+        FailureKind.Conflict => Conflict,
+        FailureKind.Unauthorized => Unauthorized,
+        FailureKind.Unreachable => Unreachable,
+        _ => Failure,
+    };
 }

@@ -43,14 +43,14 @@ internal static class Output
         switch (format)
         {
             case OutputFormat.Json:
-                Console.Out.WriteLine(JsonSerializer.Serialize(items, Indented));
+                System.Console.Out.WriteLine(JsonSerializer.Serialize(items, Indented));
                 break;
             case OutputFormat.Ndjson:
                 foreach (var item in items)
-                    Console.Out.WriteLine(JsonSerializer.Serialize(item, Json));
+                    System.Console.Out.WriteLine(JsonSerializer.Serialize(item, Json));
                 break;
             default:
-                TextTable.Write(Console.Out, columns.Select(column => column.Title), items.Select(item => columns.Select(column => column.Cell(item))));
+                TextTable.Write(System.Console.Out, columns.Select(column => column.Title), items.Select(item => columns.Select(column => column.Cell(item))));
                 break;
         }
     }

@@ -3,7 +3,7 @@ namespace Garam.CommandLine;
 /// <summary>What the program says to a person, on stderr: stdout is for data alone.</summary>
 internal static class Talk
 {
-    public static void Say(string message) => Console.Error.WriteLine($"garam: {message}");
+    public static void Say(string message) => System.Console.Error.WriteLine($"garam: {message}");
 
     /// <summary>
     /// Lets a person confirm what cannot be undone. A script has to say <c>--yes</c>: nobody is there to ask.
@@ -12,9 +12,9 @@ internal static class Talk
     {
         if (yes)
             return true;
-        if (Console.IsInputRedirected)
+        if (System.Console.IsInputRedirected)
             throw new CommandFailure(ExitCode.Usage, $"{plan}: add --yes to do this without being asked.");
-        Console.Error.Write($"{plan}? [y/N] ");
-        return Console.ReadLine()?.Trim() is "y" or "Y" or "yes";
+        System.Console.Error.Write($"{plan}? [y/N] ");
+        return System.Console.ReadLine()?.Trim() is "y" or "Y" or "yes";
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Garam.CommandLine;
 using Garam.Connections;
+using Garam.Operations.Groups;
 
 namespace Garam.Groups;
 
@@ -9,7 +10,7 @@ internal static class GroupCommands
 {
     public static Command Create()
     {
-        var connection = new KafkaConnection.Options();
+        var connection = new ConnectionOptions();
         var format = Output.Format();
         var group = new Command("group", "See consumer groups and their lag, on any Kafka") { format };
         connection.AddTo(group);
@@ -18,27 +19,27 @@ internal static class GroupCommands
         return group;
     }
 
-    private static Command List(KafkaConnection.Options connection, Option<OutputFormat> format)
+    private static Command List(ConnectionOptions connection, Option<OutputFormat> format)
     {
         var command = new Command("list", "List consumer groups");
         command.Aliases.Add("ls");
         command.SetAction(async (parsed, _) =>
         {
-            using var admin = connection.Read(parsed).OpenAdmin();
-            Output.Print(parsed.GetValue(format), await new GroupOperations(admin).ListAsync(), ("GROUP", group => group.Name), ("STATE", group => group.State));
+            using var kafka = connection.Open(parsed);
+            Output.Print(parsed.GetValue(format), await new GroupOperations(kafka).ListAsync(), ("GROUP", group => group.Name), ("STATE", group => group.State));
         });
         return command;
     }
 
-    private static Command Describe(KafkaConnection.Options connection, Option<OutputFormat> format)
+    private static Command Describe(ConnectionOptions connection, Option<OutputFormat> format)
     {
         var name = new Argument<string>("GROUP") { Description = "name of a consumer group" };
         var command = new Command("describe", "Show members, offsets and lag of a consumer group") { name };
         command.Aliases.Add("desc");
         command.SetAction(async (parsed, _) =>
         {
-            using var admin = connection.Read(parsed).OpenAdmin();
-            var group = await new GroupOperations(admin).DescribeAsync(parsed.GetRequiredValue(name));
+            using var kafka = connection.Open(parsed);
+            var group = await new GroupOperations(kafka).DescribeAsync(parsed.GetRequiredValue(name));
             if (parsed.GetValue(format) is var shape and not OutputFormat.Table)
                 Output.Print(shape, [group]);
             else
@@ -49,7 +50,7 @@ internal static class GroupCommands
 
     private static void Show(GroupDetail group)
     {
-        Console.Out.WriteLine($"group {group.Name}: {group.State}, {group.Members.Count} members, lag {group.Lag?.ToString() ?? "unknown"}");
+        System.Console.Out.WriteLine($"group {group.Name}: {group.State}, {group.Members.Count} members, lag {group.Lag?.ToString() ?? "unknown"}");
         Output.Print(OutputFormat.Table, group.Positions,
             ("TOPIC", position => position.Topic), ("PARTITION", position => position.Partition), ("COMMITTED", position => position.Committed),
             ("END", position => position.EndOffset), ("LAG", position => position.Lag), ("MEMBER", position => position.MemberId));

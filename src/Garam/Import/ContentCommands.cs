@@ -57,7 +57,7 @@ internal static class ContentCommands
             Wait = parsed.GetValue(Wait),
         });
         var name = parsed.GetRequiredValue(File);
-        using var file = name == "-" ? new StreamReader(Console.OpenStandardInput()) : Open(name);
+        using var file = name == "-" ? new StreamReader(System.Console.OpenStandardInput()) : Open(name);
         var format = (parsed.GetValue(Format) ?? name).EndsWith("csv", StringComparison.OrdinalIgnoreCase) ? ImportFormat.Csv : ImportFormat.Ndjson;
         using var progress = new ProgressLine();
         var report = await importer.RunAsync(file, format, progress, ct);

@@ -9,7 +9,7 @@ internal sealed class ProgressLine : IProgress<ImportProgress>, IDisposable
     private const int LinesApart = 10;
 
     private readonly Lock _lock = new();
-    private readonly bool _terminal = !Console.IsErrorRedirected;
+    private readonly bool _terminal = !System.Console.IsErrorRedirected;
     private int _reports;
     private bool _ended;
 
@@ -21,7 +21,7 @@ internal sealed class ProgressLine : IProgress<ImportProgress>, IDisposable
                 return;
             var text = $"{value.Created:N0} posts, {value.PostsPerSecond:N0}/s";
             if (_terminal)
-                Console.Error.Write($"\rgaram: {text}   ");
+                System.Console.Error.Write($"\rgaram: {text}   ");
             else if (_reports++ % LinesApart == 0)
                 Talk.Say(text);
         }
@@ -32,7 +32,7 @@ internal sealed class ProgressLine : IProgress<ImportProgress>, IDisposable
         lock (_lock)
         {
             if (!_ended && _terminal)
-                Console.Error.WriteLine();
+                System.Console.Error.WriteLine();
             _ended = true;
         }
     }

@@ -8,7 +8,7 @@ internal static class LogOutput
 {
     public static Option<bool> VerboseOption() => new("--verbose", "-v") { Description = "log what happens, not only what goes wrong" };
 
-    public static LogLines Create(bool verbose) => new(Ours(verbose), Console.Error, TimeProvider.System);
+    public static LogLines Create(bool verbose) => new(Ours(verbose), System.Console.Error, TimeProvider.System);
 
     /// <summary>Has a host log to <paramref name="lines"/>, which stay the caller's to dispose.</summary>
     public static void Configure(ILoggingBuilder logging, LogLines lines, bool verbose)

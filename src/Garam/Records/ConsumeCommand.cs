@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Garam.CommandLine;
 using Garam.Connections;
+using Garam.Operations.Messages;
 
 namespace Garam.Records;
 
@@ -35,7 +36,7 @@ internal static class ConsumeCommand
 
     public static Command Create()
     {
-        var connection = new KafkaConnection.Options();
+        var connection = new ConnectionOptions();
         var command = new Command("consume", "Write records of topics to stdout, from any Kafka") { Topics, Group, Partition, Start, Count, Exit, Timeout, Template, Shape };
         connection.AddTo(command);
         command.Validators.Add(result =>
@@ -60,7 +61,8 @@ internal static class ConsumeCommand
                 UntilEnd = parsed.GetValue(Exit),
                 Timeout = parsed.GetValue(Timeout),
             };
-            return Task.FromResult(consumption.Run(connection.Read(parsed), output, ct));
+            using var kafka = connection.Open(parsed);
+            return Task.FromResult(consumption.Run(kafka, output, ct));
         });
         return command;
     }

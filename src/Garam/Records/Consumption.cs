@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using Confluent.Kafka;
 using Garam.CommandLine;
-using Garam.Connections;
+using Garam.Operations.Connections;
+using Garam.Operations.Messages;
 
 namespace Garam.Records;
 
@@ -158,8 +159,7 @@ internal sealed class Consumption
 
     private List<TopicPartition> FindPartitions(KafkaConnection connection)
     {
-        using var admin = connection.OpenAdmin();
-        var known = admin.GetMetadata(Patience).Topics.ToDictionary(topic => topic.Topic);
+        var known = connection.Admin.GetMetadata(Patience).Topics.ToDictionary(topic => topic.Topic);
         var missing = Topics.Where(topic => !known.ContainsKey(topic)).ToList();
         if (missing.Count > 0)
             throw new CommandFailure(ExitCode.NotFound, $"topic {string.Join(", ", missing)} does not exist. See: garam topic list");

@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Garam.CommandLine;
+using Garam.Operations;
 
 namespace Garam.Records;
 
@@ -31,7 +32,7 @@ internal sealed class Deliveries
         }
 
         Talk.Say($"{_delivered} records written, {_failed} failed: {_error.Reason}");
-        return _delivered > 0 ? ExitCode.Partial : CommandFailure.Of(_error).ExitCode;
+        return _delivered > 0 ? ExitCode.Partial : ExitCode.Of(OperationException.KindOf(_error.Code));
     }
 
     private void OnReport(DeliveryReport<byte[]?, byte[]?> report)

@@ -3,6 +3,8 @@ using System.Text;
 using Confluent.Kafka;
 using Garam.CommandLine;
 using Garam.Connections;
+using Garam.Operations.Connections;
+using Garam.Operations.Messages;
 
 namespace Garam.Records;
 
@@ -28,21 +30,24 @@ internal static class ProduceCommand
 
     public static Command Create()
     {
-        var connection = new KafkaConnection.Options();
+        var connection = new ConnectionOptions();
         NameValue.Require(Headers);
         var command = new Command("produce", "Write a record for each line of stdin, to any Kafka") { Topic, Input, Key, Delimiter, Partition, Headers };
         connection.AddTo(command);
-        command.SetAction((parsed, ct) => ProduceAsync(parsed, connection.Read(parsed), ct));
+        command.SetAction(async (parsed, ct) =>
+        {
+            using var kafka = connection.Open(parsed);
+            return await ProduceAsync(parsed, kafka, ct);
+        });
         return command;
     }
 
     private static async Task<int> ProduceAsync(ParseResult parsed, KafkaConnection connection, CancellationToken ct)
     {
-        connection.OpenAdmin().Dispose();
         var target = new TopicPartition(parsed.GetRequiredValue(Topic), parsed.GetValue(Partition) ?? Confluent.Kafka.Partition.Any);
         var config = connection.Configure(new ProducerConfig { EnableIdempotence = true, LingerMs = 5, Partitioner = Partitioner.Murmur2Random });
         using var producer = new ProducerBuilder<byte[]?, byte[]?>(config).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
-        using var input = new StreamReader(Console.OpenStandardInput(), new UTF8Encoding(false), detectEncodingFromByteOrderMarks: false);
+        using var input = new StreamReader(System.Console.OpenStandardInput(), new UTF8Encoding(false), detectEncodingFromByteOrderMarks: false);
 
         var deliveries = new Deliveries();
         for (long line = 1; await input.ReadLineAsync(ct) is { } text && !deliveries.Failed; line++)

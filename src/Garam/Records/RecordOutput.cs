@@ -1,5 +1,6 @@
 using System.Text;
 using Confluent.Kafka;
+using Garam.Operations.Messages;
 using Microsoft.Win32.SafeHandles;
 
 namespace Garam.Records;
@@ -22,7 +23,7 @@ internal sealed class RecordOutput(RecordShape? shape, RecordTemplate? template)
     private readonly BufferedStream _stdout = new(OpenStdout(), 64 * 1024);
     private readonly RecordTemplate? _template = template ?? ((shape ?? Default) is RecordShape.Text ? Text : null);
 
-    private static RecordShape Default => Console.IsOutputRedirected ? RecordShape.Ndjson : RecordShape.Text;
+    private static RecordShape Default => System.Console.IsOutputRedirected ? RecordShape.Ndjson : RecordShape.Text;
 
     public void Write(ConsumeResult<byte[]?, byte[]?> record)
     {
@@ -43,6 +44,6 @@ internal sealed class RecordOutput(RecordShape? shape, RecordTemplate? template)
     private static Stream OpenStdout()
     {
         var stdout = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
-        return stdout.CanSeek ? Console.OpenStandardOutput() : stdout;
+        return stdout.CanSeek ? System.Console.OpenStandardOutput() : stdout;
     }
 }

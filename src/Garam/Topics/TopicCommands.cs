@@ -3,6 +3,8 @@ using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Garam.CommandLine;
 using Garam.Connections;
+using Garam.Operations;
+using Garam.Operations.Topics;
 
 namespace Garam.Topics;
 
@@ -11,7 +13,7 @@ internal static class TopicCommands
 {
     public static Command Create()
     {
-        var connection = new KafkaConnection.Options();
+        var connection = new ConnectionOptions();
         var format = Output.Format();
         var topic = new Command("topic", "See and manage topics, on any Kafka") { format };
         connection.AddTo(topic);
@@ -22,30 +24,30 @@ internal static class TopicCommands
         return topic;
     }
 
-    private static Command List(KafkaConnection.Options connection, Option<OutputFormat> format)
+    private static Command List(ConnectionOptions connection, Option<OutputFormat> format)
     {
         var all = new Option<bool>("--internal") { Description = "list Kafka's own topics, too" };
         var command = new Command("list", "List topics") { all };
         command.Aliases.Add("ls");
         command.SetAction(parsed =>
         {
-            using var admin = connection.Read(parsed).OpenAdmin();
-            var topics = new TopicOperations(admin).List().Where(topic => parsed.GetValue(all) || !topic.Internal).ToList();
+            using var kafka = connection.Open(parsed);
+            var topics = new TopicOperations(kafka).List().Where(topic => parsed.GetValue(all) || !topic.Internal).ToList();
             Output.Print(parsed.GetValue(format), topics,
                 ("NAME", topic => topic.Name), ("PARTITIONS", topic => topic.Partitions), ("REPLICATION", topic => topic.ReplicationFactor));
         });
         return command;
     }
 
-    private static Command Describe(KafkaConnection.Options connection, Option<OutputFormat> format)
+    private static Command Describe(ConnectionOptions connection, Option<OutputFormat> format)
     {
         var names = Names();
         var command = new Command("describe", "Show partitions, offsets and configs of topics") { names };
         command.Aliases.Add("desc");
         command.SetAction(async (parsed, _) =>
         {
-            using var admin = connection.Read(parsed).OpenAdmin();
-            var topics = await new TopicOperations(admin).DescribeAsync(parsed.GetRequiredValue(names));
+            using var kafka = connection.Open(parsed);
+            var topics = await new TopicOperations(kafka).DescribeAsync(parsed.GetRequiredValue(names));
             if (parsed.GetValue(format) is var shape and not OutputFormat.Table)
                 Output.Print(shape, topics);
             else
@@ -57,16 +59,16 @@ internal static class TopicCommands
 
     private static void Show(TopicDetail topic)
     {
-        Console.Out.WriteLine($"topic {topic.Name}: {topic.Partitions.Count} partitions");
+        System.Console.Out.WriteLine($"topic {topic.Name}: {topic.Partitions.Count} partitions");
         foreach (var (name, value) in topic.Configs)
-            Console.Out.WriteLine($"config {name}={value}");
+            System.Console.Out.WriteLine($"config {name}={value}");
         Output.Print(OutputFormat.Table, topic.Partitions,
             ("PARTITION", partition => partition.Partition), ("LEADER", partition => partition.Leader),
             ("REPLICAS", partition => string.Join(',', partition.Replicas)), ("IN SYNC", partition => string.Join(',', partition.InSyncReplicas)),
             ("START", partition => partition.StartOffset), ("END", partition => partition.EndOffset), ("RECORDS", partition => partition.Records));
     }
 
-    private static Command CreateTopics(KafkaConnection.Options connection)
+    private static Command CreateTopics(ConnectionOptions connection)
     {
         var names = Names();
         var partitions = new Option<int?>("--partitions", "-p") { Description = "partitions of each; the cluster's default if left out" };
@@ -77,15 +79,15 @@ internal static class TopicCommands
         var command = new Command("create", "Create topics") { names, partitions, replication, configs, tolerant };
         command.SetAction(async (parsed, _) =>
         {
-            using var admin = connection.Read(parsed).OpenAdmin();
+            using var kafka = connection.Open(parsed);
             var topics = parsed.GetRequiredValue(names);
-            var creation = new TopicOperations(admin).CreateAsync(topics, parsed.GetValue(partitions), parsed.GetValue(replication), NameValue.Read(parsed, configs));
+            var creation = new TopicOperations(kafka).CreateAsync(topics, parsed.GetValue(partitions), parsed.GetValue(replication), NameValue.Read(parsed, configs));
             return await ReportAsync("created", topics, creation, tolerated: parsed.GetValue(tolerant) ? ErrorCode.TopicAlreadyExists : ErrorCode.NoError);
         });
         return command;
     }
 
-    private static Command Delete(KafkaConnection.Options connection)
+    private static Command Delete(ConnectionOptions connection)
     {
         var names = Names();
         var yes = new Option<bool>("--yes", "-y") { Description = "do not ask" };
@@ -97,8 +99,8 @@ internal static class TopicCommands
             var topics = parsed.GetRequiredValue(names);
             if (!Talk.Confirm($"delete with all records: {string.Join(", ", topics)}", parsed.GetValue(yes)))
                 return ExitCode.Failure;
-            using var admin = connection.Read(parsed).OpenAdmin();
-            return await ReportAsync("deleted", topics, new TopicOperations(admin).DeleteAsync(topics), tolerated: parsed.GetValue(tolerant) ? ErrorCode.UnknownTopicOrPart : ErrorCode.NoError);
+            using var kafka = connection.Open(parsed);
+            return await ReportAsync("deleted", topics, new TopicOperations(kafka).DeleteAsync(topics), tolerated: parsed.GetValue(tolerant) ? ErrorCode.UnknownTopicOrPart : ErrorCode.NoError);
         });
         return command;
     }
@@ -123,7 +125,7 @@ internal static class TopicCommands
         foreach (var topic in topics)
             Talk.Say(errors.TryGetValue(topic, out var error) ? $"{topic}: {error.Reason}" : $"{topic}: {done}");
         var failures = errors.Values.Where(error => error.Code != tolerated).ToList();
-        return failures.Count == 0 ? ExitCode.Ok : failures.Count < topics.Length ? ExitCode.Partial : CommandFailure.Of(failures[0]).ExitCode;
+        return failures.Count == 0 ? ExitCode.Ok : failures.Count < topics.Length ? ExitCode.Partial : ExitCode.Of(OperationException.KindOf(failures[0].Code));
     }
 
     private static Argument<string[]> Names() => new("TOPIC") { Arity = ArgumentArity.OneOrMore, Description = "names of topics" };

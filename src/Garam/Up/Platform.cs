@@ -2,11 +2,12 @@ using System.Net.Sockets;
 using Garam.Broker;
 using Garam.Brokers;
 using Garam.CommandLine;
-using Garam.Connections;
+using Garam.Console;
 using Garam.Content;
 using Garam.Logging;
 using Garam.Messaging;
 using Garam.Metrics;
+using Garam.Operations.Connections;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -75,9 +76,15 @@ internal sealed class Platform : IAsyncDisposable
     {
         options.Http.EnsureFree();
         if (options.BootstrapServers is { } cluster)
-            new KafkaConnection(cluster).OpenAdmin("Start the cluster, or correct --bootstrap-servers.").Dispose();
+        {
+            using var kafka = new KafkaConnection(cluster);
+            kafka.EnsureReachable("Start the cluster, or correct --bootstrap-servers.");
+        }
         else
+        {
             _broker = await EmbeddedBroker.StartAsync(options.Kafka, options.Data, options.BrokerConfiguration, _logs, ct);
+        }
+
         BootstrapServers = _broker?.BootstrapServers ?? options.BootstrapServers!;
         _app = Compose(options, _logs, BootstrapServers, embedded: _broker is not null);
         await StartAsync(_app, options, ct);
@@ -116,6 +123,7 @@ internal sealed class Platform : IAsyncDisposable
                 messaging.NewTopicConfig["flush.messages"] = "1";
         });
         builder.Services.AddContent(content => content.DataDirectory = Path.Combine(options.Data, "content"));
+        builder.Services.AddConsole(console => console.BootstrapServers = bootstrapServers);
 
         var app = builder.Build();
         app.Services.GetRequiredService<MetricsListener>();          // counts from the first record on, not from the first scrape
@@ -125,6 +133,7 @@ internal sealed class Platform : IAsyncDisposable
         app.MapProbes();
         app.MapMetrics();
         app.MapContent();
+        app.MapConsole();
         return app;
     }
 

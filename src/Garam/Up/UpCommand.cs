@@ -45,7 +45,7 @@ internal static class UpCommand
     private static async Task<int> RunAsync(UpOptions options, CancellationToken ct)
     {
         await using var platform = await Platform.StartAsync(options, ct);
-        Console.Out.WriteLine($"garam is ready: {platform.HttpAddress}, kafka {platform.BootstrapServers}, data {options.Data}");
+        System.Console.Out.WriteLine($"garam is ready: {platform.HttpAddress}, kafka {platform.BootstrapServers}, data {options.Data}");
         await platform.WaitAsync(ct);
         return ct.IsCancellationRequested ? ExitCode.Ok : ExitCode.Failure;
     }

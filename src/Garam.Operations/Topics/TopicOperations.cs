@@ -1,32 +1,32 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
-using Garam.CommandLine;
+using Garam.Operations.Connections;
 
-namespace Garam.Topics;
+namespace Garam.Operations.Topics;
 
 /// <summary>One line of a list of topics.</summary>
-internal sealed record TopicSummary(string Name, int Partitions, int ReplicationFactor, bool Internal);
+public sealed record TopicSummary(string Name, int Partitions, int ReplicationFactor, bool Internal);
 
 /// <summary>A topic in full. Configs are those that differ from the cluster's defaults.</summary>
-internal sealed record TopicDetail(string Name, bool Internal, IReadOnlyList<PartitionDetail> Partitions, IReadOnlyDictionary<string, string> Configs);
+public sealed record TopicDetail(string Name, bool Internal, IReadOnlyList<PartitionDetail> Partitions, IReadOnlyDictionary<string, string> Configs);
 
 /// <summary>A partition: who leads it, who has copies, and the offsets between which its records lie.</summary>
-internal sealed record PartitionDetail(int Partition, int? Leader, IReadOnlyList<int> Replicas, IReadOnlyList<int> InSyncReplicas, long? StartOffset, long? EndOffset)
+public sealed record PartitionDetail(int Partition, int? Leader, IReadOnlyList<int> Replicas, IReadOnlyList<int> InSyncReplicas, long? StartOffset, long? EndOffset)
 {
     public long? Records => EndOffset - StartOffset;
 }
 
 /// <summary>What can be done with topics. Knows no console: the command line is one of its callers.</summary>
-internal sealed class TopicOperations(IAdminClient admin)
+public sealed class TopicOperations(KafkaConnection kafka)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     public IReadOnlyList<TopicSummary> List() =>
-        [.. admin.GetMetadata(Patience).Topics
+        [.. kafka.Admin.GetMetadata(Patience).Topics
             .Select(topic => new TopicSummary(topic.Topic, topic.Partitions.Count, topic.Partitions.Select(partition => partition.Replicas.Length).DefaultIfEmpty().Max(), IsInternal(topic.Topic)))
             .OrderBy(topic => topic.Name, StringComparer.Ordinal)];
 
-    /// <exception cref="CommandFailure">One of the topics does not exist.</exception>
+    /// <exception cref="OperationException">One of the topics does not exist.</exception>
     public async Task<IReadOnlyList<TopicDetail>> DescribeAsync(IReadOnlyList<string> names)
     {
         var described = await DescribeExistingAsync(names);
@@ -50,7 +50,7 @@ internal sealed class TopicOperations(IAdminClient admin)
     /// <param name="replicationFactor">Null: the cluster's default.</param>
     /// <param name="configs">Topic configs by their Kafka names.</param>
     public async Task CreateAsync(IEnumerable<string> names, int? partitions, short? replicationFactor, IReadOnlyDictionary<string, string> configs) =>
-        await admin.CreateTopicsAsync(names.Select(name => new TopicSpecification
+        await kafka.Admin.CreateTopicsAsync(names.Select(name => new TopicSpecification
         {
             Name = name,
             NumPartitions = partitions ?? -1,
@@ -58,14 +58,14 @@ internal sealed class TopicOperations(IAdminClient admin)
             Configs = configs.ToDictionary(),
         }));
 
-    public async Task DeleteAsync(IEnumerable<string> names) => await admin.DeleteTopicsAsync(names);
+    public async Task DeleteAsync(IEnumerable<string> names) => await kafka.Admin.DeleteTopicsAsync(names);
 
     private async Task<IReadOnlyList<TopicDescription>> DescribeExistingAsync(IReadOnlyList<string> names)
     {
         IReadOnlyList<TopicDescription> described;
         try
         {
-            described = (await admin.DescribeTopicsAsync(TopicCollection.OfTopicNames(names))).TopicDescriptions;
+            described = (await kafka.Admin.DescribeTopicsAsync(TopicCollection.OfTopicNames(names))).TopicDescriptions;
         }
         catch (DescribeTopicsException exception)
         {
@@ -73,7 +73,7 @@ internal sealed class TopicOperations(IAdminClient admin)
         }
 
         return described.FirstOrDefault(topic => topic.Error.IsError) is { } failed
-            ? throw new CommandFailure(CommandFailure.Of(failed.Error).ExitCode, $"topic {failed.Name}: {failed.Error.Reason}")
+            ? throw OperationException.Of(failed.Error, $"topic {failed.Name}")
             : described;
     }
 
@@ -81,12 +81,12 @@ internal sealed class TopicOperations(IAdminClient admin)
     {
         var led = topics.SelectMany(topic => topic.Partitions.Where(partition => partition.Leader is { Id: >= 0 })
             .Select(partition => new TopicPartition(topic.Name, partition.Partition))).ToList();
-        return (await PartitionOffsets.AtAsync(admin, led, OffsetSpec.Earliest()), await PartitionOffsets.AtAsync(admin, led, OffsetSpec.Latest()));
+        return (await PartitionOffsets.AtAsync(kafka.Admin, led, OffsetSpec.Earliest()), await PartitionOffsets.AtAsync(kafka.Admin, led, OffsetSpec.Latest()));
     }
 
     private async Task<IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>> ConfigsAsync(IEnumerable<string> names)
     {
-        var results = await admin.DescribeConfigsAsync(names.Select(name => new ConfigResource { Type = ResourceType.Topic, Name = name }));
+        var results = await kafka.Admin.DescribeConfigsAsync(names.Select(name => new ConfigResource { Type = ResourceType.Topic, Name = name }));
         return results.ToDictionary(
             result => result.ConfigResource.Name,
             IReadOnlyDictionary<string, string> (result) => result.Entries.Values

@@ -1,10 +1,10 @@
 using System.Globalization;
 using Confluent.Kafka;
 
-namespace Garam.Records;
+namespace Garam.Operations.Messages;
 
 /// <summary>Where reading begins: <c>start</c>, <c>end</c>, an offset, <c>-N</c> for the last N of each partition, or <c>@TIME</c>.</summary>
-internal abstract record StartOffset
+public abstract record StartOffset
 {
     public static readonly StartOffset Beginning = new At(Offset.Beginning);
 

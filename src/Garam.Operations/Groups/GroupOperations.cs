@@ -1,49 +1,49 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
-using Garam.CommandLine;
-using Garam.Topics;
+using Garam.Operations.Connections;
+using Garam.Operations.Topics;
 
-namespace Garam.Groups;
+namespace Garam.Operations.Groups;
 
 /// <summary>One line of a list of consumer groups.</summary>
-internal sealed record GroupSummary(string Name, string State);
+public sealed record GroupSummary(string Name, string State);
 
 /// <summary>A consumer group in full.</summary>
-internal sealed record GroupDetail(string Name, string State, int? Coordinator, string Assignor, IReadOnlyList<GroupMember> Members, IReadOnlyList<GroupPosition> Positions)
+public sealed record GroupDetail(string Name, string State, int? Coordinator, string Assignor, IReadOnlyList<GroupMember> Members, IReadOnlyList<GroupPosition> Positions)
 {
     public long? Lag => Positions.Any(position => position.Lag is null) ? null : Positions.Sum(position => position.Lag);
 }
 
 /// <summary>A member of a group.</summary>
-internal sealed record GroupMember(string Id, string? InstanceId, string ClientId, string Host);
+public sealed record GroupMember(string Id, string? InstanceId, string ClientId, string Host);
 
 /// <summary>How far a group has come in a partition. Lag is unknown where nothing was committed or the leader is away.</summary>
-internal sealed record GroupPosition(string Topic, int Partition, long? Committed, long? EndOffset, string? MemberId)
+public sealed record GroupPosition(string Topic, int Partition, long? Committed, long? EndOffset, string? MemberId)
 {
     public long? Lag => EndOffset - Committed;
 }
 
 /// <summary>What can be known of consumer groups. Knows no console: the command line is one of its callers.</summary>
-internal sealed class GroupOperations(IAdminClient admin)
+public sealed class GroupOperations(KafkaConnection kafka)
 {
     public async Task<IReadOnlyList<GroupSummary>> ListAsync()
     {
-        var groups = await admin.ListConsumerGroupsAsync();
+        var groups = await kafka.Admin.ListConsumerGroupsAsync();
         return [.. groups.Valid.Select(group => new GroupSummary(group.GroupId, group.State.ToString())).OrderBy(group => group.Name, StringComparer.Ordinal)];
     }
 
-    /// <exception cref="CommandFailure">The group has neither members nor offsets: it does not exist.</exception>
+    /// <exception cref="OperationException">The group has neither members nor offsets: it does not exist.</exception>
     public async Task<GroupDetail> DescribeAsync(string name)
     {
         var group = await DescriptionAsync(name);
         var committed = await CommittedAsync(name);
         if (group.State is ConsumerGroupState.Dead && committed.Count == 0)
-            throw new CommandFailure(ExitCode.NotFound, $"group {name} does not exist.");
+            throw new OperationException(FailureKind.NotFound, $"group {name} does not exist.");
 
         var owners = group.Members.SelectMany(member => member.Assignment.TopicPartitions.Select(partition => (partition, member.ConsumerId)))
             .GroupBy(owned => owned.partition).ToDictionary(same => same.Key, same => same.First().ConsumerId);
         var partitions = owners.Keys.Union(committed.Keys).OrderBy(partition => partition.Topic, StringComparer.Ordinal).ThenBy(partition => partition.Partition.Value).ToList();
-        var ends = await PartitionOffsets.AtAsync(admin, partitions, OffsetSpec.Latest());
+        var ends = await PartitionOffsets.AtAsync(kafka.Admin, partitions, OffsetSpec.Latest());
         return new GroupDetail(
             name,
             group.State.ToString(),
@@ -58,18 +58,18 @@ internal sealed class GroupOperations(IAdminClient admin)
     {
         try
         {
-            return (await admin.DescribeConsumerGroupsAsync([name])).ConsumerGroupDescriptions.Single();
+            return (await kafka.Admin.DescribeConsumerGroupsAsync([name])).ConsumerGroupDescriptions.Single();
         }
         catch (DescribeConsumerGroupsException exception)
         {
             var failed = exception.Results.ConsumerGroupDescriptions.Single();
-            throw new CommandFailure(CommandFailure.Of(failed.Error).ExitCode, $"group {name}: {failed.Error.Reason}");
+            throw OperationException.Of(failed.Error, $"group {name}");
         }
     }
 
     private async Task<Dictionary<TopicPartition, long?>> CommittedAsync(string name)
     {
-        var offsets = await admin.ListConsumerGroupOffsetsAsync([new ConsumerGroupTopicPartitions(name, null)]);
+        var offsets = await kafka.Admin.ListConsumerGroupOffsetsAsync([new ConsumerGroupTopicPartitions(name, null)]);
         return offsets.Single().Partitions.Where(partition => partition.Offset.Value >= 0)
             .ToDictionary(partition => partition.TopicPartition, long? (partition) => partition.Offset.Value);
     }

@@ -1,10 +1,10 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 
-namespace Garam.Topics;
+namespace Garam.Operations.Topics;
 
 /// <summary>Offsets of many partitions at once, by one request for each broker.</summary>
-internal static class PartitionOffsets
+public static class PartitionOffsets
 {
     /// <summary>Offsets that satisfy a specification; a partition whose leader does not answer is null.</summary>
     public static async Task<Dictionary<TopicPartition, long?>> AtAsync(IAdminClient admin, IReadOnlyCollection<TopicPartition> partitions, OffsetSpec at)

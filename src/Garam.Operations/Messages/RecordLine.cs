@@ -1,16 +1,16 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Confluent.Kafka;
-using Garam.CommandLine;
 
-namespace Garam.Records;
+namespace Garam.Operations.Messages;
 
 /// <summary>
 /// A record as one line of JSON, written by <c>consume</c> and read by <c>produce</c> without loss. A key, value or header is text where its bytes
 /// are UTF-8 (<c>"value"</c>), base64 where they are not (<c>"valueB64"</c>), and neither where it is null, which is what a tombstone is.
 /// </summary>
-internal sealed record RecordLine
+public sealed record RecordLine
 {
     public string? Topic { get; init; }
 
@@ -35,8 +35,10 @@ internal sealed record RecordLine
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    private static readonly JsonSerializerOptions Json = new(Output.Json)
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
+        // Data for a terminal or a file, never for a web page: Korean stays readable.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     };
@@ -101,7 +103,7 @@ internal sealed record RecordLine
 }
 
 /// <summary>A header of a <see cref="RecordLine"/>. Names may repeat, and their order counts.</summary>
-internal sealed record HeaderLine(string Key)
+public sealed record HeaderLine(string Key)
 {
     public string? Value { get; init; }
 

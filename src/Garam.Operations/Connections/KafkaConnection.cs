@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using Confluent.Kafka;
+using Garam.Messaging.Native;
+
+namespace Garam.Operations.Connections;
+
+/// <summary>
+/// Which Kafka the operations talk to, and the clients for it. Works on any cluster, not only on our broker. Safe from any thread; one
+/// connection serves a whole program.
+/// </summary>
+/// <param name="bootstrapServers">Brokers to connect to first: <c>HOST:PORT,...</c>.</param>
+/// <param name="properties">Client properties in librdkafka's names; they win over ours.</param>
+public sealed class KafkaConnection(string bootstrapServers, IReadOnlyDictionary<string, string>? properties = null) : IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    private readonly Lock _lock = new();
+    private volatile Error? _trouble;
+    private IAdminClient? _admin;
+
+    /// <summary>Brokers to connect to first.</summary>
+    public string BootstrapServers { get; } = bootstrapServers;
+
+    /// <summary>The client for administration, opened on first use and shared.</summary>
+    public IAdminClient Admin
+    {
+        get
+        {
+            lock (_lock)
+                return _admin ??= Build();
+        }
+    }
+
+    /// <summary>Gives a client configuration the address and the properties.</summary>
+    public T Configure<T>(T config) where T : ClientConfig
+    {
+        KafkaLibrary.EnsureLoaded();
+        config.BootstrapServers = BootstrapServers;
+        config.ClientId ??= "garam";
+        foreach (var (name, value) in properties ?? new Dictionary<string, string>())
+            config.Set(name, value);
+        return config;
+    }
+
+    /// <summary>Returns when a broker has answered.</summary>
+    /// <param name="advice">What the user can do where nobody answers.</param>
+    /// <exception cref="OperationException">No broker answers.</exception>
+    // Asked in short turns: the client itself goes on trying for a minute where nobody listens.
+    public void EnsureReachable(string advice)
+    {
+        var waited = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                Admin.GetMetadata(TimeSpan.FromMilliseconds(300));
+                return;
+            }
+            catch (KafkaException exception) when (exception.Error.Code is ErrorCode.Local_Transport or ErrorCode.Local_TimedOut)
+            {
+                if (_trouble is { Code: ErrorCode.Local_AllBrokersDown or ErrorCode.Local_Resolve } || waited.Elapsed > Patience)
+                    throw new OperationException(FailureKind.Unreachable, $"no broker answers at {BootstrapServers}. {advice}", exception);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+            _admin?.Dispose();
+    }
+
+    private IAdminClient Build() => new AdminClientBuilder(Configure(new AdminClientConfig()))
+        .SetLogHandler((_, _) => { })
+        .SetErrorHandler((_, error) => _trouble = error)
+        .Build();
+}

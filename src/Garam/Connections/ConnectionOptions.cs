@@ -1,0 +1,40 @@
+using System.CommandLine;
+using Garam.CommandLine;
+using Garam.Operations.Connections;
+
+namespace Garam.Connections;
+
+/// <summary>The options of every command that talks to Kafka.</summary>
+internal sealed class ConnectionOptions
+{
+    private readonly Option<string> _bootstrapServers = new("--bootstrap-servers", "-b")
+    {
+        Description = "brokers to connect to first, of any Kafka",
+        HelpName = "HOST:PORT,...",
+        DefaultValueFactory = _ => "127.0.0.1:9092",
+        Recursive = true,
+    };
+
+    private readonly Option<string[]> _properties = new("--property", "-X")
+    {
+        Description = "a client property in librdkafka's names, for example security.protocol=SASL_SSL",
+        HelpName = "NAME=VALUE",
+        Recursive = true,
+    };
+
+    public void AddTo(Command command)
+    {
+        NameValue.Require(_properties);
+        command.Add(_bootstrapServers);
+        command.Add(_properties);
+    }
+
+    /// <summary>A connection to a broker that has answered; the caller disposes it.</summary>
+    /// <exception cref="Operations.OperationException">No broker answers.</exception>
+    public KafkaConnection Open(ParseResult parsed)
+    {
+        var connection = new KafkaConnection(parsed.GetRequiredValue(_bootstrapServers), NameValue.Read(parsed, _properties));
+        connection.EnsureReachable("Start one with: garam up. Or name another with -b HOST:PORT.");
+        return connection;
+    }
+}
