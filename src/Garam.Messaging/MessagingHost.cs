@@ -60,7 +60,7 @@ internal sealed class MessagingHost(
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        await Task.WhenAll(_consumers.Select(consumer => consumer.StopAsync())).ConfigureAwait(false);
+        await Task.WhenAll(_consumers.Select(consumer => consumer.StopAsync(cancellationToken))).ConfigureAwait(false);
         producer.Flush(options.DrainTimeout);
     }
 

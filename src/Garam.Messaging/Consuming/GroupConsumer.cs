@@ -35,8 +35,11 @@ internal sealed class GroupConsumer(
 
     public void Start() => _life = LiveAsync(_stopping.Token);
 
-    /// <summary>From this call on no handler begins; completes when those that run have ended, their work is committed and the group is left.</summary>
-    public Task StopAsync()
+    /// <summary>
+    /// From this call on no handler begins; completes when those that run have ended, their work is committed and the group is left. Where the
+    /// client does not come back from leaving, the host's patience ends the wait: the group finds out when the session is over.
+    /// </summary>
+    public async Task StopAsync(CancellationToken patience)
     {
         _stopping.Cancel();
         foreach (var assignment in Assignments)
@@ -44,7 +47,14 @@ internal sealed class GroupConsumer(
             assignment.BeginDrain();
         }
 
-        return _life;
+        try
+        {
+            await _life.WaitAsync(patience).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            Log.GroupNotLeft(logger, group);
+        }
     }
 
     public IEnumerable<MessagingProblem> Problems()

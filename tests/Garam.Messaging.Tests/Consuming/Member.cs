@@ -29,14 +29,17 @@ internal sealed class Member
         options?.Invoke(settings);
         var mapped = new TopicGroup("billing").MapTopic(Topic, (string value) => { });
         endpoint?.Invoke(mapped);
-        var policy = new FailurePolicy(
-            mapped.Retries, mapped.RetryBackoff, Backoff.Constant(TimeSpan.FromSeconds(1)), mapped.HasDeadLetters, new TransientFaults([]).IsTransient, mapped.NeverRetried);
-        var admin = new TopicAdmin(settings, Clock, NullLogger<TopicAdmin>.Instance);
-        var processor = new RecordProcessor(
-            mapped, HandleAsync, policy, new DeadLetters(_producer, admin, Clock), new MessagingTelemetry(), NullLogger.Instance);
-        _member = new GroupMember(
-            "billing", Transport, new Dictionary<string, RecordProcessor> { [Topic] = processor }, settings, Clock, NullLogger.Instance);
+        _member = new GroupMember("billing", Transport, Processors(mapped, HandleAsync, _producer, Clock), settings, Clock, NullLogger.Instance);
         Transport.Subscribe([Topic], _member);
+    }
+
+    public static Dictionary<string, RecordProcessor> Processors(TopicEndpoint endpoint, RecordHandler handler, IRecordProducer producer, TimeProvider clock)
+    {
+        var policy = new FailurePolicy(
+            endpoint.Retries, endpoint.RetryBackoff, Backoff.Constant(TimeSpan.FromSeconds(1)), endpoint.HasDeadLetters, new TransientFaults([]).IsTransient, endpoint.NeverRetried);
+        var admin = new TopicAdmin(new MessagingOptions { BootstrapServers = "none:1" }, clock, NullLogger<TopicAdmin>.Instance);
+        var processor = new RecordProcessor(endpoint, handler, policy, new DeadLetters(producer, admin, clock), new MessagingTelemetry(), NullLogger.Instance);
+        return new Dictionary<string, RecordProcessor> { [endpoint.Topic] = processor };
     }
 
     public FakeClock Clock { get; } = new();

@@ -33,6 +33,11 @@ internal sealed class ScriptedTransport : IGroupTransport
     /// <summary>Called at the beginning of each poll with its time-out.</summary>
     public Action<TimeSpan> OnPoll { get; set; } = _ => { };
 
+    /// <summary>Called when the group is to be left.</summary>
+    public Action OnClose { get; set; } = () => { };
+
+    public bool IsSubscribed => Volatile.Read(ref _listener) is not null;
+
     public bool IsClosed { get; private set; }
 
     public void Assign(params TopicPartition[] partitions) => _next.Enqueue(() => _listener!.Assigned(partitions));
@@ -105,7 +110,11 @@ internal sealed class ScriptedTransport : IGroupTransport
 
     public long EndOffset(TopicPartition partition) => 1_000;
 
-    public void Close() => IsClosed = true;
+    public void Close()
+    {
+        OnClose();
+        IsClosed = true;
+    }
 
     public void Dispose()
     {
