@@ -39,6 +39,8 @@ public sealed class OperationException(FailureKind kind, string message, Excepti
     public static OperationException Of(Error error, string? subject = null) =>
         new(KindOf(error.Code), subject is null ? error.Reason : $"{subject}: {error.Reason}");
 
+    internal static OperationException Of(KafkaException exception) => new(KindOf(exception.Error.Code), exception.Error.Reason, exception);
+
     /// <summary>What an exception of the client means; null for one that is none of the client's.</summary>
     public static OperationException? From(Exception exception) => exception switch
     {
@@ -46,7 +48,7 @@ public sealed class OperationException(FailureKind kind, string message, Excepti
         KafkaLibraryNotFoundException => new(FailureKind.Failed, exception.Message, exception),
         CreateTopicsException failed => Of(failed.Results.First(result => result.Error.IsError).Error),
         DeleteTopicsException failed => Of(failed.Results.First(result => result.Error.IsError).Error),
-        KafkaException failed => Of(failed.Error),
+        KafkaException failed => Of(failed),
         _ => null,
     };
 
@@ -54,13 +56,15 @@ public sealed class OperationException(FailureKind kind, string message, Excepti
     public static FailureKind KindOf(ErrorCode code) => code switch
     {
         ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition or ErrorCode.GroupIdNotFound => FailureKind.NotFound,
-        ErrorCode.TopicAlreadyExists or ErrorCode.NonEmptyGroup or ErrorCode.GroupSubscribedToTopic => FailureKind.Conflict,
+        ErrorCode.TopicAlreadyExists or ErrorCode.NonEmptyGroup or ErrorCode.GroupSubscribedToTopic
+            or ErrorCode.UnknownMemberId or ErrorCode.RebalanceInProgress => FailureKind.Conflict,
         ErrorCode.TopicAuthorizationFailed or ErrorCode.GroupAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed
             or ErrorCode.SaslAuthenticationFailed or ErrorCode.Local_Authentication => FailureKind.Unauthorized,
         ErrorCode.Local_Transport or ErrorCode.Local_AllBrokersDown or ErrorCode.Local_Resolve or ErrorCode.Local_TimedOut
             or ErrorCode.Local_MsgTimedOut or ErrorCode.RequestTimedOut => FailureKind.Unreachable,
         ErrorCode.InvalidConfig or ErrorCode.InvalidPartitions or ErrorCode.InvalidReplicationFactor or ErrorCode.TopicException
-            or ErrorCode.InvalidRequest => FailureKind.Invalid,
+            or ErrorCode.InvalidRequest or ErrorCode.InvalidReplicaAssignment or ErrorCode.PolicyViolation or ErrorCode.InvalidGroupId
+            or ErrorCode.OffsetOutOfRange => FailureKind.Invalid,
         _ => FailureKind.Failed,
     };
 }

@@ -42,6 +42,25 @@ public sealed class KafkaConnection(string bootstrapServers, IReadOnlyDictionary
         return config;
     }
 
+    /// <summary>Asks the cluster something, and gives what the client throws in our own words.</summary>
+    /// <exception cref="OperationException">The broker refused, or none answered.</exception>
+    internal async Task<T> AskAsync<T>(Func<IAdminClient, Task<T>> ask, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ask(Admin).WaitAsync(cancellationToken);
+        }
+        catch (KafkaException exception)
+        {
+            throw OperationException.Of(exception);
+        }
+    }
+
+    /// <summary>All topics and brokers. The client has no other way to ask for them than one that blocks.</summary>
+    /// <exception cref="OperationException">No broker answered.</exception>
+    internal Task<Metadata> MetadataAsync(CancellationToken cancellationToken) =>
+        AskAsync(admin => Task.Run(() => admin.GetMetadata(Patience), cancellationToken), cancellationToken);
+
     /// <summary>Returns when a broker has answered.</summary>
     /// <param name="advice">What the user can do where nobody answers.</param>
     /// <exception cref="OperationException">No broker answers.</exception>
@@ -70,7 +89,7 @@ public sealed class KafkaConnection(string bootstrapServers, IReadOnlyDictionary
             _admin?.Dispose();
     }
 
-    private IAdminClient Build() => new AdminClientBuilder(Configure(new AdminClientConfig()))
+    private IAdminClient Build() => new AdminClientBuilder(Configure(new AdminClientConfig { SocketTimeoutMs = (int)Patience.TotalMilliseconds }))
         .SetLogHandler((_, _) => { })
         .SetErrorHandler((_, error) => _trouble = error)
         .Build();

@@ -5,72 +5,93 @@ using Garam.Operations.Topics;
 
 namespace Garam.Operations.Groups;
 
-/// <summary>One line of a list of consumer groups.</summary>
-public sealed record GroupSummary(string Name, string State);
-
-/// <summary>A consumer group in full.</summary>
-public sealed record GroupDetail(string Name, string State, int? Coordinator, string Assignor, IReadOnlyList<GroupMember> Members, IReadOnlyList<GroupPosition> Positions)
+/// <summary>What can be known of consumer groups and done with them, on any Kafka. Every method throws <see cref="OperationException"/> where the broker refuses or none answers.</summary>
+/// <param name="kafka">Which Kafka.</param>
+/// <param name="time">Null: the system's clock.</param>
+/// <param name="history">Null: in <see cref="ResetHistory.DefaultDirectory"/>.</param>
+public sealed class GroupOperations(KafkaConnection kafka, TimeProvider? time = null, ResetHistory? history = null)
 {
-    public long? Lag => Positions.Any(position => position.Lag is null) ? null : Positions.Sum(position => position.Lag);
-}
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private readonly ResetHistory _history = history ?? new ResetHistory(ResetHistory.DefaultDirectory);
 
-/// <summary>A member of a group.</summary>
-public sealed record GroupMember(string Id, string? InstanceId, string ClientId, string Host);
-
-/// <summary>How far a group has come in a partition. Lag is unknown where nothing was committed or the leader is away.</summary>
-public sealed record GroupPosition(string Topic, int Partition, long? Committed, long? EndOffset, string? MemberId)
-{
-    public long? Lag => EndOffset - Committed;
-}
-
-/// <summary>What can be known of consumer groups. Knows no console: the command line is one of its callers.</summary>
-public sealed class GroupOperations(KafkaConnection kafka)
-{
-    public async Task<IReadOnlyList<GroupSummary>> ListAsync()
+    /// <summary>All consumer groups, by name.</summary>
+    public async Task<IReadOnlyList<GroupSummary>> ListAsync(CancellationToken cancellationToken)
     {
-        var groups = await kafka.Admin.ListConsumerGroupsAsync();
+        var groups = await kafka.AskAsync(admin => admin.ListConsumerGroupsAsync(), cancellationToken);
         return [.. groups.Valid.Select(group => new GroupSummary(group.GroupId, group.State.ToString())).OrderBy(group => group.Name, StringComparer.Ordinal)];
     }
 
+    /// <summary>How far behind groups are. For many at once: a few requests, and one more for each group.</summary>
+    /// <returns>One for each name, in the order asked.</returns>
+    public Task<IReadOnlyList<GroupLag>> LagAsync(IReadOnlyList<string> groups, CancellationToken cancellationToken) => throw new NotImplementedException();
+
     /// <exception cref="OperationException">The group has neither members nor offsets: it does not exist.</exception>
-    public async Task<GroupDetail> DescribeAsync(string name)
+    public async Task<GroupDetail> DescribeAsync(string name, CancellationToken cancellationToken)
     {
-        var group = await DescriptionAsync(name);
-        var committed = await CommittedAsync(name);
+        var group = await DescriptionAsync(name, cancellationToken);
+        var committed = await CommittedAsync(name, cancellationToken);
         if (group.State is ConsumerGroupState.Dead && committed.Count == 0)
             throw new OperationException(FailureKind.NotFound, $"group {name} does not exist.");
 
-        var owners = group.Members.SelectMany(member => member.Assignment.TopicPartitions.Select(partition => (partition, member.ConsumerId)))
-            .GroupBy(owned => owned.partition).ToDictionary(same => same.Key, same => same.First().ConsumerId);
+        var owners = group.Members.SelectMany(member => member.Assignment.TopicPartitions.Select(partition => (partition, member)))
+            .GroupBy(owned => owned.partition).ToDictionary(same => same.Key, same => same.First().member);
         var partitions = owners.Keys.Union(committed.Keys).OrderBy(partition => partition.Topic, StringComparer.Ordinal).ThenBy(partition => partition.Partition.Value).ToList();
-        var ends = await PartitionOffsets.AtAsync(kafka.Admin, partitions, OffsetSpec.Latest());
+        var bounds = await kafka.BoundsAsync(partitions, cancellationToken);
         return new GroupDetail(
             name,
             group.State.ToString(),
             group.Coordinator?.Id,
             group.PartitionAssignor,
-            [.. group.Members.Select(member => new GroupMember(member.ConsumerId, member.GroupInstanceId, member.ClientId, member.Host))],
-            [.. partitions.Select(partition => new GroupPosition(
-                partition.Topic, partition.Partition, committed.GetValueOrDefault(partition), ends.GetValueOrDefault(partition), owners.GetValueOrDefault(partition)))]);
+            [.. group.Members.Select(member => new GroupMember(member.ConsumerId, member.GroupInstanceId, member.ClientId, member.Host, [.. member.Assignment.TopicPartitions.Select(partition => $"{partition.Topic}:{partition.Partition.Value}")]))],
+            [.. partitions.Select(partition => Position(partition, committed.GetValueOrDefault(partition), bounds.GetValueOrDefault(partition), owners.GetValueOrDefault(partition)))]);
     }
 
-    private async Task<ConsumerGroupDescription> DescriptionAsync(string name)
+    /// <summary>What a reset would do. Nothing is changed.</summary>
+    /// <param name="group">A group without members; one that does not exist yet comes to be when the plan is applied.</param>
+    /// <param name="target">Where to.</param>
+    /// <param name="scope">Null: all partitions of the topics in which the group has committed offsets.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="OperationException"><see cref="FailureKind.Conflict"/>: the group has members, whom the message names.</exception>
+    public Task<ResetPlan> PlanResetAsync(string group, ResetTarget target, ResetScope? scope, CancellationToken cancellationToken) => throw new NotImplementedException();
+
+    /// <summary>Commits the offsets of a plan, and keeps where the group was for <see cref="PlanUndoAsync"/>.</summary>
+    /// <returns>The plan that undoes it.</returns>
+    /// <exception cref="OperationException">
+    /// <see cref="FailureKind.Conflict"/>: the group has members, or has moved since the preview: nothing was changed. Any other kind: the message names
+    /// the partitions that were not changed; those that were can be undone.
+    /// </exception>
+    public Task<ResetPlan> ApplyAsync(ResetPlan plan, CancellationToken cancellationToken) => throw new NotImplementedException();
+
+    /// <summary>The plan that takes back the last reset or undo of a group in the last seven days; null where there was none.</summary>
+    public Task<ResetPlan?> PlanUndoAsync(string group, CancellationToken cancellationToken) => throw new NotImplementedException();
+
+    /// <summary>Deletes a group with everything that it has committed.</summary>
+    /// <exception cref="OperationException"><see cref="FailureKind.Conflict"/>: it has members.</exception>
+    public Task DeleteAsync(string group, CancellationToken cancellationToken) => throw new NotImplementedException();
+
+    /// <summary>Forgets what a group has committed in a topic.</summary>
+    /// <exception cref="OperationException"><see cref="FailureKind.Conflict"/>: a member reads the topic.</exception>
+    public Task DeleteOffsetsAsync(string group, string topic, CancellationToken cancellationToken) => throw new NotImplementedException();
+
+    private async Task<ConsumerGroupDescription> DescriptionAsync(string name, CancellationToken cancellationToken)
     {
         try
         {
-            return (await kafka.Admin.DescribeConsumerGroupsAsync([name])).ConsumerGroupDescriptions.Single();
+            return (await kafka.AskAsync(admin => admin.DescribeConsumerGroupsAsync([name]), cancellationToken)).ConsumerGroupDescriptions.Single();
         }
-        catch (DescribeConsumerGroupsException exception)
+        catch (OperationException exception) when (exception.InnerException is DescribeConsumerGroupsException partly)
         {
-            var failed = exception.Results.ConsumerGroupDescriptions.Single();
-            throw OperationException.Of(failed.Error, $"group {name}");
+            throw OperationException.Of(partly.Results.ConsumerGroupDescriptions.Single().Error, $"group {name}");
         }
     }
 
-    private async Task<Dictionary<TopicPartition, long?>> CommittedAsync(string name)
+    private async Task<Dictionary<TopicPartition, long?>> CommittedAsync(string name, CancellationToken cancellationToken)
     {
-        var offsets = await kafka.Admin.ListConsumerGroupOffsetsAsync([new ConsumerGroupTopicPartitions(name, null)]);
+        var offsets = await kafka.AskAsync(admin => admin.ListConsumerGroupOffsetsAsync([new ConsumerGroupTopicPartitions(name, null)]), cancellationToken);
         return offsets.Single().Partitions.Where(partition => partition.Offset.Value >= 0)
             .ToDictionary(partition => partition.TopicPartition, long? (partition) => partition.Offset.Value);
     }
+
+    private static GroupPosition Position(TopicPartition partition, long? committed, PartitionBounds? bounds, MemberDescription? owner) => new(
+        partition.Topic, partition.Partition, committed, bounds?.Start, bounds?.End, PositionState.Known, bounds?.End - committed, null, owner?.ConsumerId, owner?.ClientId, owner?.Host);
 }

@@ -1,28 +1,61 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
+using Garam.Operations.Connections;
 
 namespace Garam.Operations.Topics;
 
-/// <summary>Offsets of many partitions at once, by one request for each broker.</summary>
-public static class PartitionOffsets
+/// <summary>Between which offsets the records of a partition lie: from <paramref name="Start"/> to before <paramref name="End"/>.</summary>
+internal sealed record PartitionBounds(long Start, long End)
 {
-    /// <summary>Offsets that satisfy a specification; a partition whose leader does not answer is null.</summary>
-    public static async Task<Dictionary<TopicPartition, long?>> AtAsync(IAdminClient admin, IReadOnlyCollection<TopicPartition> partitions, OffsetSpec at)
+    public long Records => End - Start;
+}
+
+/// <summary>Offsets and leaders of many partitions at once, by one request for each broker.</summary>
+internal static class PartitionOffsets
+{
+    /// <summary>Start and end of partitions; one whose leader does not answer is left out.</summary>
+    public static async Task<IReadOnlyDictionary<TopicPartition, PartitionBounds>> BoundsAsync(
+        this KafkaConnection kafka, IReadOnlyCollection<TopicPartition> partitions, CancellationToken cancellationToken)
+    {
+        var (starts, ends) = (kafka.OffsetsAsync(partitions, OffsetSpec.Earliest(), cancellationToken), kafka.OffsetsAsync(partitions, OffsetSpec.Latest(), cancellationToken));
+        await Task.WhenAll(starts, ends);
+        var found = await ends;
+        return (await starts).Where(start => found.ContainsKey(start.Key)).ToDictionary(start => start.Key, start => new PartitionBounds(start.Value, found[start.Key]));
+    }
+
+    /// <summary>The offset in each partition that satisfies a specification, -1 where none does; a partition whose leader does not answer is left out.</summary>
+    public static async Task<IReadOnlyDictionary<TopicPartition, long>> OffsetsAsync(
+        this KafkaConnection kafka, IReadOnlyCollection<TopicPartition> partitions, OffsetSpec at, CancellationToken cancellationToken)
     {
         if (partitions.Count == 0)
-            return [];
+            return new Dictionary<TopicPartition, long>();
+        var asked = partitions.Select(partition => new TopicPartitionOffsetSpec { TopicPartition = partition, OffsetSpec = at });
         List<ListOffsetsResultInfo> found;
         try
         {
-            found = (await admin.ListOffsetsAsync(partitions.Select(partition => new TopicPartitionOffsetSpec { TopicPartition = partition, OffsetSpec = at }))).ResultInfos;
+            found = (await kafka.AskAsync(admin => admin.ListOffsetsAsync(asked), cancellationToken)).ResultInfos;
         }
-        catch (ListOffsetsException exception)
+        catch (OperationException exception) when (exception.InnerException is ListOffsetsException partly)
         {
-            found = exception.Result.ResultInfos;
+            found = partly.Result.ResultInfos;
         }
 
-        return found.ToDictionary(
-            info => info.TopicPartitionOffsetError.TopicPartition,
-            long? (info) => info.TopicPartitionOffsetError.Error.IsError ? null : info.TopicPartitionOffsetError.Offset.Value);
+        return found.Select(info => info.TopicPartitionOffsetError).Where(offset => !offset.Error.IsError)
+            .ToDictionary(offset => offset.TopicPartition, offset => offset.Offset.Value);
+    }
+
+    /// <summary>Topics with their partitions and leaders; one that is not there carries its error.</summary>
+    public static async Task<IReadOnlyList<TopicDescription>> DescribeTopicsAsync(this KafkaConnection kafka, IReadOnlyCollection<string> names, CancellationToken cancellationToken)
+    {
+        if (names.Count == 0)
+            return [];
+        try
+        {
+            return (await kafka.AskAsync(admin => admin.DescribeTopicsAsync(TopicCollection.OfTopicNames(names)), cancellationToken)).TopicDescriptions;
+        }
+        catch (OperationException exception) when (exception.InnerException is DescribeTopicsException partly)
+        {
+            return partly.Results.TopicDescriptions;
+        }
     }
 }

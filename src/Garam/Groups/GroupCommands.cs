@@ -23,10 +23,10 @@ internal static class GroupCommands
     {
         var command = new Command("list", "List consumer groups");
         command.Aliases.Add("ls");
-        command.SetAction(async (parsed, _) =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
             using var kafka = connection.Open(parsed);
-            Output.Print(parsed.GetValue(format), await new GroupOperations(kafka).ListAsync(), ("GROUP", group => group.Name), ("STATE", group => group.State));
+            Output.Print(parsed.GetValue(format), await new GroupOperations(kafka).ListAsync(cancellationToken), ("GROUP", group => group.Name), ("STATE", group => group.State));
         });
         return command;
     }
@@ -36,10 +36,10 @@ internal static class GroupCommands
         var name = new Argument<string>("GROUP") { Description = "name of a consumer group" };
         var command = new Command("describe", "Show members, offsets and lag of a consumer group") { name };
         command.Aliases.Add("desc");
-        command.SetAction(async (parsed, _) =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
             using var kafka = connection.Open(parsed);
-            var group = await new GroupOperations(kafka).DescribeAsync(parsed.GetRequiredValue(name));
+            var group = await new GroupOperations(kafka).DescribeAsync(parsed.GetRequiredValue(name), cancellationToken);
             if (parsed.GetValue(format) is var shape and not OutputFormat.Table)
                 Output.Print(shape, [group]);
             else

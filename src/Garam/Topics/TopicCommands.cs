@@ -1,6 +1,4 @@
 using System.CommandLine;
-using Confluent.Kafka;
-using Confluent.Kafka.Admin;
 using Garam.CommandLine;
 using Garam.Connections;
 using Garam.Operations;
@@ -29,10 +27,10 @@ internal static class TopicCommands
         var all = new Option<bool>("--internal") { Description = "list Kafka's own topics, too" };
         var command = new Command("list", "List topics") { all };
         command.Aliases.Add("ls");
-        command.SetAction(parsed =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
             using var kafka = connection.Open(parsed);
-            var topics = new TopicOperations(kafka).List().Where(topic => parsed.GetValue(all) || !topic.Internal).ToList();
+            var topics = (await new TopicOperations(kafka).ListAsync(cancellationToken)).Where(topic => parsed.GetValue(all) || !topic.Internal).ToList();
             Output.Print(parsed.GetValue(format), topics,
                 ("NAME", topic => topic.Name), ("PARTITIONS", topic => topic.Partitions), ("REPLICATION", topic => topic.ReplicationFactor));
         });
@@ -44,10 +42,10 @@ internal static class TopicCommands
         var names = Names();
         var command = new Command("describe", "Show partitions, offsets and configs of topics") { names };
         command.Aliases.Add("desc");
-        command.SetAction(async (parsed, _) =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
             using var kafka = connection.Open(parsed);
-            var topics = await new TopicOperations(kafka).DescribeAsync(parsed.GetRequiredValue(names));
+            var topics = await new TopicOperations(kafka).DescribeAsync(parsed.GetRequiredValue(names), cancellationToken);
             if (parsed.GetValue(format) is var shape and not OutputFormat.Table)
                 Output.Print(shape, topics);
             else
@@ -77,12 +75,13 @@ internal static class TopicCommands
         var tolerant = new Option<bool>("--if-not-exists") { Description = "leave a topic that exists as it is, without an error" };
         NameValue.Require(configs);
         var command = new Command("create", "Create topics") { names, partitions, replication, configs, tolerant };
-        command.SetAction(async (parsed, _) =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
             using var kafka = connection.Open(parsed);
             var topics = parsed.GetRequiredValue(names);
-            var creation = new TopicOperations(kafka).CreateAsync(topics, parsed.GetValue(partitions), parsed.GetValue(replication), NameValue.Read(parsed, configs));
-            return await ReportAsync("created", topics, creation, tolerated: parsed.GetValue(tolerant) ? ErrorCode.TopicAlreadyExists : ErrorCode.NoError);
+            var outcomes = await new TopicOperations(kafka).CreateAsync(
+                topics, parsed.GetValue(partitions), parsed.GetValue(replication), NameValue.Read(parsed, configs), dryRun: false, cancellationToken);
+            return Report("created", outcomes, tolerated: parsed.GetValue(tolerant) ? FailureKind.Conflict : null);
         });
         return command;
     }
@@ -94,38 +93,24 @@ internal static class TopicCommands
         var tolerant = new Option<bool>("--if-exists") { Description = "a topic that does not exist is no error" };
         var command = new Command("delete", "Delete topics and everything in them") { names, yes, tolerant };
         command.Aliases.Add("rm");
-        command.SetAction(async (parsed, _) =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
             var topics = parsed.GetRequiredValue(names);
             if (!Talk.Confirm($"delete with all records: {string.Join(", ", topics)}", parsed.GetValue(yes)))
                 return ExitCode.Failure;
             using var kafka = connection.Open(parsed);
-            return await ReportAsync("deleted", topics, new TopicOperations(kafka).DeleteAsync(topics), tolerated: parsed.GetValue(tolerant) ? ErrorCode.UnknownTopicOrPart : ErrorCode.NoError);
+            return Report("deleted", await new TopicOperations(kafka).DeleteAsync(topics, cancellationToken), tolerated: parsed.GetValue(tolerant) ? FailureKind.NotFound : null);
         });
         return command;
     }
 
     // One topic's failure is the command's; of several, the others still happened: that is "partial".
-    private static async Task<int> ReportAsync(string done, string[] topics, Task operation, ErrorCode tolerated)
+    private static int Report(string done, IReadOnlyList<Outcome> outcomes, FailureKind? tolerated)
     {
-        var errors = new Dictionary<string, Error>();
-        try
-        {
-            await operation;
-        }
-        catch (CreateTopicsException exception)
-        {
-            errors = exception.Results.Where(result => result.Error.IsError).ToDictionary(result => result.Topic, result => result.Error);
-        }
-        catch (DeleteTopicsException exception)
-        {
-            errors = exception.Results.Where(result => result.Error.IsError).ToDictionary(result => result.Topic, result => result.Error);
-        }
-
-        foreach (var topic in topics)
-            Talk.Say(errors.TryGetValue(topic, out var error) ? $"{topic}: {error.Reason}" : $"{topic}: {done}");
-        var failures = errors.Values.Where(error => error.Code != tolerated).ToList();
-        return failures.Count == 0 ? ExitCode.Ok : failures.Count < topics.Length ? ExitCode.Partial : ExitCode.Of(OperationException.KindOf(failures[0].Code));
+        foreach (var outcome in outcomes)
+            Talk.Say($"{outcome.Name}: {outcome.Failure?.Message ?? done}");
+        var failures = outcomes.Select(outcome => outcome.Failure).OfType<OperationException>().Where(failure => failure.Kind != tolerated).ToList();
+        return failures.Count == 0 ? ExitCode.Ok : failures.Count < outcomes.Count ? ExitCode.Partial : ExitCode.Of(failures[0].Kind);
     }
 
     private static Argument<string[]> Names() => new("TOPIC") { Arity = ArgumentArity.OneOrMore, Description = "names of topics" };

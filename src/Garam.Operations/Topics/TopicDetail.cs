@@ -1,0 +1,17 @@
+namespace Garam.Operations.Topics;
+
+/// <summary>One line of a list of topics.</summary>
+public sealed record TopicSummary(string Name, int Partitions, int ReplicationFactor, bool Internal);
+
+/// <summary>A topic in full. Configs are those that differ from the cluster's defaults.</summary>
+public sealed record TopicDetail(string Name, bool Internal, IReadOnlyList<PartitionDetail> Partitions, IReadOnlyDictionary<string, string> Configs);
+
+/// <summary>
+/// A partition: who leads it, who has copies, and the offsets between which its records lie. <see cref="Records"/> counts offsets: after
+/// compaction, and where transactions left their markers, there are fewer records than that.
+/// </summary>
+public sealed record PartitionDetail(int Partition, int? Leader, IReadOnlyList<int> Replicas, IReadOnlyList<int> InSyncReplicas, long? StartOffset, long? EndOffset)
+{
+    /// <summary>Null while nobody leads the partition.</summary>
+    public long? Records => EndOffset - StartOffset;
+}
