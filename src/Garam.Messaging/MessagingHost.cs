@@ -24,6 +24,7 @@ internal sealed class MessagingHost(
     DeadLetters deadLetters,
     TransientFaults transientFaults,
     MessagingHealth health,
+    EndpointStates states,
     MessagingTelemetry telemetry,
     TimeProvider time,
     ILogger<MessagingHost> logger) : IHostedLifecycleService
@@ -53,6 +54,7 @@ internal sealed class MessagingHost(
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         health.Watch(() => _consumers.SelectMany(consumer => consumer.Problems()));
+        states.Watch(() => _consumers.SelectMany(consumer => consumer.States()));
         new ConsumerGauges(_consumers).AddTo(telemetry);
         _consumers.ForEach(consumer => consumer.Start());
         return Task.CompletedTask;
@@ -91,7 +93,7 @@ internal sealed class MessagingHost(
             var found = EndpointCheck.Errors(endpoint).ToList();
             if (binder.Bind(endpoint.Handler, found) is { } handler)
             {
-                processors[endpoint.Topic] = new RecordProcessor(endpoint, handler, PolicyOf(endpoint), deadLetters, telemetry, logger);
+                processors[endpoint.Topic] = new RecordProcessor(endpoint, handler, PolicyOf(endpoint), deadLetters, telemetry, time, logger);
             }
 
             errors.AddRange(found.Select(error => $"Topic '{endpoint.Topic}' in group '{group.Name}': {error}"));

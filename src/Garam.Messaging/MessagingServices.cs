@@ -14,7 +14,7 @@ namespace Garam.Messaging;
 public static class MessagingServices
 {
     /// <summary>
-    /// Adds the producer (<see cref="IRecordProducer"/>), <see cref="ITopicAdmin"/>, <see cref="MessagingHealth"/> and the consumers of
+    /// Adds the producer (<see cref="IRecordProducer"/>), <see cref="ITopicAdmin"/>, <see cref="MessagingHealth"/>, <see cref="EndpointStates"/> and the consumers of
     /// what is mapped by <see cref="TopicGroupHostExtensions.MapTopicGroup"/>. Consumers start when the host has started and stop before the producer.
     /// </summary>
     public static IServiceCollection AddMessaging(this IServiceCollection services, Action<MessagingOptions> configure)
@@ -25,6 +25,7 @@ public static class MessagingServices
         services.AddSingleton(options);
         services.AddSingleton<TopicGroups>();
         services.AddSingleton<MessagingHealth>();
+        services.AddSingleton<EndpointStates>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<MessagingTelemetry>();
         services.AddSingleton<RecordProducer>();

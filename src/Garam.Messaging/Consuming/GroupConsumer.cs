@@ -83,6 +83,9 @@ internal sealed class GroupConsumer(
         }
     }
 
+    /// <summary>What each endpoint of the group is doing. Any thread.</summary>
+    public IEnumerable<EndpointState> States() => processors.Values.Select(processor => EndpointReport.Of(processor, Assignments, _waitingFor));
+
     private async Task LiveAsync(CancellationToken stopping)
     {
         try

@@ -203,8 +203,8 @@ internal sealed class GroupMember : IAssignmentListener
     private void ApplyPauses(PartitionAssignment assignment)
     {
         var partition = assignment.Partition;
-        var wanted = Reasons(assignment) != PauseReasons.None;
-        assignment.IsPaused = wanted;
+        assignment.Paused = Reasons(assignment);
+        var wanted = assignment.Paused != PauseReasons.None;
         if (wanted && _paused.Add(partition))
         {
             _transport.Pause(partition);

@@ -14,12 +14,15 @@ namespace Garam.Messaging.Consuming;
 /// </summary>
 internal sealed class PartitionAssignment : IDisposable
 {
+    private const long NoneYet = -1;
+
     private readonly CancellationTokenSource _cancellation = new();
     private readonly ManualResetEventSlim _idle = new(initialState: false);
     private readonly Lane[] _lanes;
     private readonly RecordOrder _order;
     private volatile HeldRecord? _held;
     private int _nextLane;
+    private long _committed = NoneYet;
     private int _running;
     private int _draining;
 
@@ -35,13 +38,17 @@ internal sealed class PartitionAssignment : IDisposable
     public OffsetTracker Tracker { get; } = new();
 
     /// <summary>Offset that the broker has confirmed as committed in this epoch; null: none yet.</summary>
-    public long? Committed { get; set; }
+    public long? Committed
+    {
+        get => Volatile.Read(ref _committed) is >= 0 and var offset ? offset : null;
+        set => Volatile.Write(ref _committed, value ?? NoneYet);
+    }
 
     /// <summary>Records between the last one that is done and the partition's end, as of the last look.</summary>
     public long Lag { get; set; }
 
-    /// <summary>Whether its reading is paused at the client.</summary>
-    public bool IsPaused { get; set; }
+    /// <summary>Why its reading is paused at the client.</summary>
+    public PauseReasons Paused { get; set; }
 
     /// <summary>The end of the epoch, as running handlers see it.</summary>
     public CancellationToken Cancellation => _cancellation.Token;

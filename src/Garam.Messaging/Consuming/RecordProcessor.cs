@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Garam.Messaging.Endpoints;
 using Garam.Messaging.Failures;
+using Garam.Messaging.Health;
 using Garam.Messaging.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -21,6 +22,7 @@ internal sealed class RecordProcessor(
     FailurePolicy policy,
     DeadLetters deadLetters,
     MessagingTelemetry telemetry,
+    TimeProvider time,
     ILogger logger)
 {
     private readonly KeyValuePair<string, object?>[] _tags =
@@ -30,6 +32,8 @@ internal sealed class RecordProcessor(
     ];
 
     public TopicEndpoint Endpoint => endpoint;
+
+    public EndpointTally Tally { get; } = new(time);
 
     /// <returns>Null when the record is done or its epoch is over.</returns>
     public async ValueTask<TryLater?> ProcessAsync(InFlightRecord record, PartitionAssignment partition)
@@ -73,6 +77,7 @@ internal sealed class RecordProcessor(
         {
             await handler(context, cancellationToken).ConfigureAwait(false);
             telemetry.Handled.Add(1, _tags);
+            Tally.CountHandled();
             return null;
         }
         catch (Exception exception)
@@ -92,6 +97,7 @@ internal sealed class RecordProcessor(
         var action = policy.Decide(exception, record.Failures);
         record.Failures = action.History;
         telemetry.Failed.Add(1, _tags);
+        Tally.CountFailed(record.Context, exception);
         return action;
     }
 
@@ -99,6 +105,7 @@ internal sealed class RecordProcessor(
     {
         var context = record.Context;
         telemetry.Retried.Add(1, _tags);
+        Tally.CountRetried();
         context.Attempt++;
         if (action.Cause == FailureCause.Record)
         {
@@ -133,6 +140,7 @@ internal sealed class RecordProcessor(
         catch (Exception exception)
         {
             // Neither skipped nor lost: the partition stands until the letter is written.
+            Tally.Note(context, exception);
             record.Failures = record.Failures with { Transient = record.Failures.Transient + 1 };
             var delay = policy.DependencyBackoff.After(record.Failures.Transient);
             Log.DeadLetterNotWritten(logger, exception, endpoint.DeadLetterTopic, context.Topic, context.Partition, context.Offset, delay);
@@ -142,6 +150,7 @@ internal sealed class RecordProcessor(
 
         Log.DeadLettered(logger, reason, context.Topic, context.Partition, context.Offset, endpoint.DeadLetterTopic, context.Attempt);
         telemetry.DeadLettered.Add(1, _tags);
+        Tally.CountDeadLettered();
         record.Complete();
         partition.Release(record);
         return null;

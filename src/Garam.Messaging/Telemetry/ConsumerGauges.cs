@@ -11,7 +11,7 @@ internal sealed class ConsumerGauges(IReadOnlyList<GroupConsumer> consumers)
         telemetry.Observe("garam.messaging.in_flight", "{record}", "Records read and not behind the committed head.", () => Each(assignment => assignment.Tracker.Count));
         telemetry.Observe("garam.messaging.lag", "{record}", "Records of the partition that are not done.", () => Each(assignment => assignment.Lag));
         telemetry.Observe("garam.messaging.held", "{partition}", "1 where a partition is held at a record.", () => Each(assignment => assignment.HeldBecause is null ? 0 : 1));
-        telemetry.Observe("garam.messaging.paused", "{partition}", "1 where a partition is not read for now.", () => Each(assignment => assignment.IsPaused ? 1 : 0));
+        telemetry.Observe("garam.messaging.paused", "{partition}", "1 where a partition is not read for now.", () => Each(assignment => assignment.Paused == PauseReasons.None ? 0 : 1));
     }
 
     private IEnumerable<Measurement<long>> Each(Func<PartitionAssignment, long> value) =>

@@ -38,7 +38,7 @@ internal sealed class Member
         var policy = new FailurePolicy(
             endpoint.Retries, endpoint.RetryBackoff, Backoff.Constant(TimeSpan.FromSeconds(1)), endpoint.HasDeadLetters, new TransientFaults([]).IsTransient, endpoint.NeverRetried);
         var admin = new TopicAdmin(new MessagingOptions { BootstrapServers = "none:1" }, clock, NullLogger<TopicAdmin>.Instance);
-        var processor = new RecordProcessor(endpoint, handler, policy, new DeadLetters(producer, admin, clock), new MessagingTelemetry(), NullLogger.Instance);
+        var processor = new RecordProcessor(endpoint, handler, policy, new DeadLetters(producer, admin, clock), new MessagingTelemetry(), clock, NullLogger.Instance);
         return new Dictionary<string, RecordProcessor> { [endpoint.Topic] = processor };
     }
 
