@@ -3,7 +3,7 @@ namespace Garam.Messaging.Tests.Brokers;
 /// <summary>Awaits a condition that another thread or a broker brings about. Fails with the last state seen, not with "timeout".</summary>
 public static class Eventually
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     public static async Task Is<T>(T expected, Func<Task<T>> read)
     {
