@@ -39,15 +39,18 @@ public sealed class OperationException(FailureKind kind, string message, Excepti
     public static OperationException Of(Error error, string? subject = null) =>
         new(KindOf(error.Code), subject is null ? error.Reason : $"{subject}: {error.Reason}");
 
-    internal static OperationException Of(KafkaException exception) => new(KindOf(exception.Error.Code), exception.Error.Reason, exception);
+    internal static OperationException Of(KafkaException exception)
+    {
+        // What failed for one thing of several is reported as "some failed": the thing's own error says which and why.
+        var error = ErrorsIn(exception).FirstOrDefault(item => item.IsError) ?? exception.Error;
+        return new OperationException(KindOf(error.Code), error.Reason, exception);
+    }
 
     /// <summary>What an exception of the client means; null for one that is none of the client's.</summary>
     public static OperationException? From(Exception exception) => exception switch
     {
         OperationException failure => failure,
         KafkaLibraryNotFoundException => new(FailureKind.Failed, exception.Message, exception),
-        CreateTopicsException failed => Of(failed.Results.First(result => result.Error.IsError).Error),
-        DeleteTopicsException failed => Of(failed.Results.First(result => result.Error.IsError).Error),
         KafkaException failed => Of(failed),
         _ => null,
     };
@@ -66,5 +69,21 @@ public sealed class OperationException(FailureKind kind, string message, Excepti
             or ErrorCode.InvalidRequest or ErrorCode.InvalidReplicaAssignment or ErrorCode.PolicyViolation or ErrorCode.InvalidGroupId
             or ErrorCode.OffsetOutOfRange => FailureKind.Invalid,
         _ => FailureKind.Failed,
+    };
+
+    private static IEnumerable<Error> ErrorsIn(KafkaException exception) => exception switch
+    {
+        CreateTopicsException failed => failed.Results.Select(result => result.Error),
+        DeleteTopicsException failed => failed.Results.Select(result => result.Error),
+        CreatePartitionsException failed => failed.Results.Select(result => result.Error),
+        DescribeConfigsException failed => failed.Results.Select(result => result.Error),
+        IncrementalAlterConfigsException failed => failed.Results.Select(result => result.Error),
+        DeleteRecordsException failed => failed.Results.Select(result => result.Error),
+        DescribeConsumerGroupsException failed => failed.Results.ConsumerGroupDescriptions.Select(group => group.Error),
+        DeleteGroupsException failed => failed.Results.Select(result => result.Error),
+        ListConsumerGroupOffsetsException failed => failed.Results.SelectMany(group => group.Partitions.Select(partition => partition.Error).Prepend(group.Error)),
+        AlterConsumerGroupOffsetsException failed => failed.Results.SelectMany(group => group.Partitions.Select(partition => partition.Error).Prepend(group.Error)),
+        DeleteConsumerGroupOffsetsException failed => failed.Result.Partitions.Select(partition => partition.Error).Prepend(failed.Result.Error),
+        _ => [],
     };
 }

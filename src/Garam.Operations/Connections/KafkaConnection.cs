@@ -56,6 +56,16 @@ public sealed class KafkaConnection(string bootstrapServers, IReadOnlyDictionary
         }
     }
 
+    /// <summary>Has the cluster do something, and gives what the client throws in our own words.</summary>
+    /// <exception cref="OperationException">The broker refused, or none answered.</exception>
+    internal Task DoAsync(Func<IAdminClient, Task> work, CancellationToken cancellationToken) => AskAsync(
+        async admin =>
+        {
+            await work(admin);
+            return true;
+        },
+        cancellationToken);
+
     /// <summary>All topics and brokers. The client has no other way to ask for them than one that blocks.</summary>
     /// <exception cref="OperationException">No broker answered.</exception>
     internal Task<Metadata> MetadataAsync(CancellationToken cancellationToken) =>

@@ -5,7 +5,7 @@ using Garam.Operations.Connections;
 namespace Garam.Operations.Topics;
 
 /// <summary>Between which offsets the records of a partition lie: from <paramref name="Start"/> to before <paramref name="End"/>.</summary>
-internal sealed record PartitionBounds(long Start, long End)
+internal readonly record struct PartitionBounds(long Start, long End)
 {
     public long Records => End - Start;
 }

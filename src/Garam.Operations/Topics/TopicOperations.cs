@@ -22,7 +22,7 @@ public sealed class TopicOperations(KafkaConnection kafka)
         var bounds = await kafka.BoundsAsync(
             [.. partitions.SelectMany(topic => topic.Value.Where(partition => partition.Leader >= 0).Select(partition => new TopicPartition(topic.Key, partition.PartitionId)))], cancellationToken);
         return asked.ToDictionary(name => name, name => partitions.TryGetValue(name, out var of) && of.Count > 0
-            ? of.Aggregate((long?)0, (sum, partition) => sum + bounds.GetValueOrDefault(new TopicPartition(name, partition.PartitionId))?.Records)
+            ? of.Aggregate((long?)0, (sum, partition) => sum + (bounds.TryGetValue(new TopicPartition(name, partition.PartitionId), out var at) ? at.Records : null))
             : null);
     }
 
@@ -32,12 +32,12 @@ public sealed class TopicOperations(KafkaConnection kafka)
         var described = await DescribeExistingAsync(names, cancellationToken);
         var bounds = await kafka.BoundsAsync(
             [.. described.SelectMany(topic => topic.Partitions.Where(partition => partition.Leader is { Id: >= 0 }).Select(partition => new TopicPartition(topic.Name, partition.Partition)))], cancellationToken);
-        var configs = await SetConfigsAsync(names, cancellationToken);
+        var configs = await EntriesAsync(names, cancellationToken);
         return [.. described.Select(topic => new TopicDetail(
             topic.Name,
             topic.IsInternal,
-            [.. topic.Partitions.Select(partition => Detail(partition, bounds.GetValueOrDefault(new TopicPartition(topic.Name, partition.Partition))))],
-            configs[topic.Name]))];
+            [.. topic.Partitions.Select(partition => Detail(partition, bounds.TryGetValue(new TopicPartition(topic.Name, partition.Partition), out var at) ? at : null))],
+            configs[topic.Name].Where(IsSet).ToDictionary(entry => entry.Name, entry => entry.IsSensitive ? "(hidden)" : entry.Value)))];
     }
 
     /// <param name="names">Topics to create, alike.</param>
@@ -59,7 +59,7 @@ public sealed class TopicOperations(KafkaConnection kafka)
         });
         try
         {
-            await kafka.AskAsync(async admin => { await admin.CreateTopicsAsync(topics, new CreateTopicsOptions { ValidateOnly = dryRun }); return true; }, cancellationToken);
+            await kafka.DoAsync(admin => admin.CreateTopicsAsync(topics, new CreateTopicsOptions { ValidateOnly = dryRun }), cancellationToken);
             return [.. names.Select(name => new Outcome(name, null))];
         }
         catch (OperationException exception) when (exception.InnerException is CreateTopicsException partly)
@@ -73,7 +73,7 @@ public sealed class TopicOperations(KafkaConnection kafka)
     {
         try
         {
-            await kafka.AskAsync(async admin => { await admin.DeleteTopicsAsync(names); return true; }, cancellationToken);
+            await kafka.DoAsync(admin => admin.DeleteTopicsAsync(names), cancellationToken);
             return [.. names.Select(name => new Outcome(name, null))];
         }
         catch (OperationException exception) when (exception.InnerException is DeleteTopicsException partly)
@@ -87,16 +87,36 @@ public sealed class TopicOperations(KafkaConnection kafka)
     /// <param name="total">How many it shall have.</param>
     /// <param name="dryRun">The broker checks everything and changes nothing.</param>
     /// <param name="cancellationToken">Gives up waiting; what was asked may still be done.</param>
-    public Task AddPartitionsAsync(string topic, int total, bool dryRun, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public Task AddPartitionsAsync(string topic, int total, bool dryRun, CancellationToken cancellationToken) => kafka.DoAsync(
+        admin => admin.CreatePartitionsAsync([new PartitionsSpecification { Topic = topic, IncreaseTo = total }], new CreatePartitionsOptions { ValidateOnly = dryRun }), cancellationToken);
 
     /// <summary>Every config of a topic, by name.</summary>
-    public Task<IReadOnlyList<TopicConfig>> ConfigsAsync(string topic, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<IReadOnlyList<TopicConfig>> ConfigsAsync(string topic, CancellationToken cancellationToken) =>
+        [.. (await EntriesAsync([topic], cancellationToken))[topic].Select(entry => new TopicConfig(
+            entry.Name,
+            entry.IsSensitive ? null : entry.Value,
+            entry.Synonyms.FirstOrDefault(synonym => synonym.Source is not ConfigSource.DynamicTopicConfig)?.Value ?? (IsSet(entry) ? null : entry.Value),
+            IsSet(entry),
+            entry.IsReadOnly,
+            entry.IsSensitive,
+            TopicConfigTexts.Of(entry.Name)))];
 
     /// <param name="topic">The topic.</param>
     /// <param name="changes">Configs by name; null: back to the default. Those that are not named stay.</param>
     /// <param name="dryRun">The broker checks everything and changes nothing.</param>
     /// <param name="cancellationToken">Gives up waiting; what was asked may still be done.</param>
-    public Task SetConfigsAsync(string topic, IReadOnlyDictionary<string, string?> changes, bool dryRun, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public Task SetConfigsAsync(string topic, IReadOnlyDictionary<string, string?> changes, bool dryRun, CancellationToken cancellationToken)
+    {
+        var entries = changes.Select(change => new ConfigEntry
+        {
+            Name = change.Key,
+            Value = change.Value,
+            IncrementalOperation = change.Value is null ? AlterConfigOpType.Delete : AlterConfigOpType.Set,
+        }).ToList();
+        return entries.Count == 0 ? Task.CompletedTask : kafka.DoAsync(
+            admin => admin.IncrementalAlterConfigsAsync(
+                new Dictionary<ConfigResource, List<ConfigEntry>> { [Resource(topic)] = entries }, new IncrementalAlterConfigsOptions { ValidateOnly = dryRun }), cancellationToken);
+    }
 
     /// <summary>What a clear would take away, which is everything that the topic holds now unless something narrows it.</summary>
     /// <param name="topic">The topic.</param>
@@ -104,10 +124,53 @@ public sealed class TopicOperations(KafkaConnection kafka)
     /// <param name="beforeOffset">Only what lies before this offset.</param>
     /// <param name="beforeTime">Only what lies before the first record of this time or later.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public Task<ClearPlan> PlanClearAsync(string topic, IReadOnlyList<int>? partitions, long? beforeOffset, DateTimeOffset? beforeTime, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <exception cref="OperationException">The topic or a partition does not exist, or the topic's cleanup policy forbids it.</exception>
+    public async Task<ClearPlan> PlanClearAsync(string topic, IReadOnlyList<int>? partitions, long? beforeOffset, DateTimeOffset? beforeTime, CancellationToken cancellationToken)
+    {
+        var there = (await DescribeExistingAsync([topic], cancellationToken)).Single().Partitions.Select(partition => partition.Partition).ToHashSet();
+        if (partitions?.FirstOrDefault(partition => !there.Contains(partition), -1) is { } missing and not -1)
+            throw new OperationException(FailureKind.NotFound, $"topic {topic} has no partition {missing}: it has {there.Count}.");
+        if ((await ConfigsAsync(topic, cancellationToken)).Any(config => config is { Name: "cleanup.policy", Value: "compact" }))
+            throw NotWhileCompacted(topic);
+
+        List<TopicPartition> asked = [.. (partitions ?? [.. there]).Distinct().Order().Select(partition => new TopicPartition(topic, partition))];
+        var bounds = await kafka.BoundsAsync(asked, cancellationToken);
+        if (asked.FirstOrDefault(partition => !bounds.ContainsKey(partition)) is { } leaderless)
+            throw new OperationException(FailureKind.Unreachable, $"nobody leads partition {leaderless.Partition.Value} of topic {topic} now: try again when its broker is back.");
+        var times = beforeTime is { } time ? await kafka.OffsetsAsync(asked, OffsetSpec.ForTimestamp(time.ToUnixTimeMilliseconds()), cancellationToken) : null;
+        return new ClearPlan(topic, [.. asked.Select(partition =>
+        {
+            var (start, end) = bounds[partition];
+            var byTime = times?.GetValueOrDefault(partition, -1) is >= 0 and var offset ? offset : end;
+            return new ClearedPartition(partition.Partition, start, Math.Clamp(Math.Min(beforeOffset ?? end, byTime), start, end), end);
+        })]);
+    }
 
     /// <summary>Takes away what the plan says. There is no way back.</summary>
-    public Task ClearAsync(ClearPlan plan, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task ClearAsync(ClearPlan plan, CancellationToken cancellationToken)
+    {
+        List<TopicPartitionOffset> doomed = [.. plan.Partitions.Where(partition => partition.Records > 0).Select(partition => new TopicPartitionOffset(plan.Topic, partition.Partition, partition.Before))];
+        if (doomed.Count == 0)
+            return;
+        try
+        {
+            await kafka.DoAsync(admin => admin.DeleteRecordsAsync(doomed), cancellationToken);
+        }
+        catch (OperationException exception) when (exception.InnerException is DeleteRecordsException { Results: var results })
+        {
+            throw Refused(plan.Topic, [.. results.Where(result => result.Error.IsError)]);
+        }
+    }
+
+    private static OperationException Refused(string topic, IReadOnlyList<DeleteRecordsReport> failed) => failed[0].Error.Code switch
+    {
+        ErrorCode.PolicyViolation => NotWhileCompacted(topic),
+        ErrorCode.OffsetOutOfRange => new(FailureKind.Conflict, $"topic {topic} has changed since the preview: look again."),
+        var code => new(OperationException.KindOf(code), $"topic {topic}: {string.Join("; ", failed.Select(result => $"partition {result.Partition.Value} was not cleared: {result.Error.Reason}"))}"),
+    };
+
+    private static OperationException NotWhileCompacted(string topic) => new(
+        FailureKind.Conflict, $"topic {topic} is compacted: its records go by tombstones. To clear it, let its cleanup.policy be delete for the while.");
 
     private async Task<IReadOnlyList<TopicDescription>> DescribeExistingAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
@@ -117,17 +180,17 @@ public sealed class TopicOperations(KafkaConnection kafka)
             : described;
     }
 
-    private async Task<IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>>> SetConfigsAsync(IEnumerable<string> names, CancellationToken cancellationToken)
+    private async Task<IReadOnlyDictionary<string, IReadOnlyList<ConfigEntryResult>>> EntriesAsync(IEnumerable<string> topics, CancellationToken cancellationToken)
     {
-        var results = await kafka.AskAsync(
-            admin => admin.DescribeConfigsAsync(names.Select(name => new ConfigResource { Type = ResourceType.Topic, Name = name })), cancellationToken);
+        var results = await kafka.AskAsync(admin => admin.DescribeConfigsAsync(topics.Select(Resource)), cancellationToken);
         return results.ToDictionary(
             result => result.ConfigResource.Name,
-            IReadOnlyDictionary<string, string> (result) => result.Entries.Values
-                .Where(entry => entry.Source is ConfigSource.DynamicTopicConfig)
-                .OrderBy(entry => entry.Name, StringComparer.Ordinal)
-                .ToDictionary(entry => entry.Name, entry => entry.IsSensitive ? "(hidden)" : entry.Value));
+            IReadOnlyList<ConfigEntryResult> (result) => [.. result.Entries.Values.OrderBy(entry => entry.Name, StringComparer.Ordinal)]);
     }
+
+    private static ConfigResource Resource(string topic) => new() { Type = ResourceType.Topic, Name = topic };
+
+    private static bool IsSet(ConfigEntryResult entry) => entry.Source is ConfigSource.DynamicTopicConfig;
 
     private static PartitionDetail Detail(TopicPartitionInfo partition, PartitionBounds? bounds) => new(
         partition.Partition, partition.Leader is { Id: >= 0 } leader ? leader.Id : null,
