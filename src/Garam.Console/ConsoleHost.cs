@@ -1,10 +1,19 @@
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
+using Garam.Console.Http;
+using Garam.Console.Languages;
 using Garam.Console.Overview;
+using Garam.Console.Shell;
+using Garam.Console.Snapshots;
+using Garam.Operations.Clusters;
 using Garam.Operations.Connections;
+using Garam.Operations.Groups;
+using Garam.Operations.Topics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Garam.Console;
 
@@ -18,7 +27,19 @@ public static class ConsoleHost
         configure(options);
         services.AddSingleton(options);
         services.AddRazorComponents();
-        services.AddSingleton(_ => new KafkaConnection(options.BootstrapServers));
+        services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));           // Korean as itself, not as numbers
+        services.AddHttpContextAccessor();
+        services.AddScoped(scope => Language.Of(scope.GetRequiredService<IHttpContextAccessor>().HttpContext?.Request));
+        services.TryAddSingleton(TimeProvider.System);
+
+        services.AddSingleton(_ => new KafkaConnection(options.BootstrapServers, options.Properties));
+        services.AddSingleton<TopicOperations>();
+        services.AddSingleton<GroupOperations>();
+        services.AddSingleton<ClusterOperations>();
+        services.AddSingleton<ClusterLook>();
+        services.AddSingleton<ClusterView>();
+        services.AddSingleton<History>();
+        services.AddSingleton<Health>();
         return services;
     }
 
@@ -26,8 +47,15 @@ public static class ConsoleHost
     public static IEndpointRouteBuilder MapConsole(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/", () => Results.Redirect("/console")).ExcludeFromDescription();
-        var pages = routes.MapGroup("/console").ExcludeFromDescription();
-        pages.MapGet("", () => new RazorComponentResult<OverviewPage>());
+
+        // Whether a form is sent from here is the guard's question, asked of every route alike.
+        var pages = routes.MapGroup("/console").ExcludeFromDescription().DisableAntiforgery().Guarded();
+        pages.MapOverview();
+        pages.MapLanguage();
+        pages.MapAssets();
+        pages.MapNothing();
+
+        var api = routes.MapGroup("/api").DisableAntiforgery().Guarded();
         return routes;
     }
 }

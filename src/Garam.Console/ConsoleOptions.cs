@@ -5,4 +5,16 @@ public sealed class ConsoleOptions
 {
     /// <summary>Brokers that the console looks at, of any Kafka: <c>HOST:PORT,...</c>. Required.</summary>
     public string BootstrapServers { get; set; } = "";
+
+    /// <summary>Client properties in librdkafka's names, for a cluster that asks for more than an address. Default: none.</summary>
+    public IReadOnlyDictionary<string, string> Properties { get; set; } = new Dictionary<string, string>();
+
+    /// <summary>Whether the console only looks. The server refuses every change, whatever a page offers. Default: false.</summary>
+    public bool ReadOnly { get; set; }
+
+    /// <summary>
+    /// Host names by which the console may be asked besides <c>localhost</c> and addresses, when it listens on this machine alone: that of a
+    /// proxy in front of it. Any other name is refused, so that a foreign page cannot point its own name at 127.0.0.1 and read along. Default: none.
+    /// </summary>
+    public IReadOnlyList<string> AllowedHosts { get; set; } = [];
 }

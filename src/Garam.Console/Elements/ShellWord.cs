@@ -1,0 +1,22 @@
+namespace Garam.Console.Elements;
+
+/// <summary>Names as a shell takes them: a group may be called anything, and the command beside it is there to be pasted.</summary>
+internal static class ShellWord
+{
+    /// <summary>The word as it is where nothing in it means anything to a shell, else in quotes.</summary>
+    public static string Of(string word) => word switch
+    {
+        "" => "''",
+        _ when word.All(letter => char.IsLetterOrDigit(letter) || letter is '.' or '_' or '-' or ':' or '/' or ',' or '=' or '@' or '+') => word,
+        _ when word.Any(char.IsControl) => $"$'{string.Concat(word.Select(Escaped))}'",
+        _ => $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'",
+    };
+
+    private static string Escaped(char letter) => letter switch
+    {
+        '\'' => @"\'",
+        '\\' => @"\\",
+        _ when char.IsControl(letter) => $"\\u{(int)letter:x4}",
+        _ => letter.ToString(),
+    };
+}

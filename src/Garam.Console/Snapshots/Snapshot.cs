@@ -1,0 +1,41 @@
+using Garam.Operations;
+
+namespace Garam.Console.Snapshots;
+
+/// <summary>What the cluster looked like at one moment. Never changes: a page is rendered from one of it.</summary>
+/// <param name="At">When it was true.</param>
+/// <param name="Topics">All topics by name, internal ones among them.</param>
+/// <param name="Groups">All consumer groups by name.</param>
+/// <param name="Trouble">Why there is no newer one; null while the broker answers.</param>
+internal sealed record Snapshot(DateTimeOffset At, IReadOnlyList<TopicNow> Topics, IReadOnlyList<GroupNow> Groups, OperationException? Trouble)
+{
+    /// <summary>Before the broker has answered for the first time.</summary>
+    public static readonly Snapshot None = new(default, [], [], null);
+
+    /// <summary>Whether the broker has ever answered.</summary>
+    public bool IsKnown => At != default;
+
+    public TopicNow? Topic(string name) => Topics.FirstOrDefault(topic => topic.Name == name);
+
+    public GroupNow? Group(string name) => Groups.FirstOrDefault(group => group.Name == name);
+}
+
+/// <summary>A topic at that moment.</summary>
+/// <param name="Name">As Kafka allows it.</param>
+/// <param name="Partitions">How many.</param>
+/// <param name="ReplicationFactor">Copies of each.</param>
+/// <param name="Internal">Whether it is one of Kafka's own.</param>
+/// <param name="Records">Between the start and the end of its log; null where a leader is away.</param>
+/// <param name="Rate">Records per second since the look before; null at the first.</param>
+/// <param name="Groups">The names of the groups that read it or have committed to it.</param>
+internal sealed record TopicNow(string Name, int Partitions, int ReplicationFactor, bool Internal, long? Records, double? Rate, IReadOnlyList<string> Groups);
+
+/// <summary>A consumer group at that moment.</summary>
+/// <param name="Name">May hold any character.</param>
+/// <param name="State">In Kafka's words: Stable, Empty, PreparingRebalance, CompletingRebalance, Dead.</param>
+/// <param name="Members">How many consumers it has.</param>
+/// <param name="Topics">Those it reads or has committed to.</param>
+/// <param name="Lag">Records not yet read, over all its partitions; null where it is not known.</param>
+/// <param name="Behind">The age of the oldest record not yet read; null where it is not known.</param>
+/// <param name="Committed">The sum of its positions, which moves when any of them does; null where it is not known.</param>
+internal sealed record GroupNow(string Name, string State, int Members, IReadOnlyList<string> Topics, long? Lag, TimeSpan? Behind, long? Committed);
