@@ -3,6 +3,7 @@ using Garam.Content.Feed;
 using Garam.Content.Http;
 using Garam.Content.Inspection;
 using Garam.Content.Lists;
+using Garam.Content.Lives;
 using Garam.Content.Moderation;
 using Garam.Content.People;
 using Garam.Content.Posts;
@@ -41,6 +42,7 @@ public static class ContentPlatform
         services.AddCache(options.CacheBytes);
         services.AddFeed(options.DataDirectory);
         services.AddSearch(options.DataDirectory);
+        services.AddLives();
         services.AddHostedService<ContentStartup>();
         services.AddHostedService<ReadModelRebuild>();
         services.AddOutboxRelay(provider => provider.GetRequiredService<ContentStore>().Outbox);
@@ -65,6 +67,7 @@ public static class ContentPlatform
     {
         var routes = app.MapGroup("");
         routes.MapPosts();
+        routes.MapLives();
         routes.MapPeople();
         routes.MapLists();
         routes.ExplainUnreadableRequests();
@@ -74,7 +77,7 @@ public static class ContentPlatform
     {
         var options = app.Services.GetRequiredService<ContentOptions>();
         var inspector = app.Services.GetRequiredService<Inspector>();
-        app.MapTopicGroup("auto-inspection-consumer-group")
+        app.MapTopicGroup(Inspector.Group)
             .MapTopic(ContentTopics.OriginalPosts, inspector.HandleAsync)
             .WithConcurrency(options.InspectionConcurrency)
             .Unless<InvalidMessageException>()

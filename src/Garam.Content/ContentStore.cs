@@ -8,9 +8,13 @@ namespace Garam.Content;
 /// <summary>content.db: what people wrote, what was judged, who follows whom, and the events that must still leave.</summary>
 internal sealed class ContentStore : IAsyncDisposable
 {
-    private static readonly string[] Migrations = [SqliteOutbox.Migration, PeopleSchema.Migration, PostStore.Migration, VerdictStore.Migration];
+    private static readonly string[] Migrations =
+    [
+        SqliteOutbox.Migration, PeopleSchema.Migration, PostStore.Migration, VerdictStore.Migration, PostVersions.Migration,
+    ];
 
-    private ContentStore(SqliteStore rows, TimeProvider time) => (Rows, Outbox) = (rows, new SqliteOutbox(rows, time));
+    private ContentStore(SqliteStore rows, TimeProvider time) =>
+        (Rows, Outbox) = (rows, new SqliteOutbox(rows, time) { Delivered = PostVersions.KeepRelayed });
 
     public SqliteStore Rows { get; }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Garam.Messaging.Producing;
 
 namespace Garam.Outbox;
 
@@ -14,3 +15,10 @@ public sealed record OutboxMessage(string Topic, string Key, byte[] Value)
 
 /// <summary>A message that waits in the outbox. Ids grow in commit order and are never reused.</summary>
 internal sealed record OutboxRow(long Id, string Topic, string Key, byte[] Value, string? TraceParent, DateTimeOffset WrittenAt);
+
+/// <summary>A message's record is where it had to go.</summary>
+/// <param name="MessageId">What <see cref="Sqlite.SqliteOutbox.Add"/> answered.</param>
+/// <param name="Key">The message's key.</param>
+/// <param name="Position">Where the record is. A crash between the acknowledgement and its keeping sends the message again: then this is the later record.</param>
+/// <param name="At">When the broker's acknowledgement came, UTC.</param>
+public sealed record OutboxReceipt(long MessageId, string Key, RecordPosition Position, DateTimeOffset At);

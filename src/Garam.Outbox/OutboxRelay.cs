@@ -32,7 +32,7 @@ public sealed class OutboxRelay(SqliteOutbox outbox, IRecordProducer producer, O
 
     private static readonly Backoff RetryDelay = Backoff.Exponential(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(5));
 
-    private readonly Channel<OutboxRow> _acknowledged = Channel.CreateUnbounded<OutboxRow>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<OutboxReceipt> _acknowledged = Channel.CreateUnbounded<OutboxReceipt>(new UnboundedChannelOptions { SingleReader = true });
     private readonly SemaphoreSlim _room = new(Window);
     private readonly OutboxLanes _lanes = new();
 
@@ -88,14 +88,15 @@ public sealed class OutboxRelay(SqliteOutbox outbox, IRecordProducer producer, O
     {
         for (var row = first; row is not null; row = _lanes.Leave(row))
         {
-            if (!await DeliverAsync(row, stopping))
+            if (await DeliverAsync(row, stopping) is not { } position)
             {
                 GiveUpLane(row);
                 return;
             }
 
-            OutboxMetrics.Delay.Record((time.GetUtcNow() - row.WrittenAt).TotalSeconds);
-            _acknowledged.Writer.TryWrite(row);
+            var now = time.GetUtcNow();
+            OutboxMetrics.Delay.Record((now - row.WrittenAt).TotalSeconds);
+            _acknowledged.Writer.TryWrite(new OutboxReceipt(row.Id, row.Key, position, now));
         }
     }
 
@@ -109,8 +110,8 @@ public sealed class OutboxRelay(SqliteOutbox outbox, IRecordProducer producer, O
         }
     }
 
-    /// <summary>False when the relay stopped before the record was acknowledged.</summary>
-    private async Task<bool> DeliverAsync(OutboxRow row, CancellationToken stopping)
+    /// <summary>Where the record is; null when the relay stopped before it was acknowledged.</summary>
+    private async Task<RecordPosition?> DeliverAsync(OutboxRow row, CancellationToken stopping)
     {
         var record = new ProducerRecord(row.Topic, Encoding.UTF8.GetBytes(row.Key), row.Value)
         {
@@ -121,10 +122,10 @@ public sealed class OutboxRelay(SqliteOutbox outbox, IRecordProducer producer, O
         {
             try
             {
-                await producer.ProduceAsync(record, stopping);
+                var position = await producer.ProduceAsync(record, stopping);
                 if (health.Clear(row))
                     logger.DeliveryRecovered();
-                return true;
+                return position;
             }
             // Whatever it was, the message is still in the outbox and must leave: there is nothing here that could be given up.
             catch (Exception error)
@@ -138,22 +139,22 @@ public sealed class OutboxRelay(SqliteOutbox outbox, IRecordProducer producer, O
             await Task.Delay(RetryDelay.After(attempt), time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        return false;
+        return null;
     }
 
     private async Task RemoveAcknowledgedAsync(CancellationToken abort)
     {
-        var ids = new List<long>();
+        var receipts = new List<OutboxReceipt>();
         try
         {
             while (await _acknowledged.Reader.WaitToReadAsync(abort))
             {
-                ids.Clear();
-                while (_acknowledged.Reader.TryRead(out var row))
-                    ids.Add(row.Id);
-                await RetryStoreAsync(async () => { await outbox.RemoveAsync(ids, abort); return true; }, abort);
-                OutboxMetrics.InFlight.Add(-ids.Count);
-                _room.Release(ids.Count);
+                receipts.Clear();
+                while (_acknowledged.Reader.TryRead(out var receipt))
+                    receipts.Add(receipt);
+                await RetryStoreAsync(async () => { await outbox.RemoveAsync(receipts, abort); return true; }, abort);
+                OutboxMetrics.InFlight.Add(-receipts.Count);
+                _room.Release(receipts.Count);
             }
         }
         catch (OperationCanceledException) when (abort.IsCancellationRequested)

@@ -8,7 +8,7 @@ namespace Garam.Content.Cache;
 /// <summary>The visible posts in memory, in two verbs.</summary>
 internal static class CacheServices
 {
-    private const string Group = "cache-post-consumer-group";
+    internal const string Group = "cache-post-consumer-group";
 
     /// <param name="services">Where to.</param>
     /// <param name="maxBytes">Memory for posts.</param>

@@ -3,7 +3,8 @@ namespace Garam.Content.Cache;
 /// <summary>What was read of a post: null says that it cannot be seen.</summary>
 /// <param name="Post">The visible post, or null.</param>
 /// <param name="ReadAt">Timestamp of the clock when it was read.</param>
-internal sealed record CacheEntry(PostRendition? Post, long ReadAt)
+/// <param name="Since">Since when this answer is here: reading the same again does not change it. UTC.</param>
+internal sealed record CacheEntry(PostRendition? Post, long ReadAt, DateTimeOffset Since)
 {
     /// <summary>Objects, references and the table's slot: an estimate.</summary>
     private const int Overhead = 400;

@@ -65,6 +65,15 @@ internal sealed class VisiblePosts : IVisiblePosts
         return found;
     }
 
+    /// <summary>What is kept of a post now, without reading it or making it more recently used; null for nothing.</summary>
+    public CacheEntry? Peek(long id)
+    {
+        lock (_lock)
+        {
+            return _entries.Peek(id);
+        }
+    }
+
     /// <summary>Renews a post that has changed; <paramref name="version"/> is the one that it changed to.</summary>
     public async Task RenewAsync(long id, int version, CancellationToken cancellationToken)
     {
@@ -154,7 +163,9 @@ internal sealed class VisiblePosts : IVisiblePosts
             if (!reading.IsVoid)
             {
                 _readings.Remove(reading.Id);
-                _entries.Set(reading.Id, new CacheEntry(post, _time.GetTimestamp()));
+                var before = _entries.Peek(reading.Id);
+                var since = before is not null && before.Post?.Version == post?.Version ? before.Since : _time.GetUtcNow();
+                _entries.Set(reading.Id, new CacheEntry(post, _time.GetTimestamp(), since));
             }
         }
 

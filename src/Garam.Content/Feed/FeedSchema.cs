@@ -54,5 +54,6 @@ internal static class FeedSchema
             UPDATE inbox_size SET size = size - 1 WHERE follower_id = OLD.follower_id;
         END
         """,
+        AppliedVersions.Migration,
     ];
 }

@@ -9,12 +9,12 @@ namespace Garam.Content.Feed;
 /// <summary>The inboxes in two verbs.</summary>
 internal static class FeedServices
 {
-    private const string Group = "subscribing-post-consumer-group";
+    internal const string Group = "subscribing-post-consumer-group";
 
     /// <param name="services">Where to.</param>
     /// <param name="directory">Where feed.db is.</param>
     public static IServiceCollection AddFeed(this IServiceCollection services, string directory) => services
-        .AddSingleton(_ => FeedStore.Open(Path.Combine(directory, "feed.db")))
+        .AddSingleton(provider => FeedStore.Open(Path.Combine(directory, "feed.db"), provider.GetRequiredService<TimeProvider>()))
         .AddSingleton(provider => new ReadModel(provider.GetRequiredService<FeedStore>().Store, Group))
         .AddSingleton<Inboxes>();
 
@@ -23,7 +23,8 @@ internal static class FeedServices
     {
         var feed = app.Services.GetRequiredService<FeedStore>();
         var group = app.MapTopicGroup(Group);
-        group.MapTopic(ContentTopics.InspectedPosts, (InspectedPostMessage message, CancellationToken cancellationToken) => feed.ApplyAsync(message, cancellationToken))
+        group.MapTopic(ContentTopics.InspectedPosts, (InspectedPostMessage message, RecordContext record, CancellationToken cancellationToken) =>
+                feed.ApplyAsync(message, record.Position, cancellationToken))
             .WithConcurrency(ReadModel.Lanes)
             .DeadLetter();
         group.MapTopic(ContentTopics.FollowChanges, (FollowMessage message, CancellationToken cancellationToken) => feed.ApplyAsync(message, cancellationToken))

@@ -1,4 +1,6 @@
 using Garam.Content.Messages;
+using Garam.Content.ReadModels;
+using Garam.Messaging.Producing;
 using Garam.Outbox.Sqlite;
 
 namespace Garam.Content.Feed;
@@ -15,14 +17,15 @@ internal sealed class FeedStore : IAsyncDisposable
     /// <summary>Followers that are served by one command. A post of an author with 100,000 of them lets other events in between.</summary>
     private const int FanOutChunk = 1_000;
 
+    private readonly TimeProvider _time;
     private readonly int _capacity;
 
-    private FeedStore(SqliteStore store, int capacity) => (Store, _capacity) = (store, capacity);
+    private FeedStore(SqliteStore store, TimeProvider time, int capacity) => (Store, _time, _capacity) = (store, time, capacity);
 
     /// <summary>Opens feed.db, creating it where absent.</summary>
     /// <exception cref="StoreInUseException">Another process has it.</exception>
-    public static FeedStore Open(string path, int capacity = DefaultCapacity) =>
-        new(SqliteStore.Open(path, FeedSchema.Migrations(capacity)), capacity);
+    public static FeedStore Open(string path, TimeProvider time, int capacity = DefaultCapacity) =>
+        new(SqliteStore.Open(path, FeedSchema.Migrations(capacity)), time, capacity);
 
     public SqliteStore Store { get; }
 
@@ -33,15 +36,22 @@ internal sealed class FeedStore : IAsyncDisposable
     /// Each chunk goes by what the tables say when it runs, so a follow or a newer version in between ends right. A crash between
     /// chunks leaves the record uncommitted: it is delivered again and, being no older than the stored version, goes round again.
     /// </remarks>
-    public async Task ApplyAsync(InspectedPostMessage message, CancellationToken cancellationToken)
+    /// <param name="message">What may be seen.</param>
+    /// <param name="from">The record that says so.</param>
+    /// <param name="cancellationToken">Withdraws what has not begun.</param>
+    public async Task ApplyAsync(InspectedPostMessage message, RecordPosition from, CancellationToken cancellationToken)
     {
         var next = await Store.WriteAsync(
-            connection => Keep(connection, message) ? FanOut(connection, message.Id, long.MinValue) : null, cancellationToken);
+            connection => Keep(connection, message) ? FanOutAndNote(connection, message, from, long.MinValue) : null, cancellationToken);
         while (next is { } follower)
         {
-            next = await Store.WriteAsync(connection => FanOut(connection, message.Id, follower), cancellationToken);
+            next = await Store.WriteAsync(connection => FanOutAndNote(connection, message, from, follower), cancellationToken);
         }
     }
+
+    /// <summary>What became of a post here.</summary>
+    public AppliedPost Applied(long postId) => Store.Read(connection =>
+        AppliedVersions.Of(connection, postId, connection.Number("SELECT version FROM author_post WHERE post_id = $1", postId)));
 
     /// <summary>Fills the follower's inbox with the newest posts of whom he follows now, or clears it of whom he does no more.</summary>
     public Task ApplyAsync(FollowMessage message, CancellationToken cancellationToken) =>
@@ -71,15 +81,23 @@ internal sealed class FeedStore : IAsyncDisposable
             """,
             message.Id, message.Version, message.Payload?.Post.UserId, message.Payload?.Post.CreatedAt.ToMilliseconds(), message.Payload is not null) > 0;
 
-    /// <summary>Serves the next followers by id; answers the last one of them when there may be more.</summary>
-    private long? FanOut(StoreConnection connection, long postId, long afterFollower)
+    private long? FanOutAndNote(StoreConnection connection, InspectedPostMessage message, RecordPosition from, long afterFollower)
+    {
+        var (served, next) = FanOut(connection, message.Id, afterFollower);
+        AppliedVersions.Keep(
+            connection, message.Id, message.Version, from, isFirst: afterFollower == long.MinValue, served, next is null ? _time.UtcNow() : null);
+        return next;
+    }
+
+    /// <summary>Serves the next followers by id; answers how many, and the last one of them when there may be more.</summary>
+    private (int Served, long? Next) FanOut(StoreConnection connection, long postId, long afterFollower)
     {
         // The author is unknown where the removal is all that was ever heard of a post: nobody has it.
         if (connection.First<Placement?>(
                 "SELECT author_id, created_at, is_visible FROM author_post WHERE post_id = $1 AND author_id IS NOT NULL",
                 static row => new Placement(row.GetInt64(0), row.GetInt64(1), row.GetBoolean(2)), postId) is not { } post)
         {
-            return null;
+            return (0, null);
         }
 
         var followers = connection.Query(
@@ -100,7 +118,7 @@ internal sealed class FeedStore : IAsyncDisposable
             }
         }
 
-        return followers.Count == FanOutChunk ? followers[^1] : null;
+        return (followers.Count, followers.Count == FanOutChunk ? followers[^1] : null);
     }
 
     private void Apply(StoreConnection connection, FollowMessage message)

@@ -17,6 +17,8 @@ namespace Garam.Content.Inspection;
 /// </summary>
 internal sealed class Inspector(IModerator moderator, VerdictStore verdicts, PeopleDirectory directory, IRecordProducer producer, TimeProvider time)
 {
+    public const string Group = "auto-inspection-consumer-group";
+
     public async Task HandleAsync(OriginalPostMessage message, CancellationToken cancellationToken)
     {
         if (message.OperationType == OperationType.Delete)

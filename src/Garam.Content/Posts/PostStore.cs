@@ -36,7 +36,7 @@ internal sealed class PostStore(ContentStore store, TimeProvider time)
                 draft.Title, draft.Content, draft.UserId, draft.CategoryId, now.ToMilliseconds());
             var post = new OriginalPost(
                 connection.LastInsertId, 1, draft.Title!, draft.Content!, draft.UserId!.Value, draft.CategoryId!.Value, now, now, DeletedAt: null);
-            Announce(connection, new OriginalPostMessage(post.Id, post.Version, post, OperationType.Create), trace);
+            Announce(connection, new OriginalPostMessage(post.Id, post.Version, post, OperationType.Create), now, trace);
             return post;
         }, cancellationToken);
     }
@@ -60,7 +60,7 @@ internal sealed class PostStore(ContentStore store, TimeProvider time)
             connection.Execute(
                 "UPDATE post SET version = $2, title = $3, content = $4, category_id = $5, updated_at = $6 WHERE id = $1",
                 id, post.Version, post.Title, post.Content, post.CategoryId, now.ToMilliseconds());
-            Announce(connection, new OriginalPostMessage(id, post.Version, post, OperationType.Update), trace);
+            Announce(connection, new OriginalPostMessage(id, post.Version, post, OperationType.Update), now, trace);
             return post;
         }, cancellationToken);
     }
@@ -76,7 +76,7 @@ internal sealed class PostStore(ContentStore store, TimeProvider time)
             var version = before.Version + 1;
             connection.Execute("UPDATE post SET version = $2, deleted_at = $3 WHERE id = $1", id, version, now.ToMilliseconds());
             VerdictStore.WipeRenditions(connection, id);
-            Announce(connection, new OriginalPostMessage(id, version, Payload: null, OperationType.Delete), trace);
+            Announce(connection, new OriginalPostMessage(id, version, Payload: null, OperationType.Delete), now, trace);
             return version;
         }, cancellationToken);
     }
@@ -100,8 +100,12 @@ internal sealed class PostStore(ContentStore store, TimeProvider time)
         StoredTime.FromMilliseconds(row.GetInt64(7)),
         DeletedAt: null);
 
-    private void Announce(StoreConnection connection, OriginalPostMessage message, string? trace) => store.Outbox.Add(connection, new OutboxMessage(
-        ContentTopics.OriginalPosts,
-        message.Id.ToString(CultureInfo.InvariantCulture),
-        JsonSerializer.SerializeToUtf8Bytes(message, MessageJson.Wire.OriginalPostMessage)) { TraceParent = trace });
+    private void Announce(StoreConnection connection, OriginalPostMessage message, DateTime now, string? trace)
+    {
+        var messageId = store.Outbox.Add(connection, new OutboxMessage(
+            ContentTopics.OriginalPosts,
+            message.Id.ToString(CultureInfo.InvariantCulture),
+            JsonSerializer.SerializeToUtf8Bytes(message, MessageJson.Wire.OriginalPostMessage)) { TraceParent = trace });
+        PostVersions.Keep(connection, message, now, messageId);
+    }
 }

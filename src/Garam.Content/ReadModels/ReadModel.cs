@@ -7,7 +7,8 @@ internal sealed record ReadModel(SqliteStore Store, string Group)
 {
     /// <summary>
     /// Part of every read model's schema. The row says that the group was told to begin at the oldest records after this file was
-    /// made: a file that somebody deleted comes back without it, however often the start was interrupted.
+    /// made: a file that somebody deleted comes back without it, however often the start was interrupted. <c>started</c> is the time, in
+    /// milliseconds; files of earlier versions have a 1.
     /// </summary>
     public const string Migration = "CREATE TABLE rebuild (group_name TEXT PRIMARY KEY, started INTEGER NOT NULL)";
 
@@ -16,6 +17,6 @@ internal sealed record ReadModel(SqliteStore Store, string Group)
 
     public bool HasBegun => Store.Read(connection => connection.Number("SELECT started FROM rebuild WHERE group_name = $1", Group)) != 0;
 
-    public Task MarkBegunAsync(CancellationToken cancellationToken) =>
-        Store.WriteAsync(connection => connection.Execute("INSERT OR REPLACE INTO rebuild (group_name, started) VALUES ($1, 1)", Group), cancellationToken);
+    public Task MarkBegunAsync(DateTime now, CancellationToken cancellationToken) => Store.WriteAsync(
+        connection => connection.Execute("INSERT OR REPLACE INTO rebuild (group_name, started) VALUES ($1, $2)", Group, now.ToMilliseconds()), cancellationToken);
 }

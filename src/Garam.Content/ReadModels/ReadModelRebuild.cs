@@ -8,7 +8,7 @@ namespace Garam.Content.ReadModels;
 /// Lets a new read model be filled from the oldest records. Its group may have committed offsets for the file that was deleted:
 /// they go, before any consumer of this process starts.
 /// </summary>
-internal sealed class ReadModelRebuild(IEnumerable<ReadModel> models, IGroupAdmin groups, ILogger<ReadModelRebuild> logger) : IHostedLifecycleService
+internal sealed class ReadModelRebuild(IEnumerable<ReadModel> models, IGroupAdmin groups, TimeProvider time, ILogger<ReadModelRebuild> logger) : IHostedLifecycleService
 {
     public Task StartingAsync(CancellationToken cancellationToken) =>
         Task.WhenAll(models.Where(model => !model.HasBegun).Select(model => BeginAsync(model, cancellationToken)));
@@ -26,7 +26,7 @@ internal sealed class ReadModelRebuild(IEnumerable<ReadModel> models, IGroupAdmi
     private async Task BeginAsync(ReadModel model, CancellationToken cancellationToken)
     {
         await groups.ForgetOffsetsAsync(model.Group, cancellationToken).ConfigureAwait(false);
-        await model.MarkBegunAsync(cancellationToken).ConfigureAwait(false);
+        await model.MarkBegunAsync(time.UtcNow(), cancellationToken).ConfigureAwait(false);
         logger.ReadModelIsNew(Path.GetFileName(model.Store.Path), model.Group);
     }
 }

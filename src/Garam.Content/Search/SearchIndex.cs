@@ -1,5 +1,6 @@
 using Garam.Content.Messages;
 using Garam.Content.ReadModels;
+using Garam.Messaging.Producing;
 using Garam.Outbox.Sqlite;
 
 namespace Garam.Content.Search;
@@ -21,24 +22,30 @@ internal sealed class SearchIndex : IAsyncDisposable
         CREATE TABLE post (post_id INTEGER PRIMARY KEY, version INTEGER NOT NULL);
         CREATE VIRTUAL TABLE words USING fts5 (title, content, labels, tokenize='ascii', prefix='1', columnsize=0)
         """,
+        AppliedVersions.Migration,
     ];
 
-    private SearchIndex(SqliteStore store) => Store = store;
+    private readonly TimeProvider _time;
+
+    private SearchIndex(SqliteStore store, TimeProvider time) => (Store, _time) = (store, time);
 
     /// <summary>Opens search.db, creating it where absent.</summary>
     /// <exception cref="StoreInUseException">Another process has it.</exception>
-    public static SearchIndex Open(string path) => new(SqliteStore.Open(path, Migrations));
+    public static SearchIndex Open(string path, TimeProvider time) => new(SqliteStore.Open(path, Migrations), time);
 
     public SqliteStore Store { get; }
 
     public ValueTask DisposeAsync() => Store.DisposeAsync();
 
     /// <summary>Makes the message's payload (null: nothing) what is found of a post, unless a newer version was applied before.</summary>
-    public Task ApplyAsync(InspectedPostMessage message, CancellationToken cancellationToken)
+    /// <param name="message">What may be seen.</param>
+    /// <param name="from">The record that says so.</param>
+    /// <param name="cancellationToken">Withdraws the write while it waits.</param>
+    public Task ApplyAsync(InspectedPostMessage message, RecordPosition from, CancellationToken cancellationToken)
     {
         // Before the writer's turn: splitting is work for many threads, writing for one.
         var document = message.Payload is { } post ? SearchDocument.Of(post) : null;
-        return Store.WriteAsync(connection => Apply(connection, message.Id, message.Version, document), cancellationToken);
+        return Store.WriteAsync(connection => Apply(connection, message.Id, message.Version, document, from), cancellationToken);
     }
 
     /// <summary>The hits that follow <paramref name="after"/>, at most <paramref name="count"/>.</summary>
@@ -58,7 +65,11 @@ internal sealed class SearchIndex : IAsyncDisposable
             query.InTitle, titleHitsBelow, query.Elsewhere, otherHitsBelow, count));
     }
 
-    private static void Apply(StoreConnection connection, long postId, int version, SearchDocument? document)
+    /// <summary>What became of a post here.</summary>
+    public AppliedPost Applied(long postId) => Store.Read(connection =>
+        AppliedVersions.Of(connection, postId, connection.Number("SELECT version FROM post WHERE post_id = $1", postId)));
+
+    private void Apply(StoreConnection connection, long postId, int version, SearchDocument? document, RecordPosition from)
     {
         // The same version again is applied again: a verdict that was changed by a new policy comes with the version it judges.
         var isOutdated = connection.Execute(
@@ -79,5 +90,7 @@ internal sealed class SearchIndex : IAsyncDisposable
                 "INSERT INTO words (rowid, title, content, labels) VALUES ($1, $2, $3, $4)",
                 postId, document.Title, document.Content, document.Labels);
         }
+
+        AppliedVersions.Keep(connection, postId, version, from, isFirst: true, reached: 1, _time.UtcNow());
     }
 }

@@ -9,12 +9,12 @@ namespace Garam.Content.Search;
 /// <summary>The search in two verbs.</summary>
 internal static class SearchServices
 {
-    private const string Group = "indexing-post-consumer-group";
+    internal const string Group = "indexing-post-consumer-group";
 
     /// <param name="services">Where to.</param>
     /// <param name="directory">Where search.db is.</param>
     public static IServiceCollection AddSearch(this IServiceCollection services, string directory) => services
-        .AddSingleton(_ => SearchIndex.Open(Path.Combine(directory, "search.db")))
+        .AddSingleton(provider => SearchIndex.Open(Path.Combine(directory, "search.db"), provider.GetRequiredService<TimeProvider>()))
         .AddSingleton(provider => new ReadModel(provider.GetRequiredService<SearchIndex>().Store, Group))
         .AddSingleton<PostSearch>();
 
@@ -22,7 +22,8 @@ internal static class SearchServices
     {
         var index = app.Services.GetRequiredService<SearchIndex>();
         app.MapTopicGroup(Group)
-            .MapTopic(ContentTopics.InspectedPosts, (InspectedPostMessage message, CancellationToken cancellationToken) => index.ApplyAsync(message, cancellationToken))
+            .MapTopic(ContentTopics.InspectedPosts, (InspectedPostMessage message, RecordContext record, CancellationToken cancellationToken) =>
+                index.ApplyAsync(message, record.Position, cancellationToken))
             .WithConcurrency(ReadModel.Lanes)
             .DeadLetter();
     }

@@ -17,6 +17,9 @@ public sealed class RecordContext
     /// <summary>Offset within the partition.</summary>
     public required long Offset { get; init; }
 
+    /// <summary>Topic, partition and offset together: the record's place.</summary>
+    public RecordPosition Position => new(Topic, Partition, Offset);
+
     /// <summary>When it was created or, where the topic says so, appended. UTC.</summary>
     public DateTimeOffset Timestamp { get; init; }
 

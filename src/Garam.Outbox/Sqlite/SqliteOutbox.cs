@@ -33,15 +33,23 @@ public sealed class SqliteOutbox
         store.Committed += AnnounceIfAdded;
     }
 
+    /// <summary>
+    /// Told of each record that was acknowledged, on the writer's thread, within the transaction that removes its message: what it writes there is kept
+    /// with the removal, or not at all. It must not throw: the message would stay, and be sent again. Default: nobody.
+    /// </summary>
+    public Action<StoreConnection, OutboxReceipt>? Delivered { get; init; }
+
     /// <summary>Writes a message within the caller's command: both are kept, or neither.</summary>
     /// <param name="connection">The connection that the store's writer handed to the command.</param>
     /// <param name="message">What to send.</param>
-    public void Add(StoreConnection connection, OutboxMessage message)
+    /// <returns>The message's id, which <see cref="OutboxReceipt.MessageId"/> names when its record is acknowledged.</returns>
+    public long Add(StoreConnection connection, OutboxMessage message)
     {
         connection.Execute(
             "INSERT INTO outbox(topic, key, value, trace_parent, written_at) VALUES ($1, $2, $3, $4, $5)",
             message.Topic, message.Key, message.Value, message.TraceParent, _time.GetUtcNow().ToUnixTimeMilliseconds());
         _added = true;
+        return connection.LastInsertId;
     }
 
     /// <summary>The oldest <paramref name="limit"/> rows after <paramref name="id"/>.</summary>
@@ -57,11 +65,14 @@ public sealed class SqliteOutbox
         id, limit));
 
     /// <summary>Forgets rows whose records are acknowledged.</summary>
-    internal Task RemoveAsync(IReadOnlyList<long> ids, CancellationToken cancellationToken) => _store.WriteAsync(
+    internal Task RemoveAsync(IReadOnlyList<OutboxReceipt> receipts, CancellationToken cancellationToken) => _store.WriteAsync(
         connection =>
         {
-            foreach (var id in ids)
-                connection.Execute("DELETE FROM outbox WHERE id = $1", id);
+            foreach (var receipt in receipts)
+            {
+                connection.Execute("DELETE FROM outbox WHERE id = $1", receipt.MessageId);
+                Delivered?.Invoke(connection, receipt);
+            }
         },
         cancellationToken);
 

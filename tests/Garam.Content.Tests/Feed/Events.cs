@@ -1,4 +1,5 @@
 using Garam.Content.Messages;
+using Garam.Messaging.Producing;
 
 namespace Garam.Content.Tests.Feed;
 
@@ -6,6 +7,9 @@ namespace Garam.Content.Tests.Feed;
 internal static class Events
 {
     private static readonly DateTime Day = new(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+
+    /// <summary>Where a message comes from, for tests that do not ask.</summary>
+    public static RecordPosition Place { get; } = new(ContentTopics.InspectedPosts, 0, 0);
 
     public static InspectedPostMessage Approved(long id, int version, long author, int minute) =>
         new(id, version, new InspectedPost(Post(id, version, author, minute), "Travel", [], Day), version == 1 ? OperationType.Create : OperationType.Update);

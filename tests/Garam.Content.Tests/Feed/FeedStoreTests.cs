@@ -59,7 +59,7 @@ public sealed class FeedStoreTests : IDisposable
     {
         await using var feed = Open();
         await Apply(feed, Followed(1, 9, 1), Followed(1, 8, 1));
-        await Task.WhenAll(Enumerable.Range(0, 900).Select(minute => feed.ApplyAsync(Approved(minute, 1, minute % 2 == 0 ? 9 : 8, minute), Never)));
+        await Task.WhenAll(Enumerable.Range(0, 900).Select(minute => feed.ApplyAsync(Approved(minute, 1, minute % 2 == 0 ? 9 : 8, minute), Place, Never)));
         Inbox(feed, 1).ShouldBe(Enumerable.Range(100, 800).Reverse().Select(id => (long)id));
 
         await Apply(feed, Removed(899, 2), Removed(500, 2), Removed(100, 2));
@@ -138,7 +138,7 @@ public sealed class FeedStoreTests : IDisposable
         await Apply(feed, Followed(-1, -2, 1));
 
         var started = Stopwatch.GetTimestamp();
-        var fanOut = feed.ApplyAsync(Approved(1, 1, author: 0, minute: 0), Never);
+        var fanOut = feed.ApplyAsync(Approved(1, 1, author: 0, minute: 0), Place, Never);
         var meanwhile = 0;
         while (!fanOut.IsCompleted)
         {
@@ -151,7 +151,7 @@ public sealed class FeedStoreTests : IDisposable
         meanwhile.ShouldBeGreaterThan(20, "a hundred chunks leave room for as many others");
     }
 
-    private FeedStore Open(int capacity = FeedStore.DefaultCapacity) => FeedStore.Open(_directory.File("feed.db"), capacity);
+    private FeedStore Open(int capacity = FeedStore.DefaultCapacity) => FeedStore.Open(_directory.File("feed.db"), TimeProvider.System, capacity);
 
     private static List<long> Inbox(FeedStore feed, long user) => [.. feed.Read(user, FeedEntry.Top, 10_000).Select(entry => entry.PostId)];
 
@@ -159,7 +159,7 @@ public sealed class FeedStoreTests : IDisposable
     {
         foreach (var message in messages)
         {
-            await (message is InspectedPostMessage post ? feed.ApplyAsync(post, Never) : feed.ApplyAsync((FollowMessage)message, Never));
+            await (message is InspectedPostMessage post ? feed.ApplyAsync(post, Place, Never) : feed.ApplyAsync((FollowMessage)message, Never));
         }
     }
 }

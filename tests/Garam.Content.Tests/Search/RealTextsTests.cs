@@ -19,9 +19,9 @@ public sealed class IndexedTexts : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _index = SearchIndex.Open(_directory.File("search.db"));
+        _index = SearchIndex.Open(_directory.File("search.db"), TimeProvider.System);
         Texts = RealTexts.TakeIfGiven(30_000);
-        await Task.WhenAll(Texts.Select((text, at) => _index.ApplyAsync(Approved(at + 1, text), CancellationToken.None)));
+        await Task.WhenAll(Texts.Select((text, at) => _index.ApplyAsync(Approved(at + 1, text), Events.Place, CancellationToken.None)));
     }
 
     public async ValueTask DisposeAsync()

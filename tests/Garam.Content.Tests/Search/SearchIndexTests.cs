@@ -12,7 +12,7 @@ public sealed class SearchIndexTests : IAsyncDisposable
     private readonly TemporaryDirectory _directory = new();
     private readonly SearchIndex _index;
 
-    public SearchIndexTests() => _index = SearchIndex.Open(_directory.File("search.db"));
+    public SearchIndexTests() => _index = SearchIndex.Open(_directory.File("search.db"), TimeProvider.System);
 
     public async ValueTask DisposeAsync()
     {
@@ -119,21 +119,21 @@ public sealed class SearchIndexTests : IAsyncDisposable
     public async Task An_edit_replaces_what_was_found_and_a_removal_takes_it_away()
     {
         await Write(1, "영화", "이야기");
-        await _index.ApplyAsync(Approved(1, 2, "음악", "이야기"), Never);
+        await _index.ApplyAsync(Approved(1, 2, "음악", "이야기"), Events.Place, Never);
         Find("영화").ShouldBeEmpty();
         Find("음악").ShouldBe([1]);
-        await _index.ApplyAsync(Events.Removed(1, 3), Never);
+        await _index.ApplyAsync(Events.Removed(1, 3), Events.Place, Never);
         Find("음악").ShouldBeEmpty();
     }
 
     [Fact]
     public async Task An_older_event_that_comes_late_changes_nothing()
     {
-        await _index.ApplyAsync(Events.Removed(1, 3), Never);
+        await _index.ApplyAsync(Events.Removed(1, 3), Events.Place, Never);
         await Write(1, "영화", "이야기");
         Find("영화").ShouldBeEmpty();
-        await _index.ApplyAsync(Approved(2, 2, "음악", ""), Never);
-        await _index.ApplyAsync(Events.Removed(2, 1), Never);
+        await _index.ApplyAsync(Approved(2, 2, "음악", ""), Events.Place, Never);
+        await _index.ApplyAsync(Events.Removed(2, 1), Events.Place, Never);
         Find("음악").ShouldBe([2]);
     }
 
@@ -157,7 +157,7 @@ public sealed class SearchIndexTests : IAsyncDisposable
     }
 
     private Task Write(long id, string title, string content, params string[] labels) =>
-        _index.ApplyAsync(Approved(id, 1, title, content, labels), Never);
+        _index.ApplyAsync(Approved(id, 1, title, content, labels), Events.Place, Never);
 
     private static InspectedPostMessage Approved(long id, int version, string title, string content, params string[] labels)
     {
