@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Garam.Messaging.Endpoints;
 using Garam.Messaging.Producing;
 
@@ -34,9 +35,22 @@ public static class DeadLetterHeaders
     /// <summary>When it was given up: ISO 8601, UTC.</summary>
     public const string At = "garam.dlt.at";
 
+    /// <summary>The last exception in full, with what it was caused by and where each was thrown: at most <see cref="MaxStackBytes"/>.</summary>
+    public const string Stack = "garam.dlt.stack";
+
+    /// <summary>Everything that is beside the record's own headers begins so.</summary>
+    public const string Prefix = "garam.dlt.";
+
+    /// <summary>The most that <see cref="Stack"/> holds. The top is kept: it says where.</summary>
+    public const int MaxStackBytes = 8 * 1024;
+
     private const int MaxMessageLength = 1_000;
 
-    internal static IEnumerable<RecordHeader> For(RecordContext record, Exception exception, DateTimeOffset now)
+    /// <param name="record">The record as it was read.</param>
+    /// <param name="exception">Why it is given up.</param>
+    /// <param name="now">When.</param>
+    /// <param name="withStack">False where there is no room for it.</param>
+    internal static IEnumerable<RecordHeader> For(RecordContext record, Exception exception, DateTimeOffset now, bool withStack)
     {
         yield return RecordHeader.Text(Topic, record.Topic);
         yield return RecordHeader.Text(Partition, record.Partition.ToString(CultureInfo.InvariantCulture));
@@ -46,5 +60,17 @@ public static class DeadLetterHeaders
         yield return RecordHeader.Text(Exception, exception.GetType().FullName ?? exception.GetType().Name);
         yield return RecordHeader.Text(Message, exception.Message.Length > MaxMessageLength ? exception.Message[..MaxMessageLength] : exception.Message);
         yield return RecordHeader.Text(At, now.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
+        if (withStack)
+        {
+            yield return new RecordHeader(Stack, Head(exception.ToString(), MaxStackBytes));
+        }
+    }
+
+    /// <summary>The first bytes of a text, without half a character at their end.</summary>
+    private static byte[] Head(string text, int maxBytes)
+    {
+        var bytes = new byte[Math.Min(maxBytes, Encoding.UTF8.GetMaxByteCount(text.Length))];
+        Encoding.UTF8.GetEncoder().Convert(text, bytes, flush: true, out _, out var used, out _);
+        return bytes[..used];
     }
 }

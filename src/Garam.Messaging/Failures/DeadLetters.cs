@@ -23,15 +23,18 @@ internal sealed class DeadLetters(IRecordProducer producer, TopicAdmin admin, Ti
     /// <summary>Completes when the dead letter is acknowledged: only then may the source's offset move.</summary>
     public async ValueTask WriteAsync(TopicEndpoint endpoint, RecordContext record, Exception reason, CancellationToken cancellationToken)
     {
-        var letter = new ProducerRecord(endpoint.DeadLetterTopic, record.Key, record.Value)
-        {
-            Partition = record.Partition,
-            Timestamp = record.Timestamp,
-            Headers = [.. record.Headers, .. DeadLetterHeaders.For(record, reason, time.GetUtcNow())],
-        };
+        var at = time.GetUtcNow();
         try
         {
-            await producer.ProduceAsync(letter, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await producer.ProduceAsync(Letter(endpoint, record, reason, at, withStack: true), cancellationToken).ConfigureAwait(false);
+            }
+            catch (ProduceFailedException exception) when (IsTooLarge(exception.Code))
+            {
+                // A record that was nearly as large as its topic allows: better a letter that says less than a partition that is held.
+                await producer.ProduceAsync(Letter(endpoint, record, reason, at, withStack: false), cancellationToken).ConfigureAwait(false);
+            }
         }
         catch (ProduceFailedException exception) when (IsMissing(exception.Code))
         {
@@ -40,6 +43,16 @@ internal sealed class DeadLetters(IRecordProducer producer, TopicAdmin admin, Ti
             throw;
         }
     }
+
+    private static ProducerRecord Letter(TopicEndpoint endpoint, RecordContext record, Exception reason, DateTimeOffset at, bool withStack) =>
+        new(endpoint.DeadLetterTopic, record.Key, record.Value)
+        {
+            Partition = record.Partition,
+            Timestamp = record.Timestamp,
+            Headers = [.. record.Headers, .. DeadLetterHeaders.For(record, reason, at, withStack)],
+        };
+
+    private static bool IsTooLarge(string code) => code is nameof(ErrorCode.MsgSizeTooLarge) or nameof(ErrorCode.RecordListTooLarge);
 
     private static bool IsMissing(string code) =>
         code is nameof(ErrorCode.Local_UnknownPartition) or nameof(ErrorCode.Local_UnknownTopic) or nameof(ErrorCode.UnknownTopicOrPart);

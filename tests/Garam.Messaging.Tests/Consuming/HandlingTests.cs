@@ -98,11 +98,26 @@ public abstract class HandlingTests(TestKafka kafka) : BrokerTests(kafka)
         added.Keys.ShouldBe(
         [
             DeadLetterHeaders.Topic, DeadLetterHeaders.Partition, DeadLetterHeaders.Offset, DeadLetterHeaders.Group,
-            DeadLetterHeaders.Attempts, DeadLetterHeaders.Exception, DeadLetterHeaders.Message, DeadLetterHeaders.At,
+            DeadLetterHeaders.Attempts, DeadLetterHeaders.Exception, DeadLetterHeaders.Message, DeadLetterHeaders.At, DeadLetterHeaders.Stack,
         ]);
         (added[DeadLetterHeaders.Topic], added[DeadLetterHeaders.Offset], added[DeadLetterHeaders.Attempts]).ShouldBe((Topic, $"{source.Offset}", "1"));
         added[DeadLetterHeaders.Exception].ShouldBe(typeof(UndecodableRecordException).FullName);
         letters["key-13"].Message.Headers.Single(header => header.Key == DeadLetterHeaders.Attempts).GetValueBytes().ShouldBe("3"u8.ToArray());
+    }
+
+    [Fact]
+    public async Task A_letter_that_has_no_room_for_the_stack_is_written_without_it()
+    {
+        await using var app = TestApp.Create(Kafka.BootstrapServers);
+        await app.CreateTopicAsync(Topic, partitions: 1);
+        app.Map(Group, Topic, void (ReadOnlyMemory<byte> value) => throw new InvalidDataException(new string('x', 20_000))).Retry(0, Soon).DeadLetter();
+        await app.Producer.ProduceAsync(new ProducerRecord(Topic, null, new byte[995_000]), default);
+        await app.StartAsync();
+        await Eventually.Is(1, () => Outside.Committed(Kafka, Group, Topic, 1)[0]);
+        var letter = Outside.ReadAll(Kafka, $"{Topic}.{Group}.dlt", 1).Single().Message;
+        letter.Value!.Length.ShouldBe(995_000);
+        letter.Headers.Select(header => header.Key).ShouldContain(DeadLetterHeaders.Message);
+        letter.Headers.Select(header => header.Key).ShouldNotContain(DeadLetterHeaders.Stack);
     }
 
     [Fact]
