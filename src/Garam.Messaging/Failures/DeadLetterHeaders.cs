@@ -35,16 +35,16 @@ public static class DeadLetterHeaders
     /// <summary>When it was given up: ISO 8601, UTC.</summary>
     public const string At = "garam.dlt.at";
 
-    /// <summary>The last exception in full, with what it was caused by and where each was thrown: at most <see cref="MaxStackBytes"/>.</summary>
+    /// <summary>The last exception in full, with what it was caused by and where each was thrown: the first 8 KiB.</summary>
     public const string Stack = "garam.dlt.stack";
 
-    /// <summary>Everything that is beside the record's own headers begins so.</summary>
-    public const string Prefix = "garam.dlt.";
-
     /// <summary>The most that <see cref="Stack"/> holds. The top is kept: it says where.</summary>
-    public const int MaxStackBytes = 8 * 1024;
+    internal const int MaxStackBytes = 8 * 1024;
 
     private const int MaxMessageLength = 1_000;
+
+    /// <summary>All of them begin so, and no header of a record's own should.</summary>
+    public static string Prefix => "garam.dlt.";
 
     /// <param name="record">The record as it was read.</param>
     /// <param name="exception">Why it is given up.</param>
