@@ -1,5 +1,8 @@
 using System.Globalization;
 using Confluent.Kafka;
+using Confluent.Kafka.Admin;
+using Garam.Operations.Connections;
+using Garam.Operations.Topics;
 
 namespace Garam.Operations.Messages;
 
@@ -22,6 +25,19 @@ public abstract record StartOffset
     /// <summary>The first offset of each partition to read.</summary>
     public abstract IEnumerable<TopicPartitionOffset> Resolve(IConsumer<byte[]?, byte[]?> consumer, IReadOnlyList<TopicPartition> partitions, TimeSpan patience);
 
+    /// <summary>The same for partitions whose ends are known.</summary>
+    internal abstract Task<IReadOnlyDictionary<TopicPartition, long>> ResolveAsync(KafkaConnection kafka, IReadOnlyCollection<PartitionRange> partitions, CancellationToken ct);
+
+    /// <summary>The first record that is not older than that time; the end where there is none.</summary>
+    internal static async Task<IReadOnlyDictionary<TopicPartition, long>> AtTimeAsync(KafkaConnection kafka, long milliseconds, IReadOnlyCollection<PartitionRange> partitions, CancellationToken ct)
+    {
+        // Below zero the protocol has other meanings, and all records are later anyway.
+        if (milliseconds < 0)
+            return partitions.ToDictionary(range => range.Partition, range => range.From);
+        var found = await kafka.OffsetsAsync([.. partitions.Select(range => range.Partition)], OffsetSpec.ForTimestamp(milliseconds), ct);
+        return partitions.ToDictionary(range => range.Partition, range => found.GetValueOrDefault(range.Partition, -1) is >= 0 and var offset ? offset : range.Until);
+    }
+
     private static DateTimeOffset ParseTime(string text) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
         : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time
@@ -31,6 +47,10 @@ public abstract record StartOffset
     {
         public override IEnumerable<TopicPartitionOffset> Resolve(IConsumer<byte[]?, byte[]?> consumer, IReadOnlyList<TopicPartition> partitions, TimeSpan patience) =>
             partitions.Select(partition => new TopicPartitionOffset(partition, Offset));
+
+        internal override Task<IReadOnlyDictionary<TopicPartition, long>> ResolveAsync(KafkaConnection kafka, IReadOnlyCollection<PartitionRange> partitions, CancellationToken ct) =>
+            Task.FromResult<IReadOnlyDictionary<TopicPartition, long>>(partitions.ToDictionary(
+                range => range.Partition, range => Offset == Offset.Beginning ? range.From : Offset == Offset.End ? range.Until : Offset.Value));
     }
 
     private sealed record Last(long Count) : StartOffset
@@ -41,11 +61,17 @@ public abstract record StartOffset
                 var offsets = consumer.QueryWatermarkOffsets(partition, patience);
                 return new TopicPartitionOffset(partition, Math.Max(offsets.Low.Value, offsets.High.Value - Count));
             });
+
+        internal override Task<IReadOnlyDictionary<TopicPartition, long>> ResolveAsync(KafkaConnection kafka, IReadOnlyCollection<PartitionRange> partitions, CancellationToken ct) =>
+            Task.FromResult<IReadOnlyDictionary<TopicPartition, long>>(partitions.ToDictionary(range => range.Partition, range => range.Until - Count));
     }
 
     private sealed record AtTime(DateTimeOffset Time) : StartOffset
     {
         public override IEnumerable<TopicPartitionOffset> Resolve(IConsumer<byte[]?, byte[]?> consumer, IReadOnlyList<TopicPartition> partitions, TimeSpan patience) =>
             consumer.OffsetsForTimes(partitions.Select(partition => new TopicPartitionTimestamp(partition, new Timestamp(Time))), patience);
+
+        internal override Task<IReadOnlyDictionary<TopicPartition, long>> ResolveAsync(KafkaConnection kafka, IReadOnlyCollection<PartitionRange> partitions, CancellationToken ct) =>
+            AtTimeAsync(kafka, Time.ToUnixTimeMilliseconds(), partitions, ct);
     }
 }

@@ -22,6 +22,8 @@ public sealed record StoredRecord(string Topic, int Partition, long Offset, long
     private static readonly long Earliest = DateTimeOffset.MinValue.ToUnixTimeMilliseconds();
     private static readonly long Latest = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
 
+    internal TopicPartition TopicPartition => new(Topic, Partition);
+
     public StoredPlace Place => new(Topic, Partition, Offset);
 
     /// <summary>The time, UTC. What lies outside of the calendar (microseconds taken for milliseconds, say) is shown at its edge: <see cref="TimestampMs"/> is exact.</summary>

@@ -24,5 +24,8 @@ public sealed class RecordQuery
     /// <summary>Whether a record answers with yes.</summary>
     public bool Matches(StoredRecord record) => throw new NotImplementedException();
 
+    /// <summary>Where hits can lie.</summary>
+    internal QueryRange Range { get; } = QueryRange.Everything;
+
     public override string ToString() => Text;
 }

@@ -24,8 +24,13 @@ internal static class PartitionOffsets
     }
 
     /// <summary>The offset in each partition that satisfies a specification, -1 where none does; a partition whose leader does not answer is left out.</summary>
+    public static Task<IReadOnlyDictionary<TopicPartition, long>> OffsetsAsync(
+        this KafkaConnection kafka, IReadOnlyCollection<TopicPartition> partitions, OffsetSpec at, CancellationToken cancellationToken) =>
+        kafka.OffsetsAsync(partitions, at, IsolationLevel.ReadUncommitted, cancellationToken);
+
+    /// <summary>The same as a reader sees it who sees only what is committed: for him a partition ends before the first transaction that is open.</summary>
     public static async Task<IReadOnlyDictionary<TopicPartition, long>> OffsetsAsync(
-        this KafkaConnection kafka, IReadOnlyCollection<TopicPartition> partitions, OffsetSpec at, CancellationToken cancellationToken)
+        this KafkaConnection kafka, IReadOnlyCollection<TopicPartition> partitions, OffsetSpec at, IsolationLevel isolation, CancellationToken cancellationToken)
     {
         if (partitions.Count == 0)
             return new Dictionary<TopicPartition, long>();
@@ -33,7 +38,7 @@ internal static class PartitionOffsets
         List<ListOffsetsResultInfo> found;
         try
         {
-            found = (await kafka.AskAsync(admin => admin.ListOffsetsAsync(asked), cancellationToken)).ResultInfos;
+            found = (await kafka.AskAsync(admin => admin.ListOffsetsAsync(asked, new ListOffsetsOptions { IsolationLevel = isolation }), cancellationToken)).ResultInfos;
         }
         catch (OperationException exception) when (exception.InnerException is ListOffsetsException partly)
         {
