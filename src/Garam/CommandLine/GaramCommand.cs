@@ -1,5 +1,8 @@
 using System.CommandLine;
 using Garam.Brokers;
+using Garam.Clusters;
+using Garam.Completion;
+using Garam.DeadLetters;
 using Garam.Groups;
 using Garam.Import;
 using Garam.Records;
@@ -11,10 +14,12 @@ namespace Garam.CommandLine;
 /// <summary>The command line as a whole: data on stdout, talk on stderr, an exit code that means something.</summary>
 internal static class GaramCommand
 {
+    /// <summary>"@" begins a time here, never the name of a file with more arguments.</summary>
+    public static ParserConfiguration Parsing { get; } = new() { ResponseFileTokenReplacer = null };
+
     public static async Task<int> RunAsync(string[] args)
     {
-        // "@" begins a time here, never the name of a file with more arguments.
-        var parsed = Root().Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        var parsed = Root().Parse(args, Parsing);
         if (parsed.Errors.Count > 0)
             return Misused(parsed);
         using var interruption = new Interruption();
@@ -35,16 +40,26 @@ internal static class GaramCommand
         }
     }
 
-    private static RootCommand Root() => new("An event-driven backend on one machine: a Kafka-compatible broker, and the services on top of it.")
+    private static RootCommand Root()
     {
-        UpCommand.Create(),
-        BrokerCommand.Create(),
-        TopicCommands.Create(),
-        ProduceCommand.Create(),
-        ConsumeCommand.Create(),
-        GroupCommands.Create(),
-        ContentCommands.Create(),
-    };
+        var root = new RootCommand("An event-driven backend on one machine: a Kafka-compatible broker, and the services on top of it.")
+        {
+            UpCommand.Create(),
+            BrokerCommand.Create(),
+            TopicCommands.Create(),
+            ProduceCommand.Create(),
+            ConsumeCommand.Create(),
+            MessageCommands.Create(),
+            GroupCommands.Create(),
+            DeadLetterCommands.Create(),
+            ClusterCommands.Create(),
+            ContentCommands.Create(),
+        };
+        root.Add(HelpCommand.Create(root));
+        foreach (var command in CompletionCommands.Create(root))
+            root.Add(command);
+        return root;
+    }
 
     private static int Misused(ParseResult parsed)
     {

@@ -13,7 +13,7 @@ internal static class Parsing
         }
         catch (FormatException exception)
         {
-            result.AddError(exception.Message);
+            result.AddError(result.Parent is OptionResult option ? $"{option.Option.Name} {exception.Message}" : exception.Message);
             return default;
         }
     }

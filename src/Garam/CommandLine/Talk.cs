@@ -3,18 +3,13 @@ namespace Garam.CommandLine;
 /// <summary>What the program says to a person, on stderr: stdout is for data alone.</summary>
 internal static class Talk
 {
-    public static void Say(string message) => System.Console.Error.WriteLine($"garam: {message}");
+    /// <summary>A message of one or more lines. Names of others are in it, and are made visible.</summary>
+    public static void Say(string message) => System.Console.Error.WriteLine($"garam: {string.Join('\n', message.Split('\n').Select(VisibleText.Of))}");
 
-    /// <summary>
-    /// Lets a person confirm what cannot be undone. A script has to say <c>--yes</c>: nobody is there to ask.
-    /// </summary>
-    public static bool Confirm(string plan, bool yes)
+    /// <summary>Asks for a yes; anything else, or the end of the input, is a no.</summary>
+    public static bool Ask(string question)
     {
-        if (yes)
-            return true;
-        if (System.Console.IsInputRedirected)
-            throw new CommandFailure(ExitCode.Usage, $"{plan}: add --yes to do this without being asked.");
-        System.Console.Error.Write($"{plan}? [y/N] ");
+        System.Console.Error.Write($"{VisibleText.Of(question)}? [y/N] ");
         return System.Console.ReadLine()?.Trim() is "y" or "Y" or "yes";
     }
 }

@@ -3,38 +3,67 @@ using System.Text;
 
 namespace Garam.CommandLine;
 
-/// <summary>Columns of text, numbers to the right. Widths are counted as a terminal counts them: a Hangul syllable takes two cells.</summary>
-internal static class TextTable
+/// <summary>Columns of text, numbers to the right. Where a terminal is too narrow, the widest texts are cut; numbers never are.</summary>
+internal sealed class TextTable
 {
-    public static void Write(TextWriter output, IEnumerable<string> titles, IEnumerable<IEnumerable<object?>> rows)
+    private const int Gap = 2;
+    private const int Narrowest = 8;
+
+    private readonly Terminal _terminal;
+    private readonly string[] _titles;
+    private readonly List<string[]> _rows;
+    private readonly bool[] _numeric;
+    private readonly int[] _widths;
+
+    private TextTable(Terminal terminal, IEnumerable<string> titles, IEnumerable<IEnumerable<object?>> rows)
     {
         var cells = rows.Select(row => row.ToArray()).ToList();
-        var header = titles.ToArray();
-        var widths = header.Select((title, column) => cells.Select(row => Width(Text(row[column]))).Append(Width(title)).Max()).ToArray();
-        var numeric = header.Select((_, column) => cells.Count > 0 && cells.All(row => row[column] is int or long or null)).ToArray();
-
-        WriteRow(output, header, widths, numeric);
-        foreach (var row in cells)
-            WriteRow(output, row, widths, numeric);
+        _terminal = terminal;
+        _titles = [.. titles];
+        _numeric = [.. _titles.Select((_, column) => cells.Count > 0 && cells.All(row => row[column] is int or long or null))];
+        _rows = [.. cells.Select(row => row.Select(Text).ToArray())];
+        _widths = [.. _titles.Select((title, column) => _rows.Select(row => VisibleText.Width(row[column])).Append(VisibleText.Width(title)).Max())];
     }
 
-    private static void WriteRow(TextWriter output, IReadOnlyList<object?> row, int[] widths, bool[] numeric)
+    public static void Write(TextWriter output, Terminal terminal, IEnumerable<string> titles, IEnumerable<IEnumerable<object?>> rows)
+    {
+        var table = new TextTable(terminal, titles, rows);
+        table.Fit();
+        output.WriteLine(terminal.Colour ? $"\e[1m{table.Line(table._titles)}\e[0m" : table.Line(table._titles));
+        foreach (var row in table._rows)
+            output.WriteLine(table.Line(row));
+    }
+
+    // Takes from the widest text until everything fits; what still does not is left to the terminal, which wraps it.
+    private void Fit()
+    {
+        while (_terminal.Width is { } room && _widths.Sum() + Gap * (_widths.Length - 1) > room)
+        {
+            var widest = Enumerable.Range(0, _widths.Length).Where(column => !_numeric[column]).DefaultIfEmpty(-1).MaxBy(column => column < 0 ? 0 : _widths[column]);
+            if (widest < 0 || _widths[widest] <= Math.Max(Narrowest, VisibleText.Width(_titles[widest])))
+                return;
+            _widths[widest]--;
+        }
+    }
+
+    private string Line(string[] row)
     {
         var line = new StringBuilder();
-        for (var column = 0; column < row.Count; column++)
+        for (var column = 0; column < row.Length; column++)
         {
-            var text = Text(row[column]);
-            var padding = new string(' ', widths[column] - Width(text));
-            line.Append(numeric[column] ? padding + text : text + padding).Append("  ");
+            var text = VisibleText.Cut(row[column], _widths[column]);
+            var padding = new string(' ', _widths[column] - VisibleText.Width(text));
+            line.Append(_numeric[column] ? padding + text : text + padding).Append(' ', Gap);
         }
 
-        output.WriteLine(line.ToString().TrimEnd());
+        return line.ToString().TrimEnd();
     }
 
-    private static string Text(object? cell) => cell is null ? "-" : Convert.ToString(cell, CultureInfo.InvariantCulture) ?? "";
-
-    private static int Width(string text) => text.EnumerateRunes().Sum(rune => IsWide(rune.Value) ? 2 : 1);
-
-    private static bool IsWide(int rune) => rune is >= 0x1100 and <= 0x115F or >= 0x2E80 and <= 0xA4CF or >= 0xAC00 and <= 0xD7A3
-        or >= 0xF900 and <= 0xFAFF or >= 0xFE30 and <= 0xFE6F or >= 0xFF00 and <= 0xFF60 or >= 0x1F300 and <= 0x1FAFF or >= 0x20000 and <= 0x3FFFD;
+    private static string Text(object? cell) => cell switch
+    {
+        null => "-",
+        DateTimeOffset time => TimeText.Of(time),
+        TimeSpan time => TimeText.Of(time),
+        _ => VisibleText.Of(Convert.ToString(cell, CultureInfo.InvariantCulture) ?? ""),
+    };
 }

@@ -33,8 +33,11 @@ internal sealed class ConnectionOptions
     /// <exception cref="Operations.OperationException">No broker answers.</exception>
     public KafkaConnection Open(ParseResult parsed)
     {
-        var connection = new KafkaConnection(parsed.GetRequiredValue(_bootstrapServers), NameValue.Read(parsed, _properties));
+        var connection = Connect(parsed);
         connection.EnsureReachable("Start one with: garam up. Or name another with -b HOST:PORT.");
         return connection;
     }
+
+    /// <summary>The same, of which nobody knows yet whether a broker answers.</summary>
+    public KafkaConnection Connect(ParseResult parsed) => new(parsed.GetRequiredValue(_bootstrapServers), NameValue.Read(parsed, _properties));
 }

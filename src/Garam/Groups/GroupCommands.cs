@@ -5,54 +5,49 @@ using Garam.Operations.Groups;
 
 namespace Garam.Groups;
 
-/// <summary><c>garam group list|describe</c>, on any Kafka.</summary>
+/// <summary><c>garam group ...</c>, on any Kafka.</summary>
 internal static class GroupCommands
 {
     public static Command Create()
     {
-        var connection = new ConnectionOptions();
-        var format = Output.Format();
-        var group = new Command("group", "See consumer groups and their lag, on any Kafka") { format };
-        connection.AddTo(group);
-        group.Add(List(connection, format));
-        group.Add(Describe(connection, format));
-        return group;
+        var noun = new KafkaNoun("group", "See and manage consumer groups and their lag, on any Kafka");
+        noun.Default(AddList(noun));
+        AddDescribe(noun);
+        GroupLagCommand.AddTo(noun);
+        GroupResetCommands.AddTo(noun);
+        GroupDeletion.AddTo(noun);
+        return noun.Command;
     }
 
-    private static Command List(ConnectionOptions connection, Option<OutputFormat> format)
+    private static Command AddList(KafkaNoun noun)
     {
-        var command = new Command("list", "List consumer groups");
-        command.Aliases.Add("ls");
-        command.SetAction(async (parsed, cancellationToken) =>
+        var verb = noun.Verb("list", "List consumer groups", [], async (parsed, kafka, ct) =>
         {
-            using var kafka = connection.Open(parsed);
-            Output.Print(parsed.GetValue(format), await new GroupOperations(kafka).ListAsync(cancellationToken), ("GROUP", group => group.Name), ("STATE", group => group.State));
+            Output.Print(noun.Format(parsed), await new GroupOperations(kafka).ListAsync(ct), ("GROUP", group => group.Name), ("STATE", group => group.State));
+            return ExitCode.Ok;
         });
-        return command;
+        verb.Aliases.Add("ls");
+        return verb;
     }
 
-    private static Command Describe(ConnectionOptions connection, Option<OutputFormat> format)
+    private static void AddDescribe(KafkaNoun noun)
     {
-        var name = new Argument<string>("GROUP") { Description = "name of a consumer group" };
-        var command = new Command("describe", "Show members, offsets and lag of a consumer group") { name };
-        command.Aliases.Add("desc");
-        command.SetAction(async (parsed, cancellationToken) =>
+        var name = KafkaNames.Group(noun.Connection);
+        var verb = noun.Verb("describe", "Show members, offsets and lag of a consumer group, and why it is behind", [name], async (parsed, kafka, ct) =>
         {
-            using var kafka = connection.Open(parsed);
-            var group = await new GroupOperations(kafka).DescribeAsync(parsed.GetRequiredValue(name), cancellationToken);
-            if (parsed.GetValue(format) is var shape and not OutputFormat.Table)
-                Output.Print(shape, [group]);
-            else
-                Show(group);
+            var group = await new GroupOperations(kafka).DescribeAsync(parsed.GetRequiredValue(name), ct);
+            Output.PrintOne(noun.Format(parsed), group, output => Show(output, group));
+            return ExitCode.Ok;
         });
-        return command;
+        verb.Aliases.Add("desc");
     }
 
-    private static void Show(GroupDetail group)
+    private static void Show(TextWriter output, GroupDetail group)
     {
-        System.Console.Out.WriteLine($"group {group.Name}: {group.State}, {group.Members.Count} members, lag {group.Lag?.ToString() ?? "unknown"}");
-        Output.Print(OutputFormat.Table, group.Positions,
+        output.WriteLine($"group {VisibleText.Of(group.Name)}: {GroupDiagnosis.Of(group)}");
+        Output.WriteTable(output, group.Positions,
             ("TOPIC", position => position.Topic), ("PARTITION", position => position.Partition), ("COMMITTED", position => position.Committed),
-            ("END", position => position.EndOffset), ("LAG", position => position.Lag), ("MEMBER", position => position.MemberId));
+            ("END", position => position.EndOffset), ("LAG", position => position.Lag), ("BEHIND", position => position.Behind), ("MEMBER", position => position.MemberId),
+            ("NOTE", position => GroupDiagnosis.Note(position.State)));
     }
 }

@@ -29,7 +29,7 @@ internal static class ContentCommands
     private static readonly Option<string?> Category = Field("--category", "category");
     private static readonly Option<long> FromLine = new("--from-line") { Description = "the line to begin at, as an import that ended early says", HelpName = "N", DefaultValueFactory = _ => 1 };
     private static readonly Option<bool> Wait = new("--wait") { Description = "measure how soon posts are found by search, and end when the last ones are" };
-    private static readonly Option<OutputFormat> Shape = Output.Format();
+    private static readonly Option<OutputFormat?> Shape = Output.Format();
 
     public static Command Create() => new("content", "Work with the content platform") { ImportCommand() };
 
@@ -62,7 +62,7 @@ internal static class ContentCommands
         using var progress = new ProgressLine();
         var report = await importer.RunAsync(file, format, progress, ct);
         progress.End();
-        return Conclude(report, parsed.GetValue(Shape), ct);
+        return Conclude(report, Output.Of(parsed, Shape), ct);
     }
 
     private static int Conclude(ImportReport report, OutputFormat shape, CancellationToken ct)
@@ -102,5 +102,5 @@ internal static class ContentCommands
     private static Uri ParseServer(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
             ? uri
-            : throw new FormatException($"--server {text}: write an address like http://127.0.0.1:8080.");
+            : throw new FormatException($"{text}: write an address like http://127.0.0.1:8080.");
 }

@@ -3,6 +3,7 @@ using Confluent.Kafka;
 using Garam.CommandLine;
 using Garam.Operations.Connections;
 using Garam.Operations.Messages;
+using Garam.Operations.Queries;
 
 namespace Garam.Records;
 
@@ -14,22 +15,22 @@ internal sealed class Consumption
     private const int FlushEvery = 1_000;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
-    private readonly HashSet<TopicPartition> _unfinished = [];
-    private readonly Dictionary<TopicPartition, long> _ends = [];
     private readonly Dictionary<TopicPartition, ConsumeResult<byte[]?, byte[]?>> _unflushed = [];
-    private bool _assigned;
 
     public required string[] Topics { get; init; }
 
     public string? Group { get; init; }
 
-    public int? Partition { get; init; }
+    /// <summary>Empty: all.</summary>
+    public required int[] Partitions { get; init; }
 
     public required StartOffset Start { get; init; }
 
-    public long? Count { get; init; }
+    public required StreamEnd End { get; init; }
 
-    public bool UntilEnd { get; init; }
+    public RecordQuery? Query { get; init; }
+
+    public long? Count { get; init; }
 
     public TimeSpan? Timeout { get; init; }
 
@@ -44,9 +45,14 @@ internal sealed class Consumption
                 consumer.Assign(OnAssigned(consumer, partitions));
             else
                 consumer.Subscribe(Topics);
-            return Loop(consumer, output, ct);
+            var written = Loop(consumer, output, ct);
+            output.End();
+            ct.ThrowIfCancellationRequested();
+            return Count is null || written == Count || End.IsReached
+                ? ExitCode.Ok
+                : throw new CommandFailure(ExitCode.Unreachable, $"{written} of {Count} records came before the timeout.");
         }
-        catch (IOException exception) when (IsClosedPipe(exception))
+        catch (IOException exception) when (RecordOutput.IsClosedPipe(exception))
         {
             return ExitCode.Ok;          // `garam consume t | head` has what it wanted
         }
@@ -56,40 +62,45 @@ internal sealed class Consumption
         }
     }
 
-    private int Loop(IConsumer<byte[]?, byte[]?> consumer, RecordOutput output, CancellationToken ct)
+    private long Loop(IConsumer<byte[]?, byte[]?> consumer, RecordOutput output, CancellationToken ct)
     {
         var idle = Stopwatch.StartNew();
-        long written = 0;
-        while (written != Count && !(UntilEnd && _assigned && _unfinished.Count == 0) && !ct.IsCancellationRequested)
+        long read = 0, written = 0;
+        while (written != Count && !End.IsReached && !ct.IsCancellationRequested)
         {
             var result = consumer.Consume(TimeSpan.Zero);
-            if (result is null || _unflushed.Count > 0 && written % FlushEvery == 0)
+            if (result is null || _unflushed.Count > 0 && read % FlushEvery == 0)
                 Flush(consumer, output);
             result ??= consumer.Consume(Turn);
 
             if (result is { IsPartitionEOF: true })
             {
-                _unfinished.Remove(result.TopicPartition);
-                idle.Restart();
+                End.Drained(result.TopicPartition);
             }
-            else if (result is not null && !IsPastEnd(result))
+            else if (result is not null && End.Admits(result))
             {
-                output.Write(result);
+                read++;
                 _unflushed[result.TopicPartition] = result;
-                written++;
-                idle.Restart();
+                if (Query?.Matches(StoredRecord.From(result)) is not false)
+                {
+                    output.Write(result);
+                    written++;
+                }
             }
             else if (idle.Elapsed > Timeout)
             {
                 break;
             }
+            else
+            {
+                continue;
+            }
+
+            idle.Restart();
         }
 
         Flush(consumer, output);
-        ct.ThrowIfCancellationRequested();
-        return Count is null || written == Count || UntilEnd && _unfinished.Count == 0
-            ? ExitCode.Ok
-            : throw new CommandFailure(ExitCode.Unreachable, $"{written} of {Count} records came before the timeout.");
+        return written;
     }
 
     // What is committed has left the process: a crash in between shows a record twice, never not at all.
@@ -102,27 +113,9 @@ internal sealed class Consumption
         _unflushed.Clear();
     }
 
-    // The end is where it was when reading started: somebody may be writing faster than we read.
-    private bool IsPastEnd(ConsumeResult<byte[]?, byte[]?> record)
-    {
-        if (!UntilEnd || !_ends.TryGetValue(record.TopicPartition, out var end))
-            return false;
-        if (record.Offset.Value + 1 >= end)
-            _unfinished.Remove(record.TopicPartition);
-        return record.Offset.Value >= end;
-    }
-
     private List<TopicPartitionOffset> OnAssigned(IConsumer<byte[]?, byte[]?> consumer, IReadOnlyList<TopicPartition> partitions)
     {
-        foreach (var partition in UntilEnd ? partitions : [])
-        {
-            var offsets = consumer.QueryWatermarkOffsets(partition, Patience);
-            _ends[partition] = offsets.High.Value;
-            if (offsets.High > offsets.Low)
-                _unfinished.Add(partition);
-        }
-
-        _assigned = true;
+        End.Assigned(consumer, partitions, Patience);
         return Group is null
             ? [.. Start.Resolve(consumer, partitions, Patience)]
             : [.. partitions.Select(partition => new TopicPartitionOffset(partition, Offset.Unset))];
@@ -152,7 +145,7 @@ internal sealed class Consumption
     {
         foreach (var partition in revoked)
         {
-            _unfinished.Remove(partition.TopicPartition);
+            End.Revoked(partition.TopicPartition);
             _unflushed.Remove(partition.TopicPartition);
         }
     }
@@ -164,9 +157,7 @@ internal sealed class Consumption
         if (missing.Count > 0)
             throw new CommandFailure(ExitCode.NotFound, $"topic {string.Join(", ", missing)} does not exist. See: garam topic list");
         var partitions = Topics.SelectMany(topic => known[topic].Partitions.Select(partition => new TopicPartition(topic, partition.PartitionId)))
-            .Where(partition => Partition is null || partition.Partition.Value == Partition).ToList();
-        return partitions.Count > 0 ? partitions : throw new CommandFailure(ExitCode.NotFound, $"no topic named here has a partition {Partition}.");
+            .Where(partition => Partitions.Length == 0 || Partitions.Contains(partition.Partition.Value)).ToList();
+        return partitions.Count > 0 ? partitions : throw new CommandFailure(ExitCode.NotFound, $"no topic named here has a partition {string.Join(", ", Partitions)}.");
     }
-
-    private static bool IsClosedPipe(IOException exception) => exception.HResult == 32;          // EPIPE
 }

@@ -9,7 +9,9 @@ internal sealed class Deliveries
 {
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _room = new(10_000);
+    private readonly SemaphoreSlim _reported = new(0);
     private Error? _error;
+    private long _withoutTime;
     private long _delivered;
     private long _failed;
 
@@ -18,26 +20,43 @@ internal sealed class Deliveries
     public async Task SendAsync(IProducer<byte[]?, byte[]?> producer, TopicPartition target, Message<byte[]?, byte[]?> message, CancellationToken ct)
     {
         await _room.WaitAsync(ct);
-        producer.Produce(target, message, OnReport);
+        if (message.Timestamp.Type is TimestampType.CreateTime && message.Timestamp.UnixTimestampMs == 0)
+            _withoutTime++;
+        while (true)
+        {
+            try
+            {
+                producer.Produce(target, message, OnReport);
+                return;
+            }
+            catch (ProduceException<byte[]?, byte[]?> exception) when (exception.Error.Code is ErrorCode.Local_QueueFull)
+            {
+                await _reported.WaitAsync(ct);          // large records fill the queue before there are many
+            }
+        }
     }
 
     /// <summary>Says how it went, once everything is flushed.</summary>
     /// <returns>The exit code.</returns>
     public int Report()
     {
+        if (_withoutTime > 0)
+            Talk.Say($"{Words.Count(_withoutTime, "record")} had the timestamp 0, for which the client library writes the time of now.");
         if (_error is null)
         {
-            Talk.Say($"{_delivered} {(_delivered == 1 ? "record" : "records")} written");
+            Talk.Say($"{Words.Count(_delivered, "record")} written");
             return ExitCode.Ok;
         }
 
-        Talk.Say($"{_delivered} records written, {_failed} failed: {_error.Reason}");
+        Talk.Say($"{Words.Count(_delivered, "record")} written, {_failed} failed: {_error.Reason}");
         return _delivered > 0 ? ExitCode.Partial : ExitCode.Of(OperationException.KindOf(_error.Code));
     }
 
     private void OnReport(DeliveryReport<byte[]?, byte[]?> report)
     {
         _room.Release();
+        if (_reported.CurrentCount == 0)
+            _reported.Release();
         lock (_lock)
         {
             if (report.Error.IsError)

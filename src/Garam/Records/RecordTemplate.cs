@@ -67,7 +67,7 @@ internal sealed class RecordTemplate
         'o' => (output, record) => Number(output, record.Offset.Value),
         'T' => (output, record) => Number(output, record.Message.Timestamp.UnixTimestampMs),
         'h' => Headers,
-        _ => throw new FormatException($"-f: %{letter} is no letter of kcat's: use %s %S %R %k %K %t %p %o %T %h or %%."),
+        _ => throw new FormatException($"%{letter} is no letter of kcat's: use %s %S %R %k %K %t %p %o %T %h or %%."),
     };
 
     private static void Headers(Stream output, ConsumeResult<byte[]?, byte[]?> record)
@@ -92,7 +92,7 @@ internal sealed class RecordTemplate
                 at += 2;
                 return value;
             case '\\' or '%': return (byte)text[at];
-            default: throw new FormatException($"-f: \\{text[at]} is no escape: use \\n \\r \\t \\\\ or \\xHH.");
+            default: throw new FormatException($"\\{text[at]} is no escape: use \\n \\r \\t \\\\ or \\xHH.");
         }
     }
 

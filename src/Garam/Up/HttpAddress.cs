@@ -21,7 +21,7 @@ internal sealed record HttpAddress(IPAddress Address, int Port)
                 return new HttpAddress(address, port);
         }
 
-        throw new FormatException($"--http {text}: write an address and a port, for example 127.0.0.1:8080 (port 0: any free one).");
+        throw new FormatException($"{text}: write an address and a port, for example 127.0.0.1:8080 (port 0: any free one).");
     }
 
     /// <summary>Sees that nobody else has the address, before anything is started that would have to be stopped again.</summary>

@@ -53,7 +53,7 @@ public sealed class TopicCommandTests(Broker broker) : IClassFixture<Broker>
     }
 
     [Theory]
-    [InlineData("topic")]
+    [InlineData("message")]
     [InlineData("topic", "frobnicate")]
     [InlineData("topic", "create", "x", "--config", "novalue")]
     [InlineData("consume", "x", "-f", "%z")]

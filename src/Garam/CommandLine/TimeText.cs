@@ -1,0 +1,25 @@
+using System.Globalization;
+
+namespace Garam.CommandLine;
+
+/// <summary>Times as a person reads them. Programs get ISO 8601, and durations in seconds.</summary>
+internal static class TimeText
+{
+    public static string Of(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>Reads milliseconds since 1970, or ISO 8601, UTC unless it says otherwise; null where it is neither.</summary>
+    public static DateTimeOffset? Parse(string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
+        : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time
+        : null;
+
+    /// <summary>The two largest units that say something: <c>850ms</c>, <c>12s</c>, <c>3m 12s</c>, <c>2d 4h</c>.</summary>
+    public static string Of(TimeSpan time) => time.Duration() switch
+    {
+        { TotalSeconds: < 1 } => $"{time.TotalMilliseconds:F0}ms",
+        { TotalMinutes: < 1 } => $"{(int)time.TotalSeconds}s",
+        { TotalHours: < 1 } => $"{(int)time.TotalMinutes}m {time.Seconds}s",
+        { TotalDays: < 1 } => $"{(int)time.TotalHours}h {time.Minutes}m",
+        _ => $"{(int)time.TotalDays}d {time.Hours}h",
+    };
+}

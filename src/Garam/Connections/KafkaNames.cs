@@ -1,0 +1,75 @@
+using System.CommandLine;
+using System.CommandLine.Completions;
+using Confluent.Kafka;
+using Garam.Operations;
+
+namespace Garam.Connections;
+
+/// <summary>
+/// Arguments and options that name what a cluster holds, and can complete it. A cluster that is away or slow completes nothing: a person who
+/// pressed Tab is waiting.
+/// </summary>
+internal static class KafkaNames
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(150);
+
+    public static Argument<string> Topic(ConnectionOptions connection, string description = "name of a topic", string name = "TOPIC")
+    {
+        var argument = new Argument<string>(name) { Description = description };
+        argument.CompletionSources.Add(context => Complete(connection, context, Topics));
+        return argument;
+    }
+
+    public static Argument<string[]> AllTopics(ConnectionOptions connection)
+    {
+        var argument = new Argument<string[]>("TOPIC") { Arity = ArgumentArity.OneOrMore, Description = "names of topics" };
+        argument.CompletionSources.Add(context => Complete(connection, context, Topics));
+        return argument;
+    }
+
+    public static Argument<string> DeadLetterTopic(ConnectionOptions connection)
+    {
+        var argument = new Argument<string>("TOPIC") { Description = "a dead-letter topic" };
+        argument.CompletionSources.Add(context => Complete(connection, context, admin => Topics(admin).Where(topic => topic.EndsWith(".dlt", StringComparison.OrdinalIgnoreCase))));
+        return argument;
+    }
+
+    public static Argument<string> Group(ConnectionOptions connection)
+    {
+        var argument = new Argument<string>("GROUP") { Description = "name of a consumer group" };
+        argument.CompletionSources.Add(context => Complete(connection, context, Groups));
+        return argument;
+    }
+
+    public static Argument<string[]> AnyGroups(ConnectionOptions connection)
+    {
+        var argument = new Argument<string[]>("GROUP") { Arity = ArgumentArity.ZeroOrMore, Description = "names of consumer groups; all if left out" };
+        argument.CompletionSources.Add(context => Complete(connection, context, Groups));
+        return argument;
+    }
+
+    /// <summary>Gives an option that takes a topic the same.</summary>
+    public static Option<T> OfTopics<T>(this Option<T> option, ConnectionOptions connection)
+    {
+        option.CompletionSources.Add(context => Complete(connection, context, Topics));
+        return option;
+    }
+
+    private static IEnumerable<string> Topics(IAdminClient admin) => admin.GetMetadata(Patience).Topics.Select(topic => topic.Topic);
+
+    private static IEnumerable<string> Groups(IAdminClient admin) =>
+        admin.ListConsumerGroupsAsync(new() { RequestTimeout = Patience }).GetAwaiter().GetResult().Valid.Select(group => group.GroupId);
+
+    private static IEnumerable<CompletionItem> Complete(ConnectionOptions connection, CompletionContext context, Func<IAdminClient, IEnumerable<string>> list)
+    {
+        try
+        {
+            using var kafka = connection.Connect(context.ParseResult);
+            return [.. list(kafka.Admin).Where(name => name.StartsWith(context.WordToComplete, StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(name => new CompletionItem(name))];
+        }
+        catch (Exception exception) when (OperationException.From(exception) is not null)
+        {
+            return [];
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using System.CommandLine;
+using System.Globalization;
+using Garam.CommandLine;
+using Garam.Connections;
+using Garam.Operations.Topics;
+
+namespace Garam.Topics;
+
+/// <summary><c>garam topic clear TOPIC</c>: takes records away, from the oldest on, and leaves the topic.</summary>
+internal static class TopicClearCommand
+{
+    public static void AddTo(KafkaNoun noun)
+    {
+        var name = KafkaNames.Topic(noun.Connection);
+        var partitions = new Option<int[]>("--partition", "-p") { Description = "of this partition alone; may be given several times", HelpName = "N" };
+        var before = new Option<string?>("--before") { Description = "only what lies before an offset, or before @TIME (milliseconds or ISO 8601)", HelpName = "OFFSET|@TIME" };
+        before.Validators.Add(result => { if (Bound(result.Tokens[0].Value) is (null, null)) result.AddError($"--before {result.Tokens[0].Value}: write an offset, or @TIME."); });
+        var change = new Change();
+        var verb = noun.Verb("clear", "Take the records of a topic away, and keep the topic", [name, partitions, before], async (parsed, kafka, ct) =>
+        {
+            var operations = new TopicOperations(kafka);
+            var topic = parsed.GetRequiredValue(name);
+            var (offset, time) = parsed.GetValue(before) is { } text ? Bound(text) : default;
+            var plan = await operations.PlanClearAsync(topic, parsed.GetValue(partitions) is { Length: > 0 } some ? some : null, offset, time, ct);
+            Output.PrintOne(noun.Format(parsed), plan, output => Output.WriteTable(output, plan.Partitions,
+                ("PARTITION", partition => partition.Partition), ("START", partition => partition.StartOffset), ("NEW START", partition => partition.Before),
+                ("END", partition => partition.EndOffset), ("RECORDS GO", partition => partition.Records)));
+            if (!change.IsApproved(parsed, $"take {Words.Count(plan.Records, "record")} of topic {topic} away, for good"))
+                return ExitCode.Ok;
+            await operations.ClearAsync(plan, ct);
+            Talk.Say($"{topic}: {Words.Count(plan.Records, "record")} gone");
+            return ExitCode.Ok;
+        });
+        change.AddTo(verb);
+    }
+
+    private static (long? Offset, DateTimeOffset? Time) Bound(string text) =>
+        text is ['@', .. var time] ? (null, TimeText.Parse(time))
+        : (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var offset) ? offset : null, null);
+}
