@@ -13,6 +13,15 @@ public sealed record LetterEdit(byte[]? Key, byte[]? Value, IReadOnlyList<Record
 
     /// <summary>The letter as it is.</summary>
     public static LetterEdit Of(DeadLetter letter) => new(letter.Record.Key, letter.Record.Value, letter.OwnHeaders);
+
+    internal bool IsSameAs(DeadLetter letter) => SameBytes(Key, letter.Record.Key) && SameBytes(Value, letter.Record.Value)
+        && Headers.Count == letter.OwnHeaders.Count && Headers.Zip(letter.OwnHeaders).All(pair => pair.First.Name == pair.Second.Name && SameBytes(pair.First.Value, pair.Second.Value));
+
+    /// <summary>Null is not empty.</summary>
+    internal static bool SameBytes(ReadOnlyMemory<byte>? left, ReadOnlyMemory<byte>? right) =>
+        left is null ? right is null : right is not null && left.Value.Span.SequenceEqual(right.Value.Span);
+
+    internal static bool SameBytes(byte[]? left, byte[]? right) => SameBytes(RecordBytes.OrNull(left), RecordBytes.OrNull(right));
 }
 
 /// <summary>A line of the comparison between a letter and its edit.</summary>

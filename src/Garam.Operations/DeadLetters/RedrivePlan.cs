@@ -18,6 +18,9 @@ public sealed record RedrivePlan
     /// <summary>What is sent instead of the letter's own content; null: the letters as they are.</summary>
     public LetterEdit? Edit { get; init; }
 
+    /// <summary>The topic that all letters are sent to; null: each to the one that it comes from.</summary>
+    public string? To { get; init; }
+
     /// <summary>Letters that will be sent.</summary>
     public required long Count { get; init; }
 
@@ -44,6 +47,9 @@ public sealed record RedrivePlan
 
     /// <summary>The letters, by partition of the dead-letter topic, in the order in which they are sent.</summary>
     internal IReadOnlyDictionary<int, PlannedLetters> Letters { get; init; } = new Dictionary<int, PlannedLetters>();
+
+    /// <summary>What was known of the targets.</summary>
+    internal RedriveTargets? TargetSet { get; init; }
 }
 
 /// <summary>Letters of one partition of the dead-letter topic.</summary>
