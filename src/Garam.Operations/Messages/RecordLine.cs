@@ -3,7 +3,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Confluent.Kafka;
-using Garam.Messaging.Producing;
 
 namespace Garam.Operations.Messages;
 
@@ -44,24 +43,21 @@ public sealed record RecordLine
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     };
 
-    /// <summary>A record as the client gives it.</summary>
-    public static RecordLine From(ConsumeResult<byte[]?, byte[]?> record) => From(StoredRecord.From(record));
-
-    public static RecordLine From(StoredRecord record)
+    public static RecordLine From(ConsumeResult<byte[]?, byte[]?> record)
     {
-        var (key, keyBytes) = TextOrBytes(record.Key);
-        var (value, valueBytes) = TextOrBytes(record.Value);
+        var (key, keyBytes) = TextOrBytes(record.Message.Key);
+        var (value, valueBytes) = TextOrBytes(record.Message.Value);
         return new RecordLine
         {
             Topic = record.Topic,
-            Partition = record.Partition,
-            Offset = record.Offset,
-            Timestamp = record.TimestampMs,
+            Partition = record.Partition.Value,
+            Offset = record.Offset.Value,
+            Timestamp = record.Message.Timestamp.Type is TimestampType.NotAvailable ? null : record.Message.Timestamp.UnixTimestampMs,
             Key = key,
             KeyBytes = keyBytes,
             Value = value,
             ValueBytes = valueBytes,
-            Headers = record.Headers.Count > 0 ? [.. record.Headers.Select(HeaderLine.From)] : null,
+            Headers = record.Message.Headers is { Count: > 0 } headers ? [.. headers.Select(HeaderLine.From)] : null,
         };
     }
 
@@ -114,9 +110,9 @@ public sealed record HeaderLine(string Key)
     [JsonPropertyName("valueB64")]
     public byte[]? ValueBytes { get; init; }
 
-    public static HeaderLine From(RecordHeader header)
+    public static HeaderLine From(IHeader header)
     {
-        var (text, bytes) = RecordLine.TextOrBytes(header.Value?.ToArray());
-        return new HeaderLine(header.Name) { Value = text, ValueBytes = bytes };
+        var (text, bytes) = RecordLine.TextOrBytes(header.GetValueBytes());
+        return new HeaderLine(header.Key) { Value = text, ValueBytes = bytes };
     }
 }

@@ -44,8 +44,7 @@ public sealed record StoredRecord(string Topic, int Partition, long Offset, long
         return null;
     }
 
-    /// <summary>A record as the client gives it.</summary>
-    public static StoredRecord From(ConsumeResult<byte[]?, byte[]?> result)
+    internal static StoredRecord From(ConsumeResult<byte[]?, byte[]?> result)
     {
         var message = result.Message;
         return new StoredRecord(
