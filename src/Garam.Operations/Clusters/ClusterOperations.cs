@@ -30,4 +30,18 @@ public sealed class ClusterOperations(KafkaConnection kafka)
             topics.Sum(topic => topic.Partitions),
             groups.Count);
     }
+
+    /// <summary>Whether all is well; one request.</summary>
+    /// <exception cref="OperationException">No broker answered.</exception>
+    public async Task<ClusterHealth> HealthAsync(CancellationToken cancellationToken)
+    {
+        var metadata = await kafka.MetadataAsync(cancellationToken);
+        var partitions = metadata.Topics.SelectMany(topic => topic.Partitions.Select(partition => (Name: $"{topic.Topic}:{partition.PartitionId}", Facts: partition))).ToList();
+        return new ClusterHealth(
+            metadata.Brokers.Count,
+            metadata.Topics.Count,
+            partitions.Count,
+            [.. partitions.Where(partition => partition.Facts.Leader < 0).Select(partition => partition.Name)],
+            [.. partitions.Where(partition => partition.Facts.InSyncReplicas.Length < partition.Facts.Replicas.Length).Select(partition => partition.Name)]);
+    }
 }

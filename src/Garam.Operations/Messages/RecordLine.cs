@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Confluent.Kafka;
+using Garam.Messaging.Producing;
 
 namespace Garam.Operations.Messages;
 
@@ -43,21 +44,24 @@ public sealed record RecordLine
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     };
 
-    public static RecordLine From(ConsumeResult<byte[]?, byte[]?> record)
+    /// <summary>A record as the client gives it.</summary>
+    public static RecordLine From(ConsumeResult<byte[]?, byte[]?> record) => From(StoredRecord.From(record));
+
+    public static RecordLine From(StoredRecord record)
     {
-        var (key, keyBytes) = TextOrBytes(record.Message.Key);
-        var (value, valueBytes) = TextOrBytes(record.Message.Value);
+        var (key, keyBytes) = TextOrBytes(record.Key);
+        var (value, valueBytes) = TextOrBytes(record.Value);
         return new RecordLine
         {
             Topic = record.Topic,
-            Partition = record.Partition.Value,
-            Offset = record.Offset.Value,
-            Timestamp = record.Message.Timestamp.Type is TimestampType.NotAvailable ? null : record.Message.Timestamp.UnixTimestampMs,
+            Partition = record.Partition,
+            Offset = record.Offset,
+            Timestamp = record.TimestampMs,
             Key = key,
             KeyBytes = keyBytes,
             Value = value,
             ValueBytes = valueBytes,
-            Headers = record.Message.Headers is { Count: > 0 } headers ? [.. headers.Select(HeaderLine.From)] : null,
+            Headers = record.Headers.Count > 0 ? [.. record.Headers.Select(HeaderLine.From)] : null,
         };
     }
 
@@ -110,9 +114,9 @@ public sealed record HeaderLine(string Key)
     [JsonPropertyName("valueB64")]
     public byte[]? ValueBytes { get; init; }
 
-    public static HeaderLine From(IHeader header)
+    public static HeaderLine From(RecordHeader header)
     {
-        var (text, bytes) = RecordLine.TextOrBytes(header.GetValueBytes());
-        return new HeaderLine(header.Key) { Value = text, ValueBytes = bytes };
+        var (text, bytes) = RecordLine.TextOrBytes(header.Value?.ToArray());
+        return new HeaderLine(header.Name) { Value = text, ValueBytes = bytes };
     }
 }

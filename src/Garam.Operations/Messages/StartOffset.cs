@@ -19,7 +19,7 @@ public abstract record StartOffset
         ['@', .. var time] => new AtTime(ParseTime(time)),
         ['-', .. var count] when long.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var last) => new Last(last),
         _ when long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var offset) => new At(offset),
-        _ => throw new FormatException($"--offset {text}: write start, end, an offset, -N for the last N records, or @TIME (milliseconds or ISO 8601)."),
+        _ => throw new FormatException($"{text}: write start, end, an offset, -N for the last N records, or @TIME (milliseconds or ISO 8601)."),
     };
 
     /// <summary>The first offset of each partition to read.</summary>
@@ -41,7 +41,7 @@ public abstract record StartOffset
     private static DateTimeOffset ParseTime(string text) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
         : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time
-        : throw new FormatException($"--offset @{text}: write milliseconds since 1970 or a time like 2026-02-14T09:00:00Z.");
+        : throw new FormatException($"@{text}: write milliseconds since 1970 or a time like 2026-02-14T09:00:00Z.");
 
     private sealed record At(Offset Offset) : StartOffset
     {

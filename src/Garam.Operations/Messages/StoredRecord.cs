@@ -44,7 +44,8 @@ public sealed record StoredRecord(string Topic, int Partition, long Offset, long
         return null;
     }
 
-    internal static StoredRecord From(ConsumeResult<byte[]?, byte[]?> result)
+    /// <summary>A record as the client gives it.</summary>
+    public static StoredRecord From(ConsumeResult<byte[]?, byte[]?> result)
     {
         var message = result.Message;
         return new StoredRecord(
