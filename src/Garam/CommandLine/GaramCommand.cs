@@ -40,7 +40,8 @@ internal static class GaramCommand
         }
     }
 
-    private static RootCommand Root()
+    /// <summary>The grammar.</summary>
+    public static RootCommand Root()
     {
         var root = new RootCommand("An event-driven backend on one machine: a Kafka-compatible broker, and the services on top of it.")
         {

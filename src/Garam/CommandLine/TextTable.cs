@@ -18,8 +18,9 @@ internal sealed class TextTable
     private TextTable(Terminal terminal, IEnumerable<string> titles, IEnumerable<IEnumerable<object?>> rows)
     {
         var cells = rows.Select(row => row.ToArray()).ToList();
+        (var titled, cells) = WithoutEmptyColumns([.. titles], cells);
         _terminal = terminal;
-        _titles = [.. titles];
+        _titles = titled;
         _numeric = [.. _titles.Select((_, column) => cells.Count > 0 && cells.All(row => row[column] is int or long or null))];
         _rows = [.. cells.Select(row => row.Select(Text).ToArray())];
         _widths = [.. _titles.Select((title, column) => _rows.Select(row => VisibleText.Width(row[column])).Append(VisibleText.Width(title)).Max())];
@@ -32,6 +33,13 @@ internal sealed class TextTable
         output.WriteLine(terminal.Colour ? $"\e[1m{table.Line(table._titles)}\e[0m" : table.Line(table._titles));
         foreach (var row in table._rows)
             output.WriteLine(table.Line(row));
+    }
+
+    // A column for remarks is there only where there is one; null is a fact and stays.
+    private static (string[] Titles, List<object?[]> Rows) WithoutEmptyColumns(string[] titles, List<object?[]> rows)
+    {
+        var kept = Enumerable.Range(0, titles.Length).Where(column => rows.Count == 0 || rows.Exists(row => row[column] is not "")).ToList();
+        return ([.. kept.Select(column => titles[column])], rows.ConvertAll(row => kept.Select(column => row[column]).ToArray()));
     }
 
     // Takes from the widest text until everything fits; what still does not is left to the terminal, which wraps it.

@@ -13,46 +13,34 @@ internal static class KafkaNames
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(150);
 
-    public static Argument<string> Topic(ConnectionOptions connection, string description = "name of a topic", string name = "TOPIC")
-    {
-        var argument = new Argument<string>(name) { Description = description };
-        argument.CompletionSources.Add(context => Complete(connection, context, Topics));
-        return argument;
-    }
+    public static Argument<string> Topic(ConnectionOptions connection, string description = "name of a topic", string name = "TOPIC") =>
+        Completed(new Argument<string>(name) { Description = description }, connection, Topics);
 
-    public static Argument<string[]> AllTopics(ConnectionOptions connection)
-    {
-        var argument = new Argument<string[]>("TOPIC") { Arity = ArgumentArity.OneOrMore, Description = "names of topics" };
-        argument.CompletionSources.Add(context => Complete(connection, context, Topics));
-        return argument;
-    }
+    public static Argument<string[]> AllTopics(ConnectionOptions connection) =>
+        Completed(new Argument<string[]>("TOPIC") { Arity = ArgumentArity.OneOrMore, Description = "names of topics" }, connection, Topics);
 
-    public static Argument<string> DeadLetterTopic(ConnectionOptions connection)
-    {
-        var argument = new Argument<string>("TOPIC") { Description = "a dead-letter topic" };
-        argument.CompletionSources.Add(context => Complete(connection, context, admin => Topics(admin).Where(topic => topic.EndsWith(".dlt", StringComparison.OrdinalIgnoreCase))));
-        return argument;
-    }
+    public static Argument<string> DeadLetterTopic(ConnectionOptions connection) =>
+        Completed(new Argument<string>("TOPIC") { Description = "a dead-letter topic" }, connection, admin => Topics(admin).Where(topic => topic.EndsWith(".dlt", StringComparison.OrdinalIgnoreCase)));
 
-    public static Argument<string> Group(ConnectionOptions connection)
-    {
-        var argument = new Argument<string>("GROUP") { Description = "name of a consumer group" };
-        argument.CompletionSources.Add(context => Complete(connection, context, Groups));
-        return argument;
-    }
+    public static Argument<string> Group(ConnectionOptions connection) =>
+        Completed(new Argument<string>("GROUP") { Description = "name of a consumer group" }, connection, Groups);
 
-    public static Argument<string[]> AnyGroups(ConnectionOptions connection)
-    {
-        var argument = new Argument<string[]>("GROUP") { Arity = ArgumentArity.ZeroOrMore, Description = "names of consumer groups; all if left out" };
-        argument.CompletionSources.Add(context => Complete(connection, context, Groups));
-        return argument;
-    }
+    public static Argument<string[]> AnyGroups(ConnectionOptions connection) =>
+        Completed(new Argument<string[]>("GROUP") { Arity = ArgumentArity.ZeroOrMore, Description = "names of consumer groups; all if left out" }, connection, Groups);
 
     /// <summary>Gives an option that takes a topic the same.</summary>
     public static Option<T> OfTopics<T>(this Option<T> option, ConnectionOptions connection)
     {
         option.CompletionSources.Add(context => Complete(connection, context, Topics));
         return option;
+    }
+
+    // The help of an argument without a name for it lists what completes it: it would ask the cluster.
+    private static Argument<T> Completed<T>(Argument<T> argument, ConnectionOptions connection, Func<IAdminClient, IEnumerable<string>> list)
+    {
+        argument.HelpName = argument.Name;
+        argument.CompletionSources.Add(context => Complete(connection, context, list));
+        return argument;
     }
 
     private static IEnumerable<string> Topics(IAdminClient admin) => admin.GetMetadata(Patience).Topics.Select(topic => topic.Topic);
@@ -65,7 +53,8 @@ internal static class KafkaNames
         try
         {
             using var kafka = connection.Connect(context.ParseResult);
-            return [.. list(kafka.Admin).Where(name => name.StartsWith(context.WordToComplete, StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(name => new CompletionItem(name))];
+            var word = context.WordToComplete;
+            return [.. list(kafka.Admin).Where(name => name.StartsWith(word, StringComparison.Ordinal) && (word.Length > 0 || !name.StartsWith("__", StringComparison.Ordinal))).Order(StringComparer.Ordinal).Select(name => new CompletionItem(name))];
         }
         catch (Exception exception) when (OperationException.From(exception) is not null)
         {

@@ -18,7 +18,7 @@ internal sealed class RecordRange
 
     public static Option<StartOffset?> StartOption() => new("--offset", "-O")
     {
-        Description = "begin at: start (if left out), end, an offset, -N for the last N of each partition, or @TIME (milliseconds or ISO 8601)",
+        Description = "begin at: start (if left out), end (what comes from now on), an offset, -N for the last N of each partition, or @TIME (milliseconds or ISO 8601)",
         HelpName = "OFFSET",
         CustomParser = result => Parsing.Checked(result, StartOffset.Parse),
     };

@@ -13,14 +13,18 @@ internal static class TopicClearCommand
     {
         var name = KafkaNames.Topic(noun.Connection);
         var partitions = new Option<int[]>("--partition", "-p") { Description = "of this partition alone; may be given several times", HelpName = "N" };
-        var before = new Option<string?>("--before") { Description = "only what lies before an offset, or before @TIME (milliseconds or ISO 8601)", HelpName = "OFFSET|@TIME" };
-        before.Validators.Add(result => { if (Bound(result.Tokens[0].Value) is (null, null)) result.AddError($"--before {result.Tokens[0].Value}: write an offset, or @TIME."); });
+        var before = new Option<(long? Offset, DateTimeOffset? Time)>("--before")
+        {
+            Description = "only what lies before an offset, or before @TIME (milliseconds or ISO 8601)",
+            HelpName = "OFFSET|@TIME",
+            CustomParser = result => Parsing.Checked(result, ParseBound),
+        };
         var change = new Change();
         var verb = noun.Verb("clear", "Take the records of a topic away, and keep the topic", [name, partitions, before], async (parsed, kafka, ct) =>
         {
             var operations = new TopicOperations(kafka);
             var topic = parsed.GetRequiredValue(name);
-            var (offset, time) = parsed.GetValue(before) is { } text ? Bound(text) : default;
+            var (offset, time) = parsed.GetValue(before);
             var plan = await operations.PlanClearAsync(topic, parsed.GetValue(partitions) is { Length: > 0 } some ? some : null, offset, time, ct);
             Output.PrintOne(noun.Format(parsed), plan, output => Output.WriteTable(output, plan.Partitions,
                 ("PARTITION", partition => partition.Partition), ("START", partition => partition.StartOffset), ("NEW START", partition => partition.Before),
@@ -34,7 +38,8 @@ internal static class TopicClearCommand
         change.AddTo(verb);
     }
 
-    private static (long? Offset, DateTimeOffset? Time) Bound(string text) =>
-        text is ['@', .. var time] ? (null, TimeText.Parse(time))
-        : (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var offset) ? offset : null, null);
+    private static (long? Offset, DateTimeOffset? Time) ParseBound(string text) =>
+        text is ['@', .. var written] && TimeText.Parse(written) is { } time ? (null, time)
+        : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var offset) ? (offset, null)
+        : throw new FormatException($"{text}: write an offset, or @ and milliseconds or a time like @2026-02-14T09:00:00Z.");
 }

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using Garam.CommandLine;
+
+namespace Garam.Tests.CommandLine;
+
+public sealed class GrammarTests
+{
+    public static TheoryData<string> Commands => [.. Walk(GaramCommand.Root(), [])];
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public void Every_command_explains_itself_without_asking_anybody(string command)
+    {
+        var output = new StringWriter();
+        var parsed = GaramCommand.Root().Parse([.. command.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--help"], GaramCommand.Parsing);
+        parsed.Errors.ShouldBeEmpty();
+        parsed.Invoke(new InvocationConfiguration { Output = output, EnableDefaultExceptionHandler = false }).ShouldBe(0);
+        output.ToString().ShouldContain("Usage:");
+        output.ToString().ShouldNotMatch(@"\[default: [A-Z][a-z]", "words of the grammar are lower case");
+    }
+
+    [Theory]
+    [InlineData("topic ls")]
+    [InlineData("topic rm orders --yes")]
+    [InlineData("topic desc orders")]
+    [InlineData("topic")]
+    [InlineData("group")]
+    [InlineData("dlq")]
+    [InlineData("dead-letter ls -o yaml")]
+    [InlineData("group lag --max 1000 --max-behind 5m")]
+    [InlineData("group undo orders --dry-run")]
+    [InlineData("dlq redrive orders.billing.dlt 0:42 --yes")]
+    [InlineData("dlq redrive orders.billing.dlt --all --rate 100 --dry-run")]
+    [InlineData("dlq edit orders.billing.dlt 0:42 --value x --yes")]
+    [InlineData("consume orders payments -p 0 -p 1 --until @2026-02-14T09:00:00Z --timeout 5s -n 3")]
+    [InlineData("consume orders -O -10 --exit -o yaml")]
+    [InlineData("message show orders 0 42")]
+    [InlineData("message resend orders 0 42 --to other --yes")]
+    [InlineData("topic clear orders --before @0 --yes")]
+    [InlineData("topic config orders --set a=b --unset c --yes")]
+    [InlineData("topic copy a b -p 1 -O @0 --until 9 --keep-partitions --dry-run")]
+    [InlineData("cluster health --wait --timeout 5s")]
+    [InlineData("completion fish")]
+    public void It_is_a_command_line(string line) => GaramCommand.Root().Parse(line.Split(' '), GaramCommand.Parsing).Errors.ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("topic list -o xml", "table, json, ndjson or yaml")]
+    [InlineData("dlq redrive t", "--all")]
+    [InlineData("dlq redrive t 0:1 --all", "--all")]
+    [InlineData("dlq show t 0-1", "PARTITION:OFFSET")]
+    [InlineData("produce t --tombstone", "--key")]
+    [InlineData("produce t --keep-partitions", "ndjson")]
+    [InlineData("consume t --until tomorrow", "--until")]
+    [InlineData("consume t -O soon", "--offset")]
+    [InlineData("topic clear t --before noon --yes", "--before")]
+    public void A_mistake_is_answered_with_what_to_write(string line, string advice) =>
+        string.Join('\n', GaramCommand.Root().Parse(line.Split(' '), GaramCommand.Parsing).Errors.Select(error => error.Message)).ShouldContain(advice);
+
+    private static IEnumerable<string> Walk(Command command, string[] path) =>
+        command.Subcommands.Where(child => !child.Hidden).SelectMany(child => Walk(child, [.. path, child.Name])).Prepend(string.Join(' ', path));
+}
