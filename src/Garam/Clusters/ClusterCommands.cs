@@ -30,7 +30,7 @@ internal static class ClusterCommands
 
     private static void Show(TextWriter output, ClusterDetail cluster)
     {
-        output.WriteLine($"cluster {VisibleText.Of(cluster.Id)}: {Words.Count(cluster.Topics, "topic")}, {Words.Count(cluster.Partitions, "partition")}, {Words.Count(cluster.Groups, "group")}");
+        output.WriteLine($"cluster {Cells.Visible(cluster.Id)}: {Words.Count(cluster.Topics, "topic")}, {Words.Count(cluster.Partitions, "partition")}, {Words.Count(cluster.Groups, "group")}");
         Output.WriteTable(output, cluster.Nodes,
             ("NODE", node => node.Id), ("ADDRESS", node => $"{node.Host}:{node.Port}"), ("RACK", node => node.Rack), ("ROLE", node => node.Id == cluster.Controller ? "controller" : ""));
     }

@@ -59,5 +59,5 @@ internal static class ClusterHealthCommand
         _ => $"{Words.Count(health.OutOfSync.Count, "partition")} with copies that are behind or away: {Some(health.OutOfSync)}.",
     };
 
-    private static string Some(IReadOnlyList<string> partitions) => VisibleText.Of(string.Join(", ", partitions.Take(5))) + (partitions.Count > 5 ? ", ..." : "");
+    private static string Some(IReadOnlyList<string> partitions) => Cells.Visible(string.Join(", ", partitions.Take(5))) + (partitions.Count > 5 ? ", ..." : "");
 }

@@ -4,12 +4,12 @@ namespace Garam.CommandLine;
 internal static class Talk
 {
     /// <summary>A message of one or more lines. Names of others are in it, and are made visible.</summary>
-    public static void Say(string message) => System.Console.Error.WriteLine($"garam: {string.Join('\n', message.Split('\n').Select(VisibleText.Of))}");
+    public static void Say(string message) => System.Console.Error.WriteLine($"garam: {string.Join('\n', message.Split('\n').Select(Cells.Visible))}");
 
     /// <summary>Asks for a yes; anything else, or the end of the input, is a no.</summary>
     public static bool Ask(string question)
     {
-        System.Console.Error.Write($"{VisibleText.Of(question)}? [y/N] ");
+        System.Console.Error.Write($"{Cells.Visible(question)}? [y/N] ");
         return System.Console.ReadLine()?.Trim() is "y" or "Y" or "yes";
     }
 }

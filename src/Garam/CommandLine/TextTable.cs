@@ -23,7 +23,7 @@ internal sealed class TextTable
         _titles = titled;
         _numeric = [.. _titles.Select((_, column) => cells.Count > 0 && cells.All(row => row[column] is int or long or null))];
         _rows = [.. cells.Select(row => row.Select(Text).ToArray())];
-        _widths = [.. _titles.Select((title, column) => _rows.Select(row => VisibleText.Width(row[column])).Append(VisibleText.Width(title)).Max())];
+        _widths = [.. _titles.Select((title, column) => _rows.Select(row => Cells.Width(row[column])).Append(Cells.Width(title)).Max())];
     }
 
     public static void Write(TextWriter output, Terminal terminal, IEnumerable<string> titles, IEnumerable<IEnumerable<object?>> rows)
@@ -48,7 +48,7 @@ internal sealed class TextTable
         while (_terminal.Width is { } room && _widths.Sum() + Gap * (_widths.Length - 1) > room)
         {
             var widest = Enumerable.Range(0, _widths.Length).Where(column => !_numeric[column]).DefaultIfEmpty(-1).MaxBy(column => column < 0 ? 0 : _widths[column]);
-            if (widest < 0 || _widths[widest] <= Math.Max(Narrowest, VisibleText.Width(_titles[widest])))
+            if (widest < 0 || _widths[widest] <= Math.Max(Narrowest, Cells.Width(_titles[widest])))
                 return;
             _widths[widest]--;
         }
@@ -59,8 +59,8 @@ internal sealed class TextTable
         var line = new StringBuilder();
         for (var column = 0; column < row.Length; column++)
         {
-            var text = VisibleText.Cut(row[column], _widths[column]);
-            var padding = new string(' ', _widths[column] - VisibleText.Width(text));
+            var text = Cells.Cut(row[column], _widths[column]);
+            var padding = new string(' ', _widths[column] - Cells.Width(text));
             line.Append(_numeric[column] ? padding + text : text + padding).Append(' ', Gap);
         }
 
@@ -72,6 +72,6 @@ internal sealed class TextTable
         null => "-",
         DateTimeOffset time => TimeText.Of(time),
         TimeSpan time => TimeText.Of(time),
-        _ => VisibleText.Of(Convert.ToString(cell, CultureInfo.InvariantCulture) ?? ""),
+        _ => Cells.Visible(Convert.ToString(cell, CultureInfo.InvariantCulture) ?? ""),
     };
 }

@@ -44,7 +44,7 @@ internal static class GroupCommands
 
     private static void Show(TextWriter output, GroupDetail group)
     {
-        output.WriteLine($"group {VisibleText.Of(group.Name)}: {GroupDiagnosis.Of(group)}");
+        output.WriteLine($"group {Cells.Visible(group.Name)}: {GroupDiagnosis.Of(group)}");
         Output.WriteTable(output, group.Positions,
             ("TOPIC", position => position.Topic), ("PARTITION", position => position.Partition), ("COMMITTED", position => position.Committed),
             ("END", position => position.EndOffset), ("LAG", position => position.Lag), ("BEHIND", position => position.Behind), ("MEMBER", position => position.MemberId),

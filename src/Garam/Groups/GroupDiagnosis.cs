@@ -17,7 +17,7 @@ internal static class GroupDiagnosis
             { Members.Count: 0, Lag: > 0 } => $"{group.State}, nobody reads: {waiting}. Start its consumer.",
             { Members.Count: 0 } => $"{group.State}, nobody reads; {waiting}.",
             { State: "Stable", Lag: > 0 } when group.Positions.FirstOrDefault(position => position is { Lag: > 0, MemberId: null }) is { } orphan =>
-                $"{group.State}, {members}; {waiting}. Nobody owns partition {orphan.Partition} of {VisibleText.Of(orphan.Topic)}.",
+                $"{group.State}, {members}; {waiting}. Nobody owns partition {orphan.Partition} of {Cells.Visible(orphan.Topic)}.",
             _ => $"{group.State}, {members}; {waiting}.",
         };
     }

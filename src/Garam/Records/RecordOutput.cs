@@ -78,11 +78,11 @@ internal sealed class RecordOutput
     {
         var key = record.Message.Key is { } bytes ? Shown(bytes) : "-";
         var value = record.Message.Value is { } payload ? Shown(payload) : "(tombstone)";
-        var topic = _namesTopic ? $"{VisibleText.Of(record.Topic)} " : "";
-        return VisibleText.Cut($"{topic}{record.Partition.Value}:{record.Offset.Value}  {key}  {value}", Terminal.Stdout.Width!.Value);
+        var topic = _namesTopic ? $"{Cells.Visible(record.Topic)} " : "";
+        return Cells.Cut($"{topic}{record.Partition.Value}:{record.Offset.Value}  {key}  {value}", Terminal.Stdout.Width!.Value);
     }
 
-    private static string Shown(byte[] bytes) => VisibleText.Of(Encoding.UTF8.GetString(bytes.AsSpan(0, Math.Min(bytes.Length, 4_096))));
+    private static string Shown(byte[] bytes) => Cells.Visible(Encoding.UTF8.GetString(bytes.AsSpan(0, Math.Min(bytes.Length, 4_096))));
 
     // The console's stream hides that a reader has gone, and the command would write into nothing for ever. A file, on the other
     // hand, has to be written at the place that it shares with the shell's other commands: that is what the console's stream does.

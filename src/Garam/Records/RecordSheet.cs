@@ -20,7 +20,7 @@ internal static class RecordSheet
             output.WriteLine(value.Text);
     }
 
-    public static void Row(TextWriter output, string name, string text) => output.WriteLine($"{name,-8} {VisibleText.Of(text)}");
+    public static void Row(TextWriter output, string name, string text) => output.WriteLine($"{name,-8} {Cells.Visible(text)}");
 
     private static string Line(ReadOnlyMemory<byte>? bytes) => bytes is null ? "null" : RecordText.Line(bytes, 1_000);
 }

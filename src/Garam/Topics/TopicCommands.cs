@@ -48,9 +48,9 @@ internal static class TopicCommands
 
     private static void Show(TextWriter output, TopicDetail topic)
     {
-        output.WriteLine($"topic {VisibleText.Of(topic.Name)}: {Words.Count(topic.Partitions.Count, "partition")}, {Words.Count(topic.Partitions.Sum(partition => partition.Records ?? 0), "record")}");
+        output.WriteLine($"topic {Cells.Visible(topic.Name)}: {Words.Count(topic.Partitions.Count, "partition")}, {Words.Count(topic.Partitions.Sum(partition => partition.Records ?? 0), "record")}");
         foreach (var (name, value) in topic.Configs)
-            output.WriteLine($"config {name}={VisibleText.Of(value)}");
+            output.WriteLine($"config {name}={Cells.Visible(value)}");
         Output.WriteTable(output, topic.Partitions,
             ("PARTITION", partition => partition.Partition), ("LEADER", partition => partition.Leader),
             ("REPLICAS", partition => string.Join(',', partition.Replicas)), ("IN SYNC", partition => string.Join(',', partition.InSyncReplicas)),

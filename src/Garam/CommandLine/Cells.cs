@@ -1,28 +1,16 @@
 using System.Globalization;
 using System.Text;
+using Garam.Operations.Messages;
 
 namespace Garam.CommandLine;
 
-/// <summary>
-/// Text of others as a terminal may show it. A topic name or a payload can hold escape sequences that repaint the screen, line breaks that
-/// fake a row, and marks that turn the direction of reading: each is written as its code, <c>\u{1b}</c>.
-/// </summary>
-internal static class VisibleText
+/// <summary>Text as cells of a terminal: a Hangul syllable takes two, a combining mark none.</summary>
+internal static class Cells
 {
-    public static string Of(string text)
-    {
-        if (!text.EnumerateRunes().Any(IsHidden))
-            return text;
-        var visible = new StringBuilder(text.Length + 16);
-        foreach (var rune in text.EnumerateRunes())
-            if (IsHidden(rune))
-                visible.Append(CultureInfo.InvariantCulture, $"\\u{{{rune.Value:x}}}");
-            else
-                visible.Append(rune.ToString());
-        return visible.ToString();
-    }
+    /// <summary>Text of others on one line. A topic name or a payload can hold escape sequences that repaint the screen, and line breaks that fake a row.</summary>
+    public static string Visible(string text) => VisibleText.Of(text, keepLines: false);
 
-    /// <summary>Cells that a terminal gives to the text: a Hangul syllable takes two, a combining mark none.</summary>
+    /// <summary>How many cells a terminal gives to the text.</summary>
     public static int Width(string text) => text.EnumerateRunes().Sum(Width);
 
     /// <summary>The beginning of a text that fits, with a mark where something is missing.</summary>
@@ -42,10 +30,6 @@ internal static class VisibleText
 
         return kept.Append('…').ToString();
     }
-
-    // Joiners are left alone: they make emoji and Indic text, and cannot reorder anything.
-    private static bool IsHidden(Rune rune) => rune.Value is not (0x200C or 0x200D) && Rune.GetUnicodeCategory(rune)
-        is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 
     private static int Width(Rune rune) =>
         IsWide(rune.Value) ? 2
