@@ -12,6 +12,9 @@ namespace Garam.Operations.Messages;
 /// <param name="Ranges">What is to be read of each of them, in their order; some are empty.</param>
 internal sealed record BrowsePlan(BrowseOrder Order, IReadOnlyList<PartitionRange> Bounds, IReadOnlyList<PartitionRange> Ranges)
 {
+    private const int Attempts = 5;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
     public long Total => Ranges.Sum(range => range.Count);
 
     public static async Task<BrowsePlan> MakeAsync(KafkaConnection kafka, BrowseRequest request, CancellationToken ct)
@@ -35,14 +38,20 @@ internal sealed record BrowsePlan(BrowseOrder Order, IReadOnlyList<PartitionRang
     }
 
     /// <summary>From the oldest record to the end of each partition, as a reader sees them who sees only what is committed.</summary>
+    /// <exception cref="OperationException">A partition has no leader. That of a new topic is given the moment that it takes to be elected.</exception>
     public static async Task<IReadOnlyList<PartitionRange>> BoundsAsync(KafkaConnection kafka, IReadOnlyList<TopicPartition> partitions, CancellationToken ct)
     {
-        var starts = kafka.OffsetsAsync(partitions, OffsetSpec.Earliest(), ct);
-        var ends = await kafka.OffsetsAsync(partitions, OffsetSpec.Latest(), IsolationLevel.ReadCommitted, ct);
-        var found = await starts;
-        return [.. partitions.Select(partition => found.TryGetValue(partition, out var start) && ends.TryGetValue(partition, out var end)
-            ? new PartitionRange(partition, start, end)
-            : throw new OperationException(FailureKind.Unreachable, $"partition {partition.Partition.Value} of topic {partition.Topic} has no leader that answers."))];
+        for (var attempt = 1; ; attempt++)
+        {
+            var starts = kafka.OffsetsAsync(partitions, OffsetSpec.Earliest(), ct);
+            var ends = await kafka.OffsetsAsync(partitions, OffsetSpec.Latest(), IsolationLevel.ReadCommitted, ct);
+            var found = await starts;
+            if (partitions.FirstOrDefault(partition => !found.ContainsKey(partition) || !ends.ContainsKey(partition)) is not { } missing)
+                return [.. partitions.Select(partition => new PartitionRange(partition, found[partition], ends[partition]))];
+            if (attempt == Attempts)
+                throw new OperationException(FailureKind.Unreachable, $"partition {missing.Partition.Value} of topic {missing.Topic} has no leader that answers.");
+            await Task.Delay(Pause, ct);
+        }
     }
 
     /// <summary>All partitions of topics.</summary>
@@ -76,7 +85,7 @@ internal sealed record BrowsePlan(BrowseOrder Order, IReadOnlyList<PartitionRang
     {
         var narrowed = ranges.Select(range => !query.HasPartition(range.Partition.Partition.Value)
             ? range with { Until = range.From }
-            : range with { From = Math.Max(range.From, query.FromOffset), Until = query.UntilOffset is { } until ? Math.Min(range.Until, until) : range.Until }).ToList();
+            : range with { From = Math.Max(range.From, query.FromOffset), Until = query.ToOffset < range.Until ? query.ToOffset + 1 : range.Until }).ToList();
         if (query.FromTime is not { } time || narrowed.All(range => range.IsEmpty))
             return narrowed;
 

@@ -11,21 +11,23 @@ public sealed class RecordQuery
     /// <summary>Characters that a query may have at most.</summary>
     public const int MaxLength = 4_000;
 
-    private RecordQuery(string text) => Text = text;
+    private readonly Condition _condition;
+
+    private RecordQuery(string text, Condition condition) => (Text, _condition, Range) = (text, condition, condition.Range);
 
     /// <summary>As it was written.</summary>
     public string Text { get; }
 
+    /// <summary>Where hits can lie.</summary>
+    internal QueryRange Range { get; }
+
     /// <param name="text">The query; blank: everything matches.</param>
     /// <param name="time">What <c>-1h</c> is counted from, at the time of this call. Default: the system's clock.</param>
     /// <exception cref="QuerySyntaxException">The text is no query; says where and what was expected.</exception>
-    public static RecordQuery Parse(string text, TimeProvider? time = null) => throw new NotImplementedException();
+    public static RecordQuery Parse(string text, TimeProvider? time = null) => new(text, QueryParser.Parse(text, (time ?? TimeProvider.System).GetUtcNow()));
 
     /// <summary>Whether a record answers with yes.</summary>
-    public bool Matches(StoredRecord record) => throw new NotImplementedException();
-
-    /// <summary>Where hits can lie.</summary>
-    internal QueryRange Range { get; } = QueryRange.Everything;
+    public bool Matches(StoredRecord record) => _condition.Matches(record);
 
     public override string ToString() => Text;
 }

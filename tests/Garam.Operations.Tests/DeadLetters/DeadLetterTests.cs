@@ -4,6 +4,7 @@ using Garam.Messaging.Failures;
 using Garam.Messaging.Producing;
 using Garam.Operations.DeadLetters;
 using Garam.Operations.Messages;
+using Garam.Operations.Queries;
 
 namespace Garam.Operations.Tests.DeadLetters;
 
@@ -124,7 +125,7 @@ public abstract class DeadLetterTests(TestKafka kafka) : OperationsTests(kafka)
         var reasons = (await ListedAsync(open: 5)).Reasons;
         reasons.Select(reason => (reason.Exception, reason.Count)).ShouldBe([("System.ArgumentException", 3), ("System.IO.InvalidDataException", 2)]);
 
-        var query = Queries.RecordQuery.Parse(reasons[0].Query);
+        var query = RecordQuery.Parse(reasons[0].Query);
         (await ReadAsync(query)).Select(letter => Encoding.UTF8.GetString(letter.Record.Value!)).ShouldBe(["slow 5", "slow 4", "slow 2"]);
         (await ReadAsync(query, limit: 1)).Count.ShouldBe(1);
         var plan = await Operations.PlanAsync(Letters, new RedriveSelection.Matching(query), null, Ct);
@@ -230,7 +231,7 @@ public abstract class DeadLetterTests(TestKafka kafka) : OperationsTests(kafka)
     }
 
     // The topic comes to be with the endpoint's start.
-    private async Task<IReadOnlyList<DeadLetter>> ReadAsync(Queries.RecordQuery? query = null, int limit = 100, bool includeRedriven = false)
+    private async Task<IReadOnlyList<DeadLetter>> ReadAsync(RecordQuery? query = null, int limit = 100, bool includeRedriven = false)
     {
         await Eventually.Is(true, async () => (await Operations.ListAsync(Ct)).Any(topic => topic.Topic == Letters));
         return await Operations.ReadAsync(Letters, query, limit, includeRedriven, Ct).ToListAsync(Ct);

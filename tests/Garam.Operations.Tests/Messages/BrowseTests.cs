@@ -1,7 +1,10 @@
 using System.Globalization;
 using Confluent.Kafka;
+using FsCheck.Fluent;
 using Garam.Messaging.Producing;
 using Garam.Operations.Messages;
+using Garam.Operations.Queries;
+using Garam.Operations.Tests.Queries;
 using Garam.Operations.Topics;
 
 namespace Garam.Operations.Tests.Messages;
@@ -224,6 +227,57 @@ public abstract class BrowseTests(TestKafka kafka) : MessageTests(kafka)
         }
     }
 
+    [Fact]
+    public async Task A_search_finds_what_looking_at_every_record_finds()
+    {
+        await CreateAsync(Topic, 4);
+        foreach (var record in QueryPropertyTests.Records.Sample(400))
+            await Messages.ProduceAsync(new NewRecord(Topic, record.Key, record.Value) { Partition = record.Partition, TimestampMs = record.TimestampMs + 1, Headers = record.Headers }, Ct);
+        var all = (await BrowseAsync()).Records;
+        all.Count.ShouldBe(400);
+
+        foreach (var (text, _) in QueryPropertyTests.Queries(2).Sample(40))
+        {
+            var query = RecordQuery.Parse(text);
+            var expected = all.Where(query.Matches).Select(record => record.Place).ToHashSet();
+            foreach (var request in new BrowseRequest[] { new(Topic) { Limit = null }, new(Topic) { Limit = 1_000 }, new(Topic) { Limit = null, Order = BrowseOrder.Newest } })
+            {
+                var found = await BrowseAsync(request with { Query = query });
+                found.Records.Select(record => record.Place).ShouldBe(expected, ignoreOrder: true, $"{text} {request}");
+                found.Done!.Why.ShouldBe(BrowseEnd.Everything);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_search_for_a_key_reads_the_partition_of_the_key_where_that_is_asked_for()
+    {
+        await CreateAsync(Topic, 16);
+        var keys = Enumerable.Range(0, 60).Select(number => $"user-{number}").ToList();
+        foreach (var key in keys)
+            await Messages.ProduceAsync(new NewRecord(Topic, Bytes(key), Bytes(key)), Ct);
+        foreach (var key in keys)
+        {
+            var found = await BrowseAsync(new BrowseRequest(Topic) { Query = RecordQuery.Parse($"key:{key}"), KeyNamesPartition = true });
+            found.Values.ShouldBe([key]);
+            found.Progress!.Total.ShouldBeLessThan(60);
+        }
+    }
+
+    [Fact]
+    public async Task A_rare_hit_far_back_is_found_and_the_page_after_it_goes_on()
+    {
+        await CreateAsync(Topic, 2);
+        await Task.WhenAll(Enumerable.Range(0, 12_000).Select(number =>
+            Messages.ProduceAsync(new NewRecord(Topic, null, Bytes(number % 4_000 == 7 ? $"needle {number}" : $"hay {number}")) { Partition = number % 2, TimestampMs = 1 + number }, Ct)));
+        var request = new BrowseRequest(Topic) { Query = RecordQuery.Parse("needle"), Order = BrowseOrder.Newest, Limit = 2 };
+        var first = await BrowseAsync(request);
+        first.Values.ShouldBe(["needle 8007", "needle 4007"]);
+        var second = await BrowseAsync(request with { Cursor = first.Done!.Older });
+        second.Values.ShouldBe(["needle 7"]);
+        second.Done!.Why.ShouldBe(BrowseEnd.Everything);
+    }
+
     protected static IEnumerable<string> Values(string prefix, int count) => Enumerable.Range(0, count).Select(number => prefix + number.ToString(CultureInfo.InvariantCulture));
 
     protected static IEnumerable<long> Offsets(int count) => Enumerable.Range(0, count).Select(number => (long)number);
@@ -241,6 +295,7 @@ public sealed class BrowseOnApacheKafka(ApacheKafka kafka) : BrowseTests(kafka)
         using var producer = new ProducerBuilder<byte[]?, byte[]>(Connection.Configure(new ProducerConfig { TransactionalId = TestKafka.NewName("tx") })).Build();
         producer.InitTransactions(TimeSpan.FromSeconds(30));
         Transaction(["aborted1", "aborted2"]);
+        producer.Flush(Ct);                          // else they would not even be sent
         producer.AbortTransaction();
         Transaction(["committed"]);
         producer.CommitTransaction();

@@ -1,0 +1,103 @@
+namespace Garam.Operations.Queries;
+
+/// <summary>
+/// Turns the text of a query into its condition.
+/// <code>
+/// or    := and { "or" and }
+/// and   := unary { ["and"] unary }
+/// unary := "not" unary | "(" or ")" | field | word | "phrase"
+/// </code>
+/// </summary>
+internal sealed class QueryParser(QueryText text, QueryFields fields)
+{
+    private const int Deepest = 32;
+
+    private int _depth;
+
+    public static Condition Parse(string query, DateTimeOffset now)
+    {
+        if (query.Length > RecordQuery.MaxLength)
+            throw new QuerySyntaxException($"a query has at most {RecordQuery.MaxLength} characters.", RecordQuery.MaxLength + 1);
+        var text = new QueryText(query);
+        text.SkipBlanks();
+        if (text.IsAtEnd)
+            return new AlwaysCondition();
+        var condition = new QueryParser(text, new QueryFields(text, now)).ReadOr();
+        return text.IsAtEnd ? condition : throw new QuerySyntaxException("this parenthesis closes nothing.", text.Column);
+    }
+
+    private Condition ReadOr()
+    {
+        var parts = new List<Condition> { ReadAnd() };
+        while (text.TryTakeKeyword("or"))
+            parts.Add(ReadAnd());
+        return parts is [var only] ? only : new OrCondition(parts);
+    }
+
+    private Condition ReadAnd()
+    {
+        var parts = new List<Condition> { ReadUnary() };
+        while (!text.IsAtEnd && text.Next != ')' && !IsAtOr())
+        {
+            text.TryTakeKeyword("and");
+            parts.Add(ReadUnary());
+        }
+
+        return parts is [var only] ? only : new AndCondition(parts);
+    }
+
+    private bool IsAtOr()
+    {
+        var column = text.Column;
+        var isOr = text.TryTakeKeyword("or");
+        text.Return(column);
+        return isOr;
+    }
+
+    private Condition ReadUnary()
+    {
+        text.SkipBlanks();
+        var column = text.Column;
+        if (++_depth > Deepest)
+            throw new QuerySyntaxException($"more than {Deepest} parentheses and nots inside of each other.", column);
+        Condition condition;
+        if (text.TryTakeKeyword("not"))
+            condition = new NotCondition(ReadUnary());
+        else if (text.TryTake('('))
+            condition = ReadGroup(column);
+        else
+            condition = ReadTerm();
+        _depth--;
+        text.SkipBlanks();
+        return condition;
+    }
+
+    private Condition ReadGroup(int column)
+    {
+        var inner = ReadOr();
+        return text.TryTake(')') ? inner : throw new QuerySyntaxException("the parenthesis that opens here is never closed.", column);
+    }
+
+    private Condition ReadTerm()
+    {
+        var column = text.Column;
+        if (text.IsAtEnd || text.Next == ')' || text.TryTakeKeyword("and") || text.TryTakeKeyword("or"))
+            throw new QuerySyntaxException("text or a field is expected here. To find the words and, or, not themselves, put them in quotes.", column);
+        if (fields.TryRead() is { } condition)
+            return condition;
+        var word = text.TakeWord();
+        CheckText(word);
+        return new TextCondition(TextPlaces.Everywhere, QueryFields.Text(word));
+    }
+
+    /// <summary>What looks like a field and is none would find nothing, and never say why.</summary>
+    private static void CheckText(QueryWord word)
+    {
+        if (word.Quoted)
+            return;
+        if (word.Text is "<" or ">" or "<=" or ">=" or "=" or "==" or "!=")
+            throw new QuerySyntaxException($"{word.Text} compares no field here: write FIELD:VALUE, not FIELD:VALUE or FIELD > VALUE, with one of the fields {QueryFields.Names}.", word.Column);
+        if (word.Text.IndexOf(':') is > 0 and var colon && word.Text[..colon].All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '-') && char.IsAsciiLetter(word.Text[0]))
+            throw new QuerySyntaxException($"{word.Text[..colon]} is no field. Fields are {QueryFields.Names}; text that has a colon is put in quotes.", word.Column);
+    }
+}
