@@ -40,14 +40,14 @@ public abstract class OperationsTests(TestKafka kafka) : IAsyncLifetime
     }
 
     /// <summary>Writes records whose times are milliseconds since 1970, one for each.</summary>
-    protected async Task ProduceAsync(string topic, int partition, params IEnumerable<long> times)
+    protected async Task ProduceAtAsync(string topic, int partition, params IEnumerable<long> times)
     {
         using var producer = new ProducerBuilder<string, string>(Connection.Configure(new ProducerConfig { LingerMs = 0 })).Build();
         foreach (var time in times)
             await producer.ProduceAsync(new TopicPartition(topic, partition), new Message<string, string> { Key = "k", Value = $"at {time}", Timestamp = new Timestamp(time, TimestampType.CreateTime) }, Ct);
     }
 
-    protected Task ProduceAsync(string topic, int partition, int count) => ProduceAsync(topic, partition, Enumerable.Range(1, count).Select(second => second * 1000L));
+    protected Task ProduceAsync(string topic, int partition, int count) => ProduceAtAsync(topic, partition, Enumerable.Range(1, count).Select(second => second * 1000L));
 
     /// <summary>Commits as a consumer outside any generation does.</summary>
     protected async Task CommitAsync(string group, string topic, params (int Partition, long Offset)[] offsets) =>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Confluent.Kafka;
 using Garam.Messaging.Native;
+using Garam.Operations.Topics;
 
 namespace Garam.Operations.Connections;
 
@@ -17,6 +18,7 @@ public sealed class KafkaConnection(string bootstrapServers, IReadOnlyDictionary
     private readonly Lock _lock = new();
     private volatile Error? _trouble;
     private IAdminClient? _admin;
+    private RecordTimes? _times;
 
     /// <summary>Brokers to connect to first.</summary>
     public string BootstrapServers { get; } = bootstrapServers;
@@ -28,6 +30,16 @@ public sealed class KafkaConnection(string bootstrapServers, IReadOnlyDictionary
         {
             lock (_lock)
                 return _admin ??= Build();
+        }
+    }
+
+    /// <summary>Times of records by place, read once for all who ask.</summary>
+    internal RecordTimes Times
+    {
+        get
+        {
+            lock (_lock)
+                return _times ??= new RecordTimes(this);
         }
     }
 
@@ -96,7 +108,10 @@ public sealed class KafkaConnection(string bootstrapServers, IReadOnlyDictionary
     public void Dispose()
     {
         lock (_lock)
+        {
+            _times?.Dispose();
             _admin?.Dispose();
+        }
     }
 
     private IAdminClient Build() => new AdminClientBuilder(Configure(new AdminClientConfig { SocketTimeoutMs = (int)Patience.TotalMilliseconds }))

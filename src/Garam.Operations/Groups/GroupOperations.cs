@@ -1,7 +1,7 @@
+using System.Collections.Concurrent;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Garam.Operations.Connections;
-using Garam.Operations.Topics;
 
 namespace Garam.Operations.Groups;
 
@@ -11,6 +11,9 @@ namespace Garam.Operations.Groups;
 /// <param name="history">Null: in <see cref="ResetHistory.DefaultDirectory"/>.</param>
 public sealed class GroupOperations(KafkaConnection kafka, TimeProvider? time = null, ResetHistory? history = null)
 {
+    /// <summary>The client asks for the offsets of one group at a time: so many of them travel at once.</summary>
+    private const int AtOnce = 64;
+
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly ResetHistory _history = history ?? new ResetHistory(ResetHistory.DefaultDirectory);
 
@@ -22,28 +25,44 @@ public sealed class GroupOperations(KafkaConnection kafka, TimeProvider? time = 
     }
 
     /// <summary>How far behind groups are. For many at once: a few requests, and one more for each group.</summary>
-    /// <returns>One for each name, in the order asked.</returns>
-    public Task<IReadOnlyList<GroupLag>> LagAsync(IReadOnlyList<string> groups, CancellationToken cancellationToken) => throw new NotImplementedException();
+    /// <returns>One for each name, in the order asked. One that could not be asked carries its failure; the others are there all the same.</returns>
+    public async Task<IReadOnlyList<GroupLag>> LagAsync(IReadOnlyList<string> groups, CancellationToken cancellationToken)
+    {
+        var descriptions = await DescriptionsAsync(groups, cancellationToken);
+        var situations = new ConcurrentDictionary<string, GroupSituation>();
+        var failures = new ConcurrentDictionary<string, OperationException>();
+        await Parallel.ForEachAsync(descriptions.Values, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (description, ct) =>
+        {
+            try
+            {
+                situations[description.GroupId] = await SituationAsync(description, ct);
+            }
+            catch (OperationException exception)
+            {
+                failures[description.GroupId] = exception;
+            }
+        });
+        var positions = await new GroupPositions(kafka, _time).OfAsync([.. situations.Values], cancellationToken);
+        return [.. groups.Select(name => situations.TryGetValue(name, out var situation)
+            ? LagOf(situation, positions[name])
+            : new GroupLag(name, "Unknown", 0, [], null, null, failures[name]))];
+    }
 
     /// <exception cref="OperationException">The group has neither members nor offsets: it does not exist.</exception>
-    public async Task<GroupDetail> DescribeAsync(string name, CancellationToken cancellationToken)
+    public async Task<GroupDetail> DescribeAsync(string group, CancellationToken cancellationToken)
     {
-        var group = await DescriptionAsync(name, cancellationToken);
-        var committed = await CommittedAsync(name, cancellationToken);
-        if (group.State is ConsumerGroupState.Dead && committed.Count == 0)
-            throw new OperationException(FailureKind.NotFound, $"group {name} does not exist.");
-
-        var owners = group.Members.SelectMany(member => member.Assignment.TopicPartitions.Select(partition => (partition, member)))
-            .GroupBy(owned => owned.partition).ToDictionary(same => same.Key, same => same.First().member);
-        var partitions = owners.Keys.Union(committed.Keys).OrderBy(partition => partition.Topic, StringComparer.Ordinal).ThenBy(partition => partition.Partition.Value).ToList();
-        var bounds = await kafka.BoundsAsync(partitions, cancellationToken);
+        var situation = await SituationAsync((await DescriptionsAsync([group], cancellationToken))[group], cancellationToken);
+        if (situation.IsMissing)
+            throw new OperationException(FailureKind.NotFound, $"group {group} does not exist.");
+        var positions = await new GroupPositions(kafka, _time).OfAsync([situation], cancellationToken);
+        var description = situation.Description;
         return new GroupDetail(
-            name,
-            group.State.ToString(),
-            group.Coordinator?.Id,
-            group.PartitionAssignor,
-            [.. group.Members.Select(member => new GroupMember(member.ConsumerId, member.GroupInstanceId, member.ClientId, member.Host, [.. member.Assignment.TopicPartitions.Select(partition => $"{partition.Topic}:{partition.Partition.Value}")]))],
-            [.. partitions.Select(partition => Position(partition, committed.GetValueOrDefault(partition), bounds.GetValueOrDefault(partition), owners.GetValueOrDefault(partition)))]);
+            group,
+            StateOf(description),
+            description.Coordinator is { Id: >= 0 } coordinator ? coordinator.Id : null,
+            description.PartitionAssignor,
+            [.. description.Members.Select(member => new GroupMember(member.ConsumerId, member.GroupInstanceId, member.ClientId, member.Host, [.. member.Assignment.TopicPartitions.Select(partition => $"{partition.Topic}:{partition.Partition.Value}")]))],
+            positions[group]);
     }
 
     /// <summary>What a reset would do. Nothing is changed.</summary>
@@ -73,25 +92,40 @@ public sealed class GroupOperations(KafkaConnection kafka, TimeProvider? time = 
     /// <exception cref="OperationException"><see cref="FailureKind.Conflict"/>: a member reads the topic.</exception>
     public Task DeleteOffsetsAsync(string group, string topic, CancellationToken cancellationToken) => throw new NotImplementedException();
 
-    private async Task<ConsumerGroupDescription> DescriptionAsync(string name, CancellationToken cancellationToken)
+    private async Task<Dictionary<string, ConsumerGroupDescription>> DescriptionsAsync(IReadOnlyList<string> groups, CancellationToken cancellationToken)
     {
+        if (groups.Count == 0)
+            return [];
+        List<ConsumerGroupDescription> described;
         try
         {
-            return (await kafka.AskAsync(admin => admin.DescribeConsumerGroupsAsync([name]), cancellationToken)).ConsumerGroupDescriptions.Single();
+            described = (await kafka.AskAsync(admin => admin.DescribeConsumerGroupsAsync(groups.Distinct()), cancellationToken)).ConsumerGroupDescriptions;
         }
         catch (OperationException exception) when (exception.InnerException is DescribeConsumerGroupsException partly)
         {
-            throw OperationException.Of(partly.Results.ConsumerGroupDescriptions.Single().Error, $"group {name}");
+            described = partly.Results.ConsumerGroupDescriptions;
         }
+
+        return described.ToDictionary(group => group.GroupId);
     }
 
-    private async Task<Dictionary<TopicPartition, long?>> CommittedAsync(string name, CancellationToken cancellationToken)
+    private async Task<GroupSituation> SituationAsync(ConsumerGroupDescription description, CancellationToken cancellationToken)
     {
-        var offsets = await kafka.AskAsync(admin => admin.ListConsumerGroupOffsetsAsync([new ConsumerGroupTopicPartitions(name, null)]), cancellationToken);
-        return offsets.Single().Partitions.Where(partition => partition.Offset.Value >= 0)
-            .ToDictionary(partition => partition.TopicPartition, long? (partition) => partition.Offset.Value);
+        if (description.Error is { IsError: true, Code: not ErrorCode.GroupIdNotFound })
+            throw OperationException.Of(description.Error, $"group {description.GroupId}");
+        var offsets = await kafka.AskAsync(admin => admin.ListConsumerGroupOffsetsAsync([new ConsumerGroupTopicPartitions(description.GroupId, null)]), cancellationToken);
+        return new GroupSituation(description, offsets.Single().Partitions.Where(partition => partition.Offset.Value >= 0)
+            .ToDictionary(partition => partition.TopicPartition, partition => partition.Offset.Value));
     }
 
-    private static GroupPosition Position(TopicPartition partition, long? committed, PartitionBounds? bounds, MemberDescription? owner) => new(
-        partition.Topic, partition.Partition, committed, bounds?.Start, bounds?.End, PositionState.Known, bounds?.End - committed, null, owner?.ConsumerId, owner?.ClientId, owner?.Host);
+    private static GroupLag LagOf(GroupSituation group, IReadOnlyList<GroupPosition> positions) => new(
+        group.Name,
+        StateOf(group.Description),
+        group.Description.Members.Count,
+        [.. positions.GroupBy(position => position.Topic).Select(topic => new TopicLag(topic.Key, GroupPosition.SumOfLags(topic), GroupPosition.LongestBehind(topic)))],
+        GroupPosition.SumOfLags(positions),
+        GroupPosition.LongestBehind(positions));
+
+    // A broker that knows no such group says so by an error, or by this state.
+    private static string StateOf(ConsumerGroupDescription group) => (group.Error.IsError ? ConsumerGroupState.Dead : group.State).ToString();
 }

@@ -25,8 +25,8 @@ public abstract class ClearTests(TestKafka kafka) : OperationsTests(kafka)
     public async Task It_can_be_narrowed_to_partitions_an_offset_and_a_time()
     {
         await CreateAsync(Topic, 2);
-        await ProduceAsync(Topic, partition: 0, 1_000, 2_000, 3_000, 4_000);
-        await ProduceAsync(Topic, partition: 1, 1_000, 9_000);
+        await ProduceAtAsync(Topic, partition: 0, 1_000, 2_000, 3_000, 4_000);
+        await ProduceAtAsync(Topic, partition: 1, 1_000, 9_000);
 
         (await PlanAsync([1], null, null)).ShouldBe("1:2");
         (await PlanAsync(null, 1, null)).ShouldBe("0:1 1:1");
