@@ -23,6 +23,9 @@ internal static class Failures
         var status = StatusOf(failure.Kind);
         if (context.Request.Path.StartsWithSegments("/api"))
             return Results.Problem(failure.Message, statusCode: status).ExecuteAsync(context);
+
+        // The renderer of the page that failed has announced itself already, and does not expect another one after it.
+        context.Response.Headers.Remove("blazor-enhanced-nav");
         return new RazorComponentResult<FailurePage>(new { Failure = failure }) { StatusCode = status }.ExecuteAsync(context);
     }
 }
