@@ -1,7 +1,7 @@
 namespace Garam.Console.Groups;
 
 /// <summary>How a group is doing, in one word.</summary>
-internal enum GroupVerdict
+public enum GroupVerdict
 {
     /// <summary>Seen for too short a time to say.</summary>
     Unknown,

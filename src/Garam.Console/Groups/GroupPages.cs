@@ -1,0 +1,139 @@
+using Garam.Console.Elements;
+using Garam.Console.Http;
+using Garam.Messaging.Health;
+using Garam.Operations;
+using Garam.Operations.Groups;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Garam.Console.Groups;
+
+/// <summary>
+/// The pages of consumer groups. A reset is three of them: a form, a preview (the answer to the form, which changes nothing), and the result, to
+/// which applying leads; so it works without script, and Back and Reload do nothing twice.
+/// </summary>
+internal static class GroupPages
+{
+    // A form names every topic of the group, a plan every partition: more than the host's own limits are made for.
+    private static readonly FormOptions Roomy = new() { ValueCountLimit = 30_000, ValueLengthLimit = 16 * 1024 * 1024 };
+
+    public static void MapGroupPages(this IEndpointRouteBuilder pages)
+    {
+        pages.MapGet("/groups", ListAsync);
+        pages.MapGet("/group", GroupAsync);
+        pages.MapGet("/group/reset", ResetAsync);
+        pages.MapPost("/group/reset/preview", PreviewAsync).ChangesNothing();
+        pages.MapGet("/group/reset/preview", (string name) => Results.LocalRedirect(GroupAddress.Reset(name)));
+        pages.MapPost("/group/reset/apply", ApplyAsync);
+        pages.MapGet("/group/reset/done", DoneAsync);
+        pages.MapPost("/group/undo", UndoAsync);
+        pages.MapPost("/group/delete", DeleteAsync);
+        pages.MapPost("/group/delete-offsets", DeleteOffsetsAsync);
+    }
+
+    private static async Task<IResult> ListAsync(GroupSight sight, CancellationToken ct, string? q = null, string? state = null, string? sort = null, string? order = null, string? page = null)
+    {
+        var view = GroupList.Of(q, state, sort, order, page);
+        var now = await sight.NowAsync(ct);
+        return new RazorComponentResult<GroupsPage>(new
+        {
+            View = view,
+            Rows = view.Matching(sight.Rows(now)),
+            Total = now.Groups.Count,
+            At = now.IsKnown ? now.At : (DateTimeOffset?)null,
+            now.Trouble,
+        });
+    }
+
+    private static async Task<IResult> GroupAsync(string name, GroupOperations groups, GroupSight sight, IServiceProvider services, CancellationToken ct)
+    {
+        // Looked at for the history, so that a group whose page is open gets a verdict.
+        var (group, undo, _) = (await groups.DescribeAsync(name, ct), (ResetPlan?)null, await sight.NowAsync(ct));
+        return new RazorComponentResult<GroupPage>(new
+        {
+            Group = group,
+            Verdict = sight.Verdict(name),
+            Trend = sight.Trend(name),
+            Undo = undo,
+            Endpoints = EndpointsOf(services, name),
+        });
+    }
+
+    private static async Task<IResult> ResetAsync(string name, GroupOperations groups, GroupSight sight, CancellationToken ct, string[]? topic = null, string? kind = null, string? offset = null)
+    {
+        var form = ResetForm.Blank with
+        {
+            Kind = Enum.TryParse<ResetKind>(kind, ignoreCase: true, out var known) ? known : ResetKind.Start,
+            Scope = topic ?? [],
+            Offset = offset ?? "",
+        };
+        return await FormAsync(name, form, null, groups, sight, ct);
+    }
+
+    private static async Task<IResult> PreviewAsync(string name, HttpRequest request, GroupOperations groups, GroupSight sight, CancellationToken ct)
+    {
+        var form = ResetForm.Of(await request.ReadFormAsync(Roomy, ct));
+        try
+        {
+            var (target, scope) = form.Parse();
+            return new RazorComponentResult<ResetPreviewPage>(new { Plan = await groups.PlanResetAsync(name, target, scope, ct), Form = form });
+        }
+        catch (OperationException failure) when (failure.Kind is FailureKind.Invalid or FailureKind.Conflict)
+        {
+            return await FormAsync(name, form, failure, groups, sight, ct);
+        }
+    }
+
+    private static async Task<IResult> FormAsync(string name, ResetForm form, OperationException? failure, GroupOperations groups, GroupSight sight, CancellationToken ct)
+    {
+        var group = await groups.DescribeAsync(name, ct);
+        var others = (await sight.NowAsync(ct)).Groups.Select(other => other.Name).Where(other => other != name).ToList();
+        return new RazorComponentResult<ResetPage>(new { Group = group, Form = form, Others = others, Failure = failure })
+        {
+            StatusCode = failure is null ? StatusCodes.Status200OK : Failures.StatusOf(failure.Kind),
+        };
+    }
+
+    private static async Task<IResult> ApplyAsync(string name, HttpRequest request, GroupOperations groups, CancellationToken ct)
+    {
+        var form = await request.ReadFormAsync(Roomy, ct);
+        await groups.ApplyAsync(PlanField.Read(form["plan"], name), ct);
+        return Results.LocalRedirect(GroupAddress.Done(name));
+    }
+
+    private static async Task<IResult> DoneAsync(string name, GroupOperations groups, CancellationToken ct) =>
+        new RazorComponentResult<ResetDonePage>(new { Group = name, Undo = await groups.PlanUndoAsync(name, ct) });
+
+    private static async Task<IResult> UndoAsync(string name, GroupOperations groups, CancellationToken ct)
+    {
+        await groups.TakeBackAsync(name, ct);
+        return Results.LocalRedirect(GroupAddress.Done(name));
+    }
+
+    private static async Task<IResult> DeleteAsync(string name, HttpRequest request, GroupOperations groups, CancellationToken ct)
+    {
+        Confirm.EnsureNamed((await request.ReadFormAsync(ct))[Confirm.NameField], name);
+        await groups.DeleteAsync(name, ct);
+        return Results.LocalRedirect("/console/groups");
+    }
+
+    private static async Task<IResult> DeleteOffsetsAsync(string name, HttpRequest request, GroupOperations groups, CancellationToken ct)
+    {
+        await groups.DeleteOffsetsAsync(name, (await request.ReadFormAsync(ct))["topic"].ToString(), ct);
+        return Results.LocalRedirect(GroupAddress.Page(name));
+    }
+
+    private static IReadOnlyList<EndpointState> EndpointsOf(IServiceProvider services, string group) =>
+        [.. (services.GetService<EndpointStates>()?.All() ?? []).Where(endpoint => endpoint.Group == group)];
+
+    /// <summary>Takes back the last reset; the pages and the API do it alike.</summary>
+    /// <exception cref="OperationException">There was none.</exception>
+    public static async Task<ResetPlan> TakeBackAsync(this GroupOperations groups, string group, CancellationToken ct) =>
+        await groups.PlanUndoAsync(group, ct) is { } plan
+            ? await groups.ApplyAsync(plan, ct)
+            : throw new OperationException(FailureKind.NotFound, $"there is nothing to undo: group {group} was not reset in the last seven days.");
+}
