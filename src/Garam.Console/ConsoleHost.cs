@@ -1,5 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
+using Garam.Console.DeadLetters;
+using Garam.Console.Groups;
 using Garam.Console.Http;
 using Garam.Console.Languages;
 using Garam.Console.Overview;
@@ -7,6 +9,7 @@ using Garam.Console.Shell;
 using Garam.Console.Snapshots;
 using Garam.Operations.Clusters;
 using Garam.Operations.Connections;
+using Garam.Operations.DeadLetters;
 using Garam.Operations.Groups;
 using Garam.Operations.Topics;
 using Microsoft.AspNetCore.Builder;
@@ -40,6 +43,9 @@ public static class ConsoleHost
         services.AddSingleton<ClusterView>();
         services.AddSingleton<History>();
         services.AddSingleton<Health>();
+        services.AddSingleton<GroupSight>();
+        services.AddSingleton<DeadLetterOperations>();
+        services.AddSingleton<Redrives>();
         return services;
     }
 
@@ -53,9 +59,13 @@ public static class ConsoleHost
         pages.MapOverview();
         pages.MapLanguage();
         pages.MapAssets();
+        pages.MapGroupPages();
+        pages.MapDeadLetterPages();
         pages.MapNothing();
 
         var api = routes.MapGroup("/api").DisableAntiforgery().Guarded();
+        api.MapGroupApi();
+        api.MapDeadLetterApi();
         return routes;
     }
 }
