@@ -21,7 +21,7 @@ public sealed class MessageOperations(KafkaConnection kafka, TimeProvider? time 
     /// slow is told how many rows it missed.
     /// </summary>
     /// <exception cref="OperationException">A topic does not exist.</exception>
-    public IAsyncEnumerable<BrowseEvent> TailAsync(TailRequest request, CancellationToken ct = default) => throw new NotImplementedException();
+    public IAsyncEnumerable<BrowseEvent> TailAsync(TailRequest request, CancellationToken ct = default) => new Tail(_kafka, _time, request).RunAsync(ct);
 
     /// <summary>One record; null where there is none (any more) at that offset.</summary>
     /// <exception cref="OperationException">The topic or the partition does not exist.</exception>
@@ -34,7 +34,7 @@ public sealed class MessageOperations(KafkaConnection kafka, TimeProvider? time 
 
     /// <summary>Writes records of one topic to another, in the order of each partition.</summary>
     /// <exception cref="OperationException">A record was not written: the message says how many were.</exception>
-    public IAsyncEnumerable<CopyProgress> CopyAsync(CopyRequest request, CancellationToken ct = default) => throw new NotImplementedException();
+    public IAsyncEnumerable<CopyProgress> CopyAsync(CopyRequest request, CancellationToken ct = default) => new Copy(_kafka, _time, _writer, request).RunAsync(ct);
 
     /// <summary>
     /// Where a record went on: groups that read its partition, records that carry its trace or name it as their origin. The work is bounded; the

@@ -17,10 +17,13 @@ internal sealed class RecordReader : IDisposable
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan StrangeSilence = TimeSpan.FromSeconds(1);
 
+    private const long Endless = long.MaxValue;
+
     private readonly IConsumer<byte[]?, byte[]?> _consumer;
     private readonly Dictionary<TopicPartition, long> _unfinished = [];
     private readonly KafkaConnection _kafka;
     private readonly TimeProvider _time;
+    private bool _isFollowing;
     private long _lastHeard;
     private Task? _inquiry;
 
@@ -46,6 +49,16 @@ internal sealed class RecordReader : IDisposable
         _consumer.Assign(ranges.Where(range => !range.IsEmpty).Select(range => new TopicPartitionOffset(range.Partition, range.From)));
     }
 
+    /// <summary>Reads these partitions on from there, beside those that it follows already, and has no end.</summary>
+    public void Follow(IEnumerable<TopicPartitionOffset> partitions)
+    {
+        var added = partitions.ToList();
+        foreach (var partition in added)
+            _unfinished[partition.TopicPartition] = Endless;
+        _isFollowing = true;
+        _consumer.IncrementalAssign(added);
+    }
+
     /// <summary>The next record of the ranges, in the order of its partition; false when none came in time, or nothing is left.</summary>
     /// <exception cref="OperationException">The topic is gone, or the brokers are.</exception>
     public bool TryRead(TimeSpan patience, [NotNullWhen(true)] out StoredRecord? record)
@@ -60,9 +73,9 @@ internal sealed class RecordReader : IDisposable
             }
 
             Heard();
-            if (result.IsPartitionEOF)
+            if (result.IsPartitionEOF && !_isFollowing)
                 _unfinished.Remove(result.TopicPartition);
-            else if (IsWanted(result))
+            else if (!result.IsPartitionEOF && IsWanted(result))
                 return (record = StoredRecord.From(result)) is not null;
         }
 
@@ -98,6 +111,8 @@ internal sealed class RecordReader : IDisposable
     // Of a topic that was deleted the client says nothing, and waits for it to come back.
     private void ThrowIfSilent()
     {
+        if (_isFollowing)
+            return;
         var silence = _time.GetElapsedTime(_lastHeard);
         if (silence > StrangeSilence)
             _inquiry ??= BrowsePlan.PartitionsAsync(_kafka, [.. _unfinished.Keys.Select(partition => partition.Topic).Distinct()], CancellationToken.None);
