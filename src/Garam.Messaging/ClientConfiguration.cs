@@ -28,6 +28,13 @@ internal static class ClientConfiguration
         config.Set("linger.ms", Milliseconds(options.Linger));
         config.Set("message.timeout.ms", Milliseconds(options.DeliveryTimeout));
 
+        // A record of any size is the broker's to refuse: by the client's own bound, a million bytes, a dead letter of what other clients had
+        // written would be refused for ever, and its partition held.
+        if (!options.Configuration.ContainsKey("message.max.bytes"))
+        {
+            config.Set("message.max.bytes", "1000000000");
+        }
+
         // Twice what RecordProducer hands over: its own count is the bound, this one only a net.
         config.Set("queue.buffering.max.kbytes", Number(Math.Max(1024, (2L * options.MaxUnacknowledgedBytes) >> 10)));
         config.Set("queue.buffering.max.messages", "200000");

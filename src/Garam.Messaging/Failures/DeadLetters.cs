@@ -1,3 +1,4 @@
+using System.Globalization;
 using Confluent.Kafka;
 using Garam.Messaging.Endpoints;
 using Garam.Messaging.Producing;
@@ -8,15 +9,28 @@ namespace Garam.Messaging.Failures;
 /// <summary>Writes what a group could not handle to its dead-letter topics.</summary>
 internal sealed class DeadLetters(IRecordProducer producer, TopicAdmin admin, TimeProvider time)
 {
+    private const int RoomForHeaders = 64 * 1024;
+
     /// <summary>
     /// Makes the dead-letter topic as wide as its source, so that a record keeps its partition, and a re-drive the order of its keys.
     /// </summary>
     public async Task EnsureTopicAsync(TopicEndpoint endpoint, CancellationToken cancellationToken)
     {
-        var sources = await admin.PartitionCountsAsync([endpoint.Topic], cancellationToken).ConfigureAwait(false);
-        if (sources.TryGetValue(endpoint.Topic, out var partitions))
+        var (source, letters) = (endpoint.Topic, endpoint.DeadLetterTopic);
+        var counts = await admin.PartitionCountsAsync([source, letters], cancellationToken).ConfigureAwait(false);
+        if (!counts.TryGetValue(source, out var partitions))
         {
-            await admin.EnsurePartitionsAsync(endpoint.DeadLetterTopic, partitions, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        if (!counts.ContainsKey(letters))
+        {
+            var configs = await ConfigsAsync(source, cancellationToken).ConfigureAwait(false);
+            await admin.EnsureTopicsAsync([new TopicDefinition(letters, partitions, configs)], cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            await admin.EnsurePartitionsAsync(letters, partitions, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -42,6 +56,21 @@ internal sealed class DeadLetters(IRecordProducer producer, TopicAdmin admin, Ti
             await EnsureTopicAsync(endpoint, cancellationToken).ConfigureAwait(false);
             throw;
         }
+    }
+
+    /// <summary>
+    /// Retention by time, a week by default, would be the silent loss that dead letters are there to prevent; compaction would take all of a key but
+    /// the last. What the source could hold must fit with what is said about it.
+    /// </summary>
+    private async Task<IReadOnlyDictionary<string, string>> ConfigsAsync(string source, CancellationToken cancellationToken)
+    {
+        var configs = new Dictionary<string, string> { ["cleanup.policy"] = "delete", ["retention.ms"] = "-1", ["retention.bytes"] = "-1" };
+        if (await admin.MaxMessageBytesAsync(source, cancellationToken).ConfigureAwait(false) is { } bytes)
+        {
+            configs["max.message.bytes"] = Math.Min(bytes + (long)RoomForHeaders, int.MaxValue).ToString(CultureInfo.InvariantCulture);
+        }
+
+        return configs;
     }
 
     private static ProducerRecord Letter(TopicEndpoint endpoint, RecordContext record, Exception reason, DateTimeOffset at, bool withStack) =>

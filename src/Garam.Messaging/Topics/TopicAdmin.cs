@@ -1,3 +1,4 @@
+using System.Globalization;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Garam.Messaging.Telemetry;
@@ -79,6 +80,26 @@ internal sealed class TopicAdmin : ITopicAdmin, IDisposable
         return found
             .Where(topic => !topic.Error.IsError && topic.Partitions.Count > 0 && topic.Partitions.TrueForAll(partition => partition.Leader is { Id: >= 0 }))
             .ToDictionary(topic => topic.Name, topic => topic.Partitions.Count, StringComparer.Ordinal);
+    }
+
+    /// <summary>The largest batch that a topic takes, in bytes; null where the cluster does not tell us.</summary>
+    public async Task<int?> MaxMessageBytesAsync(string topic, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var options = new DescribeConfigsOptions { RequestTimeout = LookUpTimeout };
+            var described = await _client.Value.DescribeConfigsAsync([new ConfigResource { Type = ResourceType.Topic, Name = topic }], options)
+                .WaitAsync(cancellationToken).ConfigureAwait(false);
+            return described[0].Entries.TryGetValue("max.message.bytes", out var entry) && int.TryParse(entry.Value, CultureInfo.InvariantCulture, out var bytes) ? bytes : null;
+        }
+        catch (DescribeConfigsException)
+        {
+            return null;
+        }
+        catch (KafkaException exception)
+        {
+            throw Trouble($"look up the configs of topic '{topic}'", exception.Error, exception);
+        }
     }
 
     /// <summary>Makes <paramref name="topic"/> exist with at least <paramref name="partitions"/> partitions.</summary>

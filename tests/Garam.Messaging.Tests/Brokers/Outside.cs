@@ -40,6 +40,14 @@ public static class Outside
         return records;
     }
 
+    public static async Task<IReadOnlyDictionary<string, string>> ConfigsAsync(TestKafka kafka, string topic)
+    {
+        KafkaLibrary.EnsureLoaded();
+        using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = kafka.BootstrapServers }).Build();
+        var described = await admin.DescribeConfigsAsync([new ConfigResource { Type = ResourceType.Topic, Name = topic }]);
+        return described[0].Entries.ToDictionary(entry => entry.Key, entry => entry.Value.Value);
+    }
+
     public static async Task<int> MembersAsync(TestKafka kafka, string group) => (await DescribeAsync(kafka, group)).Count;
 
     /// <summary>Static members (by instance id) that own partitions.</summary>

@@ -5,6 +5,8 @@ using Garam.Messaging.Failures;
 using Garam.Messaging.Health;
 using Garam.Messaging.Producing;
 using Garam.Messaging.Tests.Brokers;
+using Garam.Messaging.Topics;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Garam.Messaging.Tests.Consuming;
 
@@ -106,16 +108,34 @@ public abstract class HandlingTests(TestKafka kafka) : BrokerTests(kafka)
     }
 
     [Fact]
+    public async Task What_its_source_could_hold_a_dead_letter_topic_can_hold_and_keeps_until_somebody_deletes_it()
+    {
+        await using var app = TestApp.Create(Kafka.BootstrapServers);
+        var admin = app.Services.GetRequiredService<ITopicAdmin>();
+        await admin.EnsureTopicsAsync([new TopicDefinition(Topic, 1, new Dictionary<string, string> { ["max.message.bytes"] = "3000000" })], default);
+        app.Map(Group, Topic, void (ReadOnlyMemory<byte> value) => throw new InvalidDataException("too much")).Retry(0, Soon).DeadLetter();
+        await app.Producer.ProduceAsync(new ProducerRecord(Topic, null, new byte[2_999_800]), default);
+        await app.StartAsync();
+        await Eventually.Is(1, () => Outside.Committed(Kafka, Group, Topic, 1)[0]);
+        var letter = Outside.ReadAll(Kafka, $"{Topic}.{Group}.dlt", 1).Single().Message;
+        letter.Value!.Length.ShouldBe(2_999_800);
+        letter.Headers.Select(header => header.Key).ShouldContain(DeadLetterHeaders.Stack);
+        var configs = await Outside.ConfigsAsync(Kafka, $"{Topic}.{Group}.dlt");
+        (configs["retention.ms"], configs["cleanup.policy"]).ShouldBe(("-1", "delete"));
+    }
+
+    [Fact]
     public async Task A_letter_that_has_no_room_for_the_stack_is_written_without_it()
     {
         await using var app = TestApp.Create(Kafka.BootstrapServers);
         await app.CreateTopicAsync(Topic, partitions: 1);
+        await app.CreateTopicAsync($"{Topic}.{Group}.dlt", partitions: 1);
         app.Map(Group, Topic, void (ReadOnlyMemory<byte> value) => throw new InvalidDataException(new string('x', 20_000))).Retry(0, Soon).DeadLetter();
-        await app.Producer.ProduceAsync(new ProducerRecord(Topic, null, new byte[995_000]), default);
+        await app.Producer.ProduceAsync(new ProducerRecord(Topic, null, new byte[1_046_000]), default);
         await app.StartAsync();
         await Eventually.Is(1, () => Outside.Committed(Kafka, Group, Topic, 1)[0]);
         var letter = Outside.ReadAll(Kafka, $"{Topic}.{Group}.dlt", 1).Single().Message;
-        letter.Value!.Length.ShouldBe(995_000);
+        letter.Value!.Length.ShouldBe(1_046_000);
         letter.Headers.Select(header => header.Key).ShouldContain(DeadLetterHeaders.Message);
         letter.Headers.Select(header => header.Key).ShouldNotContain(DeadLetterHeaders.Stack);
     }
