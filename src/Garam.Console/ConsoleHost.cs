@@ -4,6 +4,7 @@ using Garam.Console.DeadLetters;
 using Garam.Console.Groups;
 using Garam.Console.Http;
 using Garam.Console.Languages;
+using Garam.Console.Lives;
 using Garam.Console.Overview;
 using Garam.Console.Shell;
 using Garam.Console.Snapshots;
@@ -61,6 +62,7 @@ public static class ConsoleHost
         pages.MapAssets();
         pages.MapGroupPages();
         pages.MapDeadLetterPages();
+        pages.MapLives();
         pages.MapNothing();
 
         var api = routes.MapGroup("/api").DisableAntiforgery().Guarded();

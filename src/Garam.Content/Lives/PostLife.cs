@@ -31,7 +31,9 @@ public sealed record VersionLife(int Version, OperationType Operation, IReadOnly
 /// <param name="Detail">What was done, or what it waits for.</param>
 /// <param name="Group">The consumer group that does it; null for what no group does.</param>
 /// <param name="Record">The record that it wrote or read; null where that is not known.</param>
-public sealed record LifeStep(LifeStage Stage, LifeState State, DateTime? At, long? AfterMs, Note Detail, string? Group, RecordPosition? Record);
+/// <param name="DeadLetterTopic">Where the record was set aside; null unless it was.</param>
+public sealed record LifeStep(
+    LifeStage Stage, LifeState State, DateTime? At, long? AfterMs, Note Detail, string? Group, RecordPosition? Record, string? DeadLetterTopic = null);
 
 /// <summary>A sentence for people, in the two languages of the console.</summary>
 public sealed record Note(string En, string Ko);

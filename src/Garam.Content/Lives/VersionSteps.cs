@@ -171,10 +171,14 @@ internal sealed class VersionSteps(PostVersion version, PostFacts facts, Standin
             ? new("Nothing may be seen without a verdict.", "심사 결과가 없어 보여 줄 것이 없습니다.")
             : new("Judged bad before anybody saw it: there is nothing to do.", "보이기 전에 거절되어 할 일이 없습니다."), group);
 
-    private LifeStep SetAside(LifeStage stage, string group, string topic) => Step(stage, LifeState.Failed, null, null,
-        standings.DeadLetterTopic(group, topic) is { } letters
+    private LifeStep SetAside(LifeStage stage, string group, string topic)
+    {
+        var letters = standings.DeadLetterTopic(group, topic);
+        var step = Step(stage, LifeState.Failed, null, null, letters is not null
             ? new($"Given up and set aside in {letters}.", $"처리하지 못해 {letters}에 따로 두었습니다.")
             : new("The group has passed it and has done nothing.", "그룹이 처리하지 않고 지나갔습니다."), group, version.Record);
+        return step with { DeadLetterTopic = letters };
+    }
 
     private static DateTime At(CacheEntry entry) => StoredTime.FromMilliseconds(entry.Since.ToUnixTimeMilliseconds());
 

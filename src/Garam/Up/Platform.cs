@@ -3,6 +3,7 @@ using Garam.Broker;
 using Garam.Brokers;
 using Garam.CommandLine;
 using Garam.Console;
+using Garam.Console.Lives;
 using Garam.Content;
 using Garam.Logging;
 using Garam.Messaging;
@@ -124,6 +125,7 @@ internal sealed class Platform : IAsyncDisposable
         });
         builder.Services.AddContent(content => content.DataDirectory = Path.Combine(options.Data, "content"));
         builder.Services.AddConsole(console => console.BootstrapServers = bootstrapServers);
+        builder.Services.AddSingleton<ILives, PostsInConsole>();
 
         var app = builder.Build();
         app.Services.GetRequiredService<MetricsListener>();          // counts from the first record on, not from the first scrape

@@ -1,0 +1,49 @@
+using System.Globalization;
+
+namespace Garam.Console.Lives;
+
+/// <summary>Where the steps of a chapter lie in its time, for bars that are drawn to one scale.</summary>
+internal sealed class LifeTimes
+{
+    private const double Width = 1000;
+
+    private readonly DateTimeOffset _start;
+    private readonly TimeSpan _whole;
+
+    public LifeTimes(LifeChapter chapter)
+    {
+        var times = chapter.Steps.Where(IsMeasured).Select(step => step.At!.Value).DefaultIfEmpty().ToList();
+        (_start, _whole) = (times.Min(), times.Max() - times.Min());
+    }
+
+    /// <summary>From the first step to the last; null while steps wait, or when none was measured.</summary>
+    public static TimeSpan? Whole(LifeChapter chapter) =>
+        chapter.Steps.Any(step => step.State is LifeState.Waiting or LifeState.Failed) || !chapter.Steps.Any(step => step.After is not null)
+            ? null : new LifeTimes(chapter)._whole;
+
+    /// <summary>Left edge and width of a step's bar, of a thousand; null for a step without one.</summary>
+    public (string Left, string Width)? BarOf(LifeStep step)
+    {
+        if (step is not { At: { } at, After: { } after } || _whole <= TimeSpan.Zero)
+            return null;
+        var right = (at - _start) / _whole * Width;
+
+        // A step that took no time is still one: it must be seen.
+        var width = Math.Max(after / _whole * Width, 6);
+        return (Text(Math.Max(0, right - width)), Text(width));
+    }
+
+    /// <summary>"84 ms", "1.25 s", "3 min 20 s".</summary>
+    public static string Text(TimeSpan time) => time switch
+    {
+        { TotalSeconds: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:0} ms"),
+        { TotalMinutes: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.00} s"),
+        { TotalHours: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{time.Minutes} min {time.Seconds} s"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{(long)time.TotalHours} h {time.Minutes} min"),
+    };
+
+    // A time without a step before it belongs to another time: that of a rebuild.
+    private static bool IsMeasured(LifeStep step, int index) => step.At is not null && (index == 0 || step.After is not null);
+
+    private static string Text(double number) => number.ToString("0.#", CultureInfo.InvariantCulture);
+}
