@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Garam.CommandLine;
 using Garam.Content.Import;
+using Garam.Lives;
 
 namespace Garam.Import;
 
@@ -11,7 +12,7 @@ namespace Garam.Import;
 internal static class ContentCommands
 {
     private static readonly Argument<string> File = new("FILE") { Description = "NDJSON or CSV (by the ending .csv); - is stdin" };
-    private static readonly Option<Uri> Server = new("--server")
+    internal static readonly Option<Uri> Server = new("--server")
     {
         Description = "where the platform serves HTTP",
         HelpName = "URL",
@@ -31,7 +32,7 @@ internal static class ContentCommands
     private static readonly Option<bool> Wait = new("--wait") { Description = "measure how soon posts are found by search, and end when the last ones are" };
     private static readonly Option<OutputFormat?> Shape = Output.Format();
 
-    public static Command Create() => new("content", "Work with the content platform") { ImportCommand() };
+    public static Command Create() => new("content", "Work with the content platform") { ImportCommand(), LifeCommand.Create() };
 
     private static Command ImportCommand()
     {

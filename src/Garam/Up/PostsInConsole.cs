@@ -1,8 +1,10 @@
-using System.Globalization;
 using Garam.Console.Languages;
 using Garam.Console.Lives;
 using Garam.Content.Lives;
 using Garam.Content.Messages;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Hosting.Server;
+using System.Globalization;
 using ContentState = Garam.Content.Lives.LifeState;
 using ContentStep = Garam.Content.Lives.LifeStep;
 using LifeState = Garam.Console.Lives.LifeState;
@@ -11,7 +13,7 @@ using LifeStep = Garam.Console.Lives.LifeStep;
 namespace Garam.Up;
 
 /// <summary>The lives of posts, as the console tells lives: neither of the two knows the other.</summary>
-internal sealed class PostsInConsole(PostLives posts) : ILives
+internal sealed class PostsInConsole(PostLives posts, IServer server) : ILives
 {
     private static readonly Said Deleted = new("Deleted post", "삭제된 글");
 
@@ -29,14 +31,19 @@ internal sealed class PostsInConsole(PostLives posts) : ILives
     public Task<Life?> FindAsync(string id, CancellationToken ct) => Task.FromResult(
         long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && posts.Find(number) is { } life ? Tell(life) : null);
 
-    private static Life Tell(PostLife life)
+    /// <summary>Empty where the command finds the platform by itself.</summary>
+    private string Server => server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() is { } address && address != "http://127.0.0.1:8080"
+        ? $" --server {address}"
+        : "";
+
+    private Life Tell(PostLife life)
     {
         var id = life.Id.ToString(CultureInfo.InvariantCulture);
         return new Life(
             id,
             life.Title is { } title ? Said.AsIs(title) : Deleted,
             life.UserName ?? life.UserId.ToString(CultureInfo.InvariantCulture),
-            $"garam content life {id}",
+            $"garam content life {id}{Server}",
             [.. life.Versions.Select(version => new LifeChapter(TitleOf(version), [.. version.Steps.Select(Tell)]))]);
     }
 
