@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Garam.Operations.Groups;
 
 /// <summary>One line of a list of consumer groups. States are Kafka's: Stable, PreparingRebalance, CompletingRebalance, Assigning, Reconciling, Empty, Dead, Unknown.</summary>
@@ -28,6 +30,7 @@ public sealed record GroupDetail(string Name, string State, int? Coordinator, st
 public sealed record GroupMember(string Id, string? InstanceId, string ClientId, string Host, IReadOnlyList<string> Partitions);
 
 /// <summary>What a group's position in a partition means where it is not simply somewhere between start and end.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<PositionState>))]
 public enum PositionState
 {
     /// <summary>Between the start and the end of the log.</summary>

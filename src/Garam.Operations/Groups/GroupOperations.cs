@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Confluent.Kafka;
-using Confluent.Kafka.Admin;
 using Garam.Operations.Connections;
 
 namespace Garam.Operations.Groups;
@@ -15,6 +14,7 @@ public sealed class GroupOperations(KafkaConnection kafka, TimeProvider? time = 
     private const int AtOnce = 64;
 
     private readonly TimeProvider _time = time ?? TimeProvider.System;
+    private readonly GroupSituations _groups = new(kafka);
     private readonly ResetHistory _history = history ?? new ResetHistory(ResetHistory.DefaultDirectory);
 
     /// <summary>All consumer groups, by name.</summary>
@@ -28,14 +28,14 @@ public sealed class GroupOperations(KafkaConnection kafka, TimeProvider? time = 
     /// <returns>One for each name, in the order asked. One that could not be asked carries its failure; the others are there all the same.</returns>
     public async Task<IReadOnlyList<GroupLag>> LagAsync(IReadOnlyList<string> groups, CancellationToken cancellationToken)
     {
-        var descriptions = await DescriptionsAsync(groups, cancellationToken);
+        var descriptions = await _groups.DescribeAsync(groups, cancellationToken);
         var situations = new ConcurrentDictionary<string, GroupSituation>();
         var failures = new ConcurrentDictionary<string, OperationException>();
         await Parallel.ForEachAsync(descriptions.Values, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (description, ct) =>
         {
             try
             {
-                situations[description.GroupId] = await SituationAsync(description, ct);
+                situations[description.GroupId] = await _groups.OfAsync(description, ct);
             }
             catch (OperationException exception)
             {
@@ -51,14 +51,14 @@ public sealed class GroupOperations(KafkaConnection kafka, TimeProvider? time = 
     /// <exception cref="OperationException">The group has neither members nor offsets: it does not exist.</exception>
     public async Task<GroupDetail> DescribeAsync(string group, CancellationToken cancellationToken)
     {
-        var situation = await SituationAsync((await DescriptionsAsync([group], cancellationToken))[group], cancellationToken);
+        var situation = await _groups.OfAsync(group, cancellationToken);
         if (situation.IsMissing)
-            throw new OperationException(FailureKind.NotFound, $"group {group} does not exist.");
+            throw Missing(group);
         var positions = await new GroupPositions(kafka, _time).OfAsync([situation], cancellationToken);
         var description = situation.Description;
         return new GroupDetail(
             group,
-            StateOf(description),
+            situation.State,
             description.Coordinator is { Id: >= 0 } coordinator ? coordinator.Id : null,
             description.PartitionAssignor,
             [.. description.Members.Select(member => new GroupMember(member.ConsumerId, member.GroupInstanceId, member.ClientId, member.Host, [.. member.Assignment.TopicPartitions.Select(partition => $"{partition.Topic}:{partition.Partition.Value}")]))],
@@ -71,7 +71,8 @@ public sealed class GroupOperations(KafkaConnection kafka, TimeProvider? time = 
     /// <param name="scope">Null: all partitions of the topics in which the group has committed offsets.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="OperationException"><see cref="FailureKind.Conflict"/>: the group has members, whom the message names.</exception>
-    public Task<ResetPlan> PlanResetAsync(string group, ResetTarget target, ResetScope? scope, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<ResetPlan> PlanResetAsync(string group, ResetTarget target, ResetScope? scope, CancellationToken cancellationToken) =>
+        await new ResetPlanner(kafka, _time).PlanAsync(await _groups.OfAsync(group, cancellationToken), target, scope, cancellationToken);
 
     /// <summary>Commits the offsets of a plan, and keeps where the group was for <see cref="PlanUndoAsync"/>.</summary>
     /// <returns>The plan that undoes it.</returns>
@@ -79,53 +80,57 @@ public sealed class GroupOperations(KafkaConnection kafka, TimeProvider? time = 
     /// <see cref="FailureKind.Conflict"/>: the group has members, or has moved since the preview: nothing was changed. Any other kind: the message names
     /// the partitions that were not changed; those that were can be undone.
     /// </exception>
-    public Task<ResetPlan> ApplyAsync(ResetPlan plan, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public Task<ResetPlan> ApplyAsync(ResetPlan plan, CancellationToken cancellationToken) => new ResetExecution(kafka, _time, _history).ApplyAsync(plan, cancellationToken);
 
     /// <summary>The plan that takes back the last reset or undo of a group in the last seven days; null where there was none.</summary>
-    public Task<ResetPlan?> PlanUndoAsync(string group, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task<ResetPlan?> PlanUndoAsync(string group, CancellationToken cancellationToken)
+    {
+        var cluster = await kafka.AskAsync(admin => admin.DescribeClusterAsync(), cancellationToken);
+        if (await _history.LastAsync(cluster.ClusterId, group, _time, cancellationToken) is not { } undo)
+            return null;
+        var back = new ResetTarget.Back(undo.Partitions.ToDictionary(line => new TopicPartition(line.Topic, line.Partition), line => line.After));
+        var plan = await PlanResetAsync(group, back, scope: null, cancellationToken);
+        var left = undo.Partitions.ToDictionary(line => (line.Topic, line.Partition), line => line.Before);
+        return plan.Partitions.All(line => line.Before == left[(line.Topic, line.Partition)])
+            ? plan
+            : plan with { Warnings = [.. plan.Warnings, "The group has moved since it was reset: what it has read since then is part of this."] };
+    }
 
     /// <summary>Deletes a group with everything that it has committed.</summary>
     /// <exception cref="OperationException"><see cref="FailureKind.Conflict"/>: it has members.</exception>
-    public Task DeleteAsync(string group, CancellationToken cancellationToken) => throw new NotImplementedException();
+    public async Task DeleteAsync(string group, CancellationToken cancellationToken)
+    {
+        var situation = await _groups.OfAsync(group, cancellationToken);
+        situation.EnsureStopped("for a group that somebody is in cannot be deleted");
+        if (situation.IsMissing)
+            throw Missing(group);
+        await kafka.DoAsync(admin => admin.DeleteGroupsAsync([group]), cancellationToken);
+    }
 
     /// <summary>Forgets what a group has committed in a topic.</summary>
     /// <exception cref="OperationException"><see cref="FailureKind.Conflict"/>: a member reads the topic.</exception>
-    public Task DeleteOffsetsAsync(string group, string topic, CancellationToken cancellationToken) => throw new NotImplementedException();
-
-    private async Task<Dictionary<string, ConsumerGroupDescription>> DescriptionsAsync(IReadOnlyList<string> groups, CancellationToken cancellationToken)
+    public async Task DeleteOffsetsAsync(string group, string topic, CancellationToken cancellationToken)
     {
-        if (groups.Count == 0)
-            return [];
-        List<ConsumerGroupDescription> described;
+        var committed = (await _groups.OfAsync(group, cancellationToken)).Committed.Keys.Where(partition => partition.Topic == topic).ToList();
+        if (committed.Count == 0)
+            throw new OperationException(FailureKind.NotFound, $"group {group} has committed nothing in topic {topic}.");
         try
         {
-            described = (await kafka.AskAsync(admin => admin.DescribeConsumerGroupsAsync(groups.Distinct()), cancellationToken)).ConsumerGroupDescriptions;
+            await kafka.DoAsync(admin => admin.DeleteConsumerGroupOffsetsAsync(group, committed), cancellationToken);
         }
-        catch (OperationException exception) when (exception.InnerException is DescribeConsumerGroupsException partly)
+        catch (OperationException exception) when (exception.Kind is FailureKind.Conflict)
         {
-            described = partly.Results.ConsumerGroupDescriptions;
+            throw new OperationException(FailureKind.Conflict, $"members of group {group} read topic {topic}: stop them first.", exception);
         }
-
-        return described.ToDictionary(group => group.GroupId);
     }
 
-    private async Task<GroupSituation> SituationAsync(ConsumerGroupDescription description, CancellationToken cancellationToken)
-    {
-        if (description.Error is { IsError: true, Code: not ErrorCode.GroupIdNotFound })
-            throw OperationException.Of(description.Error, $"group {description.GroupId}");
-        var offsets = await kafka.AskAsync(admin => admin.ListConsumerGroupOffsetsAsync([new ConsumerGroupTopicPartitions(description.GroupId, null)]), cancellationToken);
-        return new GroupSituation(description, offsets.Single().Partitions.Where(partition => partition.Offset.Value >= 0)
-            .ToDictionary(partition => partition.TopicPartition, partition => partition.Offset.Value));
-    }
+    private static OperationException Missing(string group) => new(FailureKind.NotFound, $"group {group} does not exist.");
 
     private static GroupLag LagOf(GroupSituation group, IReadOnlyList<GroupPosition> positions) => new(
         group.Name,
-        StateOf(group.Description),
+        group.State,
         group.Description.Members.Count,
         [.. positions.GroupBy(position => position.Topic).Select(topic => new TopicLag(topic.Key, GroupPosition.SumOfLags(topic), GroupPosition.LongestBehind(topic)))],
         GroupPosition.SumOfLags(positions),
         GroupPosition.LongestBehind(positions));
-
-    // A broker that knows no such group says so by an error, or by this state.
-    private static string StateOf(ConsumerGroupDescription group) => (group.Error.IsError ? ConsumerGroupState.Dead : group.State).ToString();
 }

@@ -5,21 +5,6 @@ using Garam.Operations.Topics;
 
 namespace Garam.Operations.Groups;
 
-/// <summary>What the coordinator knows of a group: who is in it and what it has committed.</summary>
-internal sealed record GroupSituation(ConsumerGroupDescription Description, IReadOnlyDictionary<TopicPartition, long> Committed)
-{
-    public string Name => Description.GroupId;
-
-    /// <summary>There is no such group. A group without members that has committed something is alive.</summary>
-    public bool IsMissing => (Description.Error.IsError || Description.State is ConsumerGroupState.Dead) && Committed.Count == 0;
-
-    public IReadOnlyDictionary<TopicPartition, MemberDescription> Owners { get; } = Description.Members
-        .SelectMany(member => member.Assignment.TopicPartitions.Select(partition => (partition, member)))
-        .GroupBy(owned => owned.partition).ToDictionary(same => same.Key, same => same.First().member);
-
-    public IEnumerable<TopicPartition> Partitions => Owners.Keys.Union(Committed.Keys);
-}
-
 /// <summary>Sets what groups have committed beside what the logs hold: for many groups by the same few requests.</summary>
 internal sealed class GroupPositions(KafkaConnection kafka, TimeProvider time)
 {
@@ -48,7 +33,7 @@ internal sealed class GroupPositions(KafkaConnection kafka, TimeProvider time)
 
     private static GroupPosition Position(GroupSituation group, TopicPartition partition, PartitionLog? log)
     {
-        long? committed = group.Committed.TryGetValue(partition, out var offset) ? offset : null;
+        var committed = group.CommittedIn(partition);
         var (state, lag) = log is null ? (PositionState.Gone, null) : Judge(committed, log.Bounds);
         var owner = group.Owners.GetValueOrDefault(partition);
         return new GroupPosition(

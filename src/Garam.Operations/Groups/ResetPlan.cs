@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Garam.Operations.Groups;
 
 /// <summary>
@@ -31,6 +33,7 @@ public sealed record ResetPartition(string Topic, int Partition, long? Before, l
 }
 
 /// <summary>What is special about a partition of a <see cref="ResetPlan"/>.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ResetNote>))]
 public enum ResetNote
 {
     /// <summary>Nothing.</summary>
@@ -44,13 +47,4 @@ public enum ResetNote
 
     /// <summary>The offset asked for lies beyond the end: the end.</summary>
     MovedToEnd,
-}
-
-/// <summary>Which partitions a reset is about. All partitions of a topic unless some are named.</summary>
-/// <param name="Topics">Partitions by topic; null or empty: all of that topic.</param>
-public sealed record ResetScope(IReadOnlyDictionary<string, IReadOnlyList<int>?> Topics)
-{
-    /// <summary>Reads <c>orders</c> (all partitions) and <c>orders:0,3</c>.</summary>
-    /// <exception cref="FormatException">One is neither.</exception>
-    public static ResetScope Parse(IEnumerable<string> texts) => throw new NotImplementedException();
 }

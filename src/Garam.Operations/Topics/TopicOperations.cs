@@ -137,7 +137,7 @@ public sealed class TopicOperations(KafkaConnection kafka)
         var bounds = await kafka.BoundsAsync(asked, cancellationToken);
         if (asked.FirstOrDefault(partition => !bounds.ContainsKey(partition)) is { } leaderless)
             throw new OperationException(FailureKind.Unreachable, $"nobody leads partition {leaderless.Partition.Value} of topic {topic} now: try again when its broker is back.");
-        var times = beforeTime is { } time ? await kafka.OffsetsAsync(asked, OffsetSpec.ForTimestamp(time.ToUnixTimeMilliseconds()), cancellationToken) : null;
+        var times = beforeTime is { } time ? await kafka.OffsetsAsync(asked, OffsetSpec.ForTimestamp(Math.Max(0, time.ToUnixTimeMilliseconds())), cancellationToken) : null;
         return new ClearPlan(topic, [.. asked.Select(partition =>
         {
             var (start, end) = bounds[partition];
