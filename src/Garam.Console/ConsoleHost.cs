@@ -2,6 +2,8 @@ using System.Text.Encodings.Web;
 using System.Text.Unicode;
 using Garam.Console.DeadLetters;
 using Garam.Console.Groups;
+using Garam.Console.Clusters;
+using Garam.Console.Endpoints;
 using Garam.Console.Http;
 using Garam.Console.Languages;
 using Garam.Console.Lives;
@@ -29,6 +31,12 @@ public static class ConsoleHost
     {
         var options = new ConsoleOptions();
         configure(options);
+        return services.AddConsole(options);
+    }
+
+    /// <summary>The same, with settings that are there already.</summary>
+    public static IServiceCollection AddConsole(this IServiceCollection services, ConsoleOptions options)
+    {
         services.AddSingleton(options);
         services.AddRazorComponents();
         services.AddSingleton(HtmlEncoder.Create(UnicodeRanges.All));           // Korean as itself, not as numbers
@@ -43,6 +51,7 @@ public static class ConsoleHost
         services.AddSingleton<ClusterLook>();
         services.AddSingleton<ClusterView>();
         services.AddSingleton<History>();
+        services.AddSingleton<RecentChanges>();
         services.AddSingleton<Health>();
         services.AddSingleton<GroupSight>();
         services.AddSingleton<DeadLetterOperations>();
@@ -58,6 +67,8 @@ public static class ConsoleHost
         // Whether a form is sent from here is the guard's question, asked of every route alike.
         var pages = routes.MapGroup("/console").ExcludeFromDescription().DisableAntiforgery().Guarded();
         pages.MapOverview();
+        pages.MapEndpointPages();
+        pages.MapClusterPages();
         pages.MapLanguage();
         pages.MapAssets();
         pages.MapGroupPages();
@@ -68,6 +79,8 @@ public static class ConsoleHost
         var api = routes.MapGroup("/api").DisableAntiforgery().Guarded();
         api.MapGroupApi();
         api.MapDeadLetterApi();
+        api.MapEndpointApi();
+        api.MapClusterApi();
         return routes;
     }
 }

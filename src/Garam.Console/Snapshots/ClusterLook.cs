@@ -17,8 +17,9 @@ internal sealed class ClusterLook(TopicOperations topics, GroupOperations groups
     private async Task<IReadOnlyList<TopicNow>> TopicsAsync(CancellationToken ct)
     {
         var listed = await topics.ListAsync(ct);
-        var counts = await topics.CountRecordsAsync([.. listed.Select(topic => topic.Name)], ct);
-        return [.. listed.Select(topic => new TopicNow(topic.Name, topic.Partitions, topic.ReplicationFactor, topic.Internal, counts.GetValueOrDefault(topic.Name), null, []))];
+        var extents = await topics.MeasureAsync([.. listed.Select(topic => topic.Name)], ct);
+        return [.. listed.Select(topic => (topic, extent: extents.GetValueOrDefault(topic.Name))).Select(seen => new TopicNow(
+            seen.topic.Name, seen.topic.Partitions, seen.topic.ReplicationFactor, seen.topic.Internal, seen.extent?.Records, seen.extent?.End, null, []))];
     }
 
     private async Task<IReadOnlyList<GroupNow>> GroupsAsync(CancellationToken ct)

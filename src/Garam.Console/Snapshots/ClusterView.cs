@@ -6,7 +6,7 @@ namespace Garam.Console.Snapshots;
 /// The cluster as the pages show it: one look for all of them, not older than two seconds while the broker answers. While it does not, the last
 /// look is served at once, with its age. It is only looked when somebody asks: a console without readers asks nothing of the broker.
 /// </summary>
-internal sealed class ClusterView(ClusterLook look, History history, TimeProvider time)
+internal sealed class ClusterView(ClusterLook look, History history, RecentChanges changes, TimeProvider time)
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
 
@@ -81,6 +81,8 @@ internal sealed class ClusterView(ClusterLook look, History history, TimeProvide
             if (number < _published)
                 return;
             _published = number;
+            if (seen is not null)
+                changes.Compare(_last, seen);
             _last = seen ?? _last with { Trouble = trouble };
         }
     }

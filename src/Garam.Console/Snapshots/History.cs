@@ -32,8 +32,8 @@ internal sealed class History
             _now = step;
             foreach (var topic in topics)
             {
-                if (topic.Records is { } records)
-                    RingOf(_topics, topic.Name).Set(step, records);
+                if (topic.End is { } end)
+                    RingOf(_topics, topic.Name).Set(step, end);
             }
 
             foreach (var group in groups)
@@ -94,7 +94,7 @@ internal sealed class History
             return null;
         for (var before = step - steps; before < step; before++)
         {
-            // Fewer than before: the topic was made anew, or records were deleted.
+            // Less than before: the topic was made anew.
             if (ring.At(before) is { } first)
                 return last < first ? null : (last - first) / ((step - before) * Step.TotalSeconds);
         }

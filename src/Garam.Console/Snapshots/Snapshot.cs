@@ -26,9 +26,10 @@ internal sealed record Snapshot(DateTimeOffset At, IReadOnlyList<TopicNow> Topic
 /// <param name="ReplicationFactor">Copies of each.</param>
 /// <param name="Internal">Whether it is one of Kafka's own.</param>
 /// <param name="Records">Between the start and the end of its log; null where a leader is away.</param>
+/// <param name="End">The offsets after its last records, summed: it moves with every record that is written; null like Records.</param>
 /// <param name="Rate">Records per second since the look before; null at the first.</param>
 /// <param name="Groups">The names of the groups that read it or have committed to it.</param>
-internal sealed record TopicNow(string Name, int Partitions, int ReplicationFactor, bool Internal, long? Records, double? Rate, IReadOnlyList<string> Groups);
+internal sealed record TopicNow(string Name, int Partitions, int ReplicationFactor, bool Internal, long? Records, long? End, double? Rate, IReadOnlyList<string> Groups);
 
 /// <summary>A consumer group at that moment.</summary>
 /// <param name="Name">May hold any character.</param>

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Confluent.Kafka;
+using Confluent.Kafka.Admin;
 using Garam.Operations.Connections;
 using Garam.Operations.Groups;
 using Garam.Operations.Topics;
@@ -10,6 +12,12 @@ public sealed record ClusterDetail(string Id, int? Controller, IReadOnlyList<Clu
 
 /// <summary>A broker of a cluster, as it tells clients to reach it.</summary>
 public sealed record ClusterNode(int Id, string Host, int Port, string? Rack);
+
+/// <summary>A setting of a broker.</summary>
+/// <param name="Name">Kafka's name, for example <c>log.retention.ms</c>.</param>
+/// <param name="Value">What is in force; null where the broker hides it.</param>
+/// <param name="IsDefault">Nobody has set it.</param>
+public sealed record NodeConfig(string Name, string? Value, bool IsDefault);
 
 /// <summary>What can be known of a cluster.</summary>
 public sealed class ClusterOperations(KafkaConnection kafka)
@@ -43,5 +51,15 @@ public sealed class ClusterOperations(KafkaConnection kafka)
             partitions.Count,
             [.. partitions.Where(partition => partition.Facts.Leader < 0).Select(partition => partition.Name)],
             [.. partitions.Where(partition => partition.Facts.InSyncReplicas.Length < partition.Facts.Replicas.Length).Select(partition => partition.Name)]);
+    }
+
+    /// <summary>Every setting of a broker, by name.</summary>
+    /// <exception cref="OperationException">The broker refused, did not answer, or is not there.</exception>
+    public async Task<IReadOnlyList<NodeConfig>> ConfigsAsync(int node, CancellationToken cancellationToken)
+    {
+        var broker = new ConfigResource { Type = ResourceType.Broker, Name = node.ToString(CultureInfo.InvariantCulture) };
+        var found = await kafka.AskAsync(admin => admin.DescribeConfigsAsync([broker]), cancellationToken);
+        return [.. found.Single().Entries.Values.OrderBy(entry => entry.Name, StringComparer.Ordinal)
+            .Select(entry => new NodeConfig(entry.Name, entry.IsSensitive ? null : entry.Value, entry.Source is ConfigSource.DefaultConfig || entry.IsDefault))];
     }
 }

@@ -15,3 +15,11 @@ public sealed record PartitionDetail(int Partition, int? Leader, IReadOnlyList<i
     /// <summary>Null while nobody leads the partition.</summary>
     public long? Records => EndOffset - StartOffset;
 }
+
+/// <summary>The sums of a topic's first offsets and of the offsets after its last records. The second only grows while the topic lives: records per second are its difference.</summary>
+public sealed record TopicExtent(long Start, long End)
+{
+    public long Records => End - Start;
+
+    internal TopicExtent With(PartitionBounds partition) => new(Start + partition.Start, End + partition.End);
+}

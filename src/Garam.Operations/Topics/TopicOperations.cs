@@ -14,7 +14,14 @@ public sealed class TopicOperations(KafkaConnection kafka)
             .OrderBy(topic => topic.Name, StringComparer.Ordinal)];
 
     /// <summary>How many records topics hold, counted in offsets; null for one that is not there or has a partition that nobody leads.</summary>
-    public async Task<IReadOnlyDictionary<string, long?>> CountRecordsAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
+    public async Task<IReadOnlyDictionary<string, long?>> CountRecordsAsync(IReadOnlyList<string> names, CancellationToken cancellationToken) =>
+        (await MeasureAsync(names, cancellationToken)).ToDictionary(topic => topic.Key, topic => topic.Value?.Records);
+
+    /// <summary>
+    /// Between which offsets the records of topics lie, summed over their partitions; null for one that is not there or has a partition that nobody
+    /// leads. One sweep over the leaders, however many topics there are.
+    /// </summary>
+    public async Task<IReadOnlyDictionary<string, TopicExtent?>> MeasureAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
         var asked = names.ToHashSet();
         var partitions = (await kafka.MetadataAsync(cancellationToken)).Topics.Where(topic => asked.Contains(topic.Topic))
@@ -22,7 +29,7 @@ public sealed class TopicOperations(KafkaConnection kafka)
         var bounds = await kafka.BoundsAsync(
             [.. partitions.SelectMany(topic => topic.Value.Where(partition => partition.Leader >= 0).Select(partition => new TopicPartition(topic.Key, partition.PartitionId)))], cancellationToken);
         return asked.ToDictionary(name => name, name => partitions.TryGetValue(name, out var of) && of.Count > 0
-            ? of.Aggregate((long?)0, (sum, partition) => sum + (bounds.TryGetValue(new TopicPartition(name, partition.PartitionId), out var at) ? at.Records : null))
+            ? of.Aggregate(new TopicExtent(0, 0), TopicExtent? (sum, partition) => bounds.TryGetValue(new TopicPartition(name, partition.PartitionId), out var at) ? sum?.With(at) : null)
             : null);
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Garam.Brokers;
 using Garam.Clusters;
 using Garam.Completion;
+using Garam.Consoles;
 using Garam.DeadLetters;
 using Garam.Groups;
 using Garam.Import;
@@ -47,6 +48,7 @@ internal static class GaramCommand
         {
             UpCommand.Create(),
             BrokerCommand.Create(),
+            ConsoleCommand.Create(),
             TopicCommands.Create(),
             ProduceCommand.Create(),
             ConsumeCommand.Create(),

@@ -29,6 +29,10 @@ internal sealed class ConnectionOptions
         command.Add(_properties);
     }
 
+    public string Servers(ParseResult parsed) => parsed.GetRequiredValue(_bootstrapServers);
+
+    public IReadOnlyDictionary<string, string> Properties(ParseResult parsed) => NameValue.Read(parsed, _properties);
+
     /// <summary>A connection to a broker that has answered; the caller disposes it.</summary>
     /// <exception cref="Operations.OperationException">No broker answers.</exception>
     public KafkaConnection Open(ParseResult parsed)

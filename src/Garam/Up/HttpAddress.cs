@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -8,6 +9,15 @@ namespace Garam.Up;
 /// <summary>An address to serve HTTP on. <c>localhost</c> is 127.0.0.1; <c>0.0.0.0</c> and <c>[::]</c> are every interface.</summary>
 internal sealed record HttpAddress(IPAddress Address, int Port)
 {
+    /// <summary>The flag of every command that serves HTTP.</summary>
+    public static Option<HttpAddress> Option(string usual) => new("--http")
+    {
+        Description = "where HTTP is served; port 0: any free one",
+        HelpName = "HOST:PORT",
+        DefaultValueFactory = _ => Parse(usual),
+        CustomParser = result => Parsing.Checked(result, Parse)!,
+    };
+
     /// <exception cref="FormatException">The text is no HOST:PORT.</exception>
     public static HttpAddress Parse(string text)
     {

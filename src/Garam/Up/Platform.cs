@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Garam.Broker;
 using Garam.Brokers;
 using Garam.CommandLine;
@@ -10,9 +9,6 @@ using Garam.Messaging;
 using Garam.Metrics;
 using Garam.Operations.Connections;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -88,21 +84,13 @@ internal sealed class Platform : IAsyncDisposable
 
         BootstrapServers = _broker?.BootstrapServers ?? options.BootstrapServers!;
         _app = Compose(options, _logs, BootstrapServers, embedded: _broker is not null);
-        await StartAsync(_app, options, ct);
-        HttpAddress = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        HttpAddress = await HttpHost.StartAsync(_app, options.Http, ct);
     }
 
     private static WebApplication Compose(UpOptions options, LogLines logs, string bootstrapServers, bool embedded)
     {
-        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        LogOutput.Configure(builder.Logging, logs, options.Verbose);
+        var builder = HttpHost.CreateBuilder(options.Http, logs, options.Verbose);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTimeout);
-        builder.Services.AddSingleton<IHostLifetime, UntilDisposed>();
-        builder.WebHost.ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Listen(options.Http.Address, options.Http.Port);
-        });
         builder.Services.AddOpenApi(openApi => openApi.AddDocumentTransformer((document, _, _) =>
         {
             document.Info.Title = "Garam";
@@ -137,25 +125,5 @@ internal sealed class Platform : IAsyncDisposable
         app.MapContent();
         app.MapConsole();
         return app;
-    }
-
-    private static async Task StartAsync(WebApplication app, UpOptions options, CancellationToken ct)
-    {
-        try
-        {
-            await app.StartAsync(ct);
-        }
-        catch (IOException exception) when (exception.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
-        {
-            throw options.Http.Refused(SocketError.AddressAlreadyInUse);
-        }
-    }
-
-    /// <summary>The command decides when to stop, not the host: signals are its business.</summary>
-    private sealed class UntilDisposed : IHostLifetime
-    {
-        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

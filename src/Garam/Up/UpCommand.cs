@@ -14,13 +14,7 @@ internal static class UpCommand
         var data = DataDirectory.Option();
         var configs = BrokerCommand.ConfigOption();
         var cluster = new Option<string?>("--bootstrap-servers") { Description = "a Kafka cluster to run on, in place of the embedded broker", HelpName = "HOST:PORT,..." };
-        var http = new Option<HttpAddress>("--http")
-        {
-            Description = "where HTTP is served; port 0: any free one",
-            HelpName = "HOST:PORT",
-            DefaultValueFactory = _ => HttpAddress.Parse("127.0.0.1:8080"),
-            CustomParser = result => Parsing.Checked(result, HttpAddress.Parse)!,
-        };
+        var http = HttpAddress.Option("127.0.0.1:8080");
         var verbose = LogOutput.VerboseOption();
         var command = new Command("up", "Run everything in one process: the broker, the services, HTTP") { kafka, http, data, cluster, configs, verbose };
         command.Validators.Add(result =>
@@ -45,7 +39,7 @@ internal static class UpCommand
     private static async Task<int> RunAsync(UpOptions options, CancellationToken ct)
     {
         await using var platform = await Platform.StartAsync(options, ct);
-        System.Console.Out.WriteLine($"garam is ready: {platform.HttpAddress}, kafka {platform.BootstrapServers}, data {options.Data}");
+        System.Console.Out.WriteLine($"garam is ready: {platform.HttpAddress}, console {platform.HttpAddress}/console, kafka {platform.BootstrapServers}, data {options.Data}");
         await platform.WaitAsync(ct);
         return ct.IsCancellationRequested ? ExitCode.Ok : ExitCode.Failure;
     }

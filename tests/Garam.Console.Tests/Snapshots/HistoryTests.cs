@@ -62,5 +62,5 @@ public sealed class HistoryTests
     }
 
     private void Look(int second, long records) =>
-        _history.Add(Start.AddSeconds(second), [new TopicNow("orders", 1, 1, false, records, null, [])], []);
+        _history.Add(Start.AddSeconds(second), [new TopicNow("orders", 1, 1, false, records, records, null, [])], []);
 }
