@@ -56,6 +56,7 @@ public static class ConsoleHost
         services.AddSingleton<GroupSight>();
         services.AddSingleton<DeadLetterOperations>();
         services.AddSingleton<Redrives>();
+        services.AddSingleton<LetterView>();
         return services;
     }
 

@@ -38,7 +38,7 @@ internal static class Guard
                 throw refusal;
             await run(context);
             if (changes)
-                context.RequestServices.GetRequiredService<ClusterView>().Forget();
+                Forget(context.RequestServices);
         }
         catch (Exception exception) when (!context.Response.HasStarted && OperationException.From(exception) is { } failure)
         {
@@ -48,6 +48,13 @@ internal static class Guard
         {
             // The browser went on to another page: nobody is left to be told.
         }
+    }
+
+    // The page that follows shows what was done, whoever forgot to say that it was.
+    private static void Forget(IServiceProvider services)
+    {
+        services.GetRequiredService<ClusterView>().Forget();
+        services.GetRequiredService<LetterView>().Forget();
     }
 
     private static OperationException? Refusal(HttpContext context, ConsoleOptions options, bool changes)

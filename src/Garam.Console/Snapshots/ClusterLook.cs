@@ -25,6 +25,8 @@ internal sealed class ClusterLook(TopicOperations topics, GroupOperations groups
     private async Task<IReadOnlyList<GroupNow>> GroupsAsync(CancellationToken ct)
     {
         var listed = await groups.ListAsync(ct);
-        return [.. listed.Select(group => new GroupNow(group.Name, group.State, 0, [], null, null, null))];
+        var lags = await groups.LagAsync([.. listed.Select(group => group.Name)], ct);
+        return [.. lags.Select(group => new GroupNow(
+            group.Name, group.State, group.Members, [.. group.Topics.Select(topic => topic.Topic)], group.Lag, group.Behind, group.Committed))];
     }
 }

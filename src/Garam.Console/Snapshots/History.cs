@@ -38,8 +38,8 @@ internal sealed class History
 
             foreach (var group in groups)
             {
-                if (group is { Lag: { } lag, Committed: { } committed })
-                    RingOf(_groups, group.Name).Set(step, new GroupSample(at, lag, committed, group.Members));
+                if (group.Lag is { } lag)
+                    RingOf(_groups, group.Name).Set(step, new GroupSample(at, lag, group.Committed ?? 0, group.Members));
             }
 
             Forget(_topics);

@@ -13,7 +13,11 @@ public sealed record GroupSummary(string Name, string State);
 /// <param name="Lag">Records not yet read, summed over the partitions of which it is known; null where it is known of none.</param>
 /// <param name="Behind">Age of the oldest record not yet read; zero where nothing is left; null where it is not known.</param>
 /// <param name="Failure">Why nothing is known of the group; null: all is well.</param>
-public sealed record GroupLag(string Name, string State, int Members, IReadOnlyList<TopicLag> Topics, long? Lag, TimeSpan? Behind, OperationException? Failure = null);
+public sealed record GroupLag(string Name, string State, int Members, IReadOnlyList<TopicLag> Topics, long? Lag, TimeSpan? Behind, OperationException? Failure = null)
+{
+    /// <summary>The sum of its committed offsets: it moves when any of them does. Null where nothing was committed.</summary>
+    public long? Committed { get; init; }
+}
 
 /// <summary>How far behind a group is in one topic. Lag and Behind as in <see cref="GroupLag"/>.</summary>
 public sealed record TopicLag(string Topic, long? Lag, TimeSpan? Behind);

@@ -132,5 +132,8 @@ public sealed class GroupOperations(KafkaConnection kafka, TimeProvider? time = 
         group.Description.Members.Count,
         [.. positions.GroupBy(position => position.Topic).Select(topic => new TopicLag(topic.Key, GroupPosition.SumOfLags(topic), GroupPosition.LongestBehind(topic)))],
         GroupPosition.SumOfLags(positions),
-        GroupPosition.LongestBehind(positions));
+        GroupPosition.LongestBehind(positions))
+    {
+        Committed = group.Committed.Count == 0 ? null : group.Committed.Values.Sum(),
+    };
 }
