@@ -1,9 +1,9 @@
 using System.Text.Encodings.Web;
 using System.Text.Unicode;
-using Garam.Console.DeadLetters;
-using Garam.Console.Groups;
 using Garam.Console.Clusters;
+using Garam.Console.DeadLetters;
 using Garam.Console.Endpoints;
+using Garam.Console.Groups;
 using Garam.Console.Http;
 using Garam.Console.Languages;
 using Garam.Console.Lives;
@@ -56,7 +56,7 @@ public static class ConsoleHost
         services.AddSingleton<GroupSight>();
         services.AddSingleton<DeadLetterOperations>();
         services.AddSingleton<Redrives>();
-        services.AddSingleton<LetterView>();
+        services.AddSingleton<DeadLetterView>();
         return services;
     }
 

@@ -1,3 +1,4 @@
+using Garam.Console.Http;
 using Garam.Messaging.Health;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -13,6 +14,6 @@ internal static class EndpointRoutes
     public static void MapEndpointPages(this IEndpointRouteBuilder pages) => pages.MapGet("/services", () => new RazorComponentResult<ServicesPage>());
 
     public static void MapEndpointApi(this IEndpointRouteBuilder api) =>
-        api.MapGet("/services", (IServiceProvider services) => Results.Json(services.GetService<EndpointStates>()?.All() ?? []))
+        api.MapGet("/services", (IServiceProvider services) => ConsoleJson.Answer(services.GetService<EndpointStates>()?.All() ?? []))
             .Produces<IReadOnlyList<EndpointState>>().WithTags("console").WithSummary("The endpoints of this process: counts since its start, and the state of each partition.");
 }

@@ -54,7 +54,7 @@ internal static class Guard
     private static void Forget(IServiceProvider services)
     {
         services.GetRequiredService<ClusterView>().Forget();
-        services.GetRequiredService<LetterView>().Forget();
+        services.GetRequiredService<DeadLetterView>().Forget();
     }
 
     private static OperationException? Refusal(HttpContext context, ConsoleOptions options, bool changes)

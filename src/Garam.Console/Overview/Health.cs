@@ -57,9 +57,9 @@ internal sealed class Health(ClusterView cluster, History history, IServiceProvi
     private IEnumerable<HealthReason> OfGroups(Snapshot now) => now.Groups
         .Select(group => (Group: group, Verdict: GroupVerdicts.Of(history.Group(group.Name))))
         .OrderBy(judged => judged.Verdict is GroupVerdict.Stalled ? 0 : 1).ThenByDescending(judged => judged.Group.Lag)
-        .Select(judged => (judged.Group, What: Describe(judged.Group, judged.Verdict)))
+        .Select(judged => (judged.Group, judged.Verdict, What: Describe(judged.Group, judged.Verdict)))
         .Where(judged => judged.What is not null)
-        .Select(judged => new HealthReason("warn", judged.What!, $"/console/group?name={Uri.EscapeDataString(judged.Group.Name)}"));
+        .Select(judged => new HealthReason(judged.Verdict.Level(), judged.What!, $"/console/group?name={Uri.EscapeDataString(judged.Group.Name)}"));
 
     private static Said? Describe(GroupNow group, GroupVerdict verdict) => verdict switch
     {

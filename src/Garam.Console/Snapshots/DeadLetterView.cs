@@ -3,7 +3,7 @@ using Garam.Operations.DeadLetters;
 namespace Garam.Console.Snapshots;
 
 /// <summary>The dead letters as the pages count them. A look reads what was written since the last one.</summary>
-internal sealed class LetterView(DeadLetterOperations letters, TimeProvider time)
+internal sealed class DeadLetterView(DeadLetterOperations letters, TimeProvider time)
 {
     private readonly Glance<IReadOnlyList<DeadLetterTopic>> _glance = new(letters.ListAsync, time);
 
