@@ -7,11 +7,13 @@ namespace Garam.Connections;
 /// <summary>The options of every command that talks to Kafka.</summary>
 internal sealed class ConnectionOptions
 {
+    private const string Variable = "GARAM_BOOTSTRAP_SERVERS";
+
     private readonly Option<string> _bootstrapServers = new("--bootstrap-servers", "-b")
     {
-        Description = "brokers to connect to first, of any Kafka",
+        Description = $"brokers to connect to first, of any Kafka; the variable {Variable} says it for all commands",
         HelpName = "HOST:PORT,...",
-        DefaultValueFactory = _ => "127.0.0.1:9092",
+        DefaultValueFactory = _ => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named ? named : "127.0.0.1:9092",
         Recursive = true,
     };
 
