@@ -14,6 +14,8 @@ public sealed class DeadLetterOperations : IDisposable
     /// <summary>The newest records of a topic that <see cref="ListAsync"/> looks at.</summary>
     public const int MaxScanned = 200_000;
 
+    private const int FetchedAtOnce = 200;
+
     private readonly KafkaConnection _kafka;
     private readonly TimeProvider _time;
     private readonly LetterCatalog _catalog;
@@ -53,9 +55,9 @@ public sealed class DeadLetterOperations : IDisposable
     public async IAsyncEnumerable<DeadLetter> ReadAsync(string topic, RecordQuery? query, int limit, bool includeRedriven, [EnumeratorCancellation] CancellationToken ct = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, 1);
-        await foreach (var letter in LettersBackAsync(topic, ct))
+        await foreach (var letter in includeRedriven ? LettersBackAsync(topic, ct) : OpenLettersAsync(topic, ct))
         {
-            if ((!includeRedriven && letter.Redriven is not null) || query?.Matches(letter.Record) == false)
+            if (query?.Matches(letter.Record) == false)
                 continue;
             yield return letter;
             if (--limit == 0)
@@ -115,6 +117,27 @@ public sealed class DeadLetterOperations : IDisposable
     {
         _catalog.Dispose();
         _messages.Dispose();
+    }
+
+    /// <summary>Those that the catalog knows of, fetched a few at a time: where most were sent back, reading all of them for the few that are open would take long.</summary>
+    private async IAsyncEnumerable<DeadLetter> OpenLettersAsync(string topic, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var open = await _catalog.OpenAsync(topic, ct);
+        foreach (var places in open.Places.Chunk(FetchedAtOnce))
+        {
+            var letters = new Dictionary<StoredPlace, DeadLetter>();
+            await LetterReader.ReadAtAsync(_kafka, _time, places, record => letters[record.Place] = LetterReading.Read(record), ct);
+            foreach (var place in places.Where(letters.ContainsKey))
+                yield return letters[place];
+        }
+
+        if (open.IsEverything)
+            yield break;
+        await foreach (var letter in LettersBackAsync(topic, ct))
+        {
+            if (letter.Redriven is null && letter.Record.Offset < open.From.GetValueOrDefault(letter.Record.Partition))
+                yield return letter;
+        }
     }
 
     /// <summary>Back from the end, so that a marker is seen before the letter that it is of.</summary>

@@ -11,8 +11,6 @@ internal sealed class LetterBatches(KafkaConnection kafka, TimeProvider time, To
     private const int MaxLetters = 100;
     private const int MaxBytes = 4 * 1024 * 1024;
 
-    // Of letters that lie far apart, what is between them is not read.
-    private const long MaxGap = 5_000;
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(50);
 
     // A batch in a tenth of a second: a slow re-drive is a steady one.
@@ -26,7 +24,7 @@ internal sealed class LetterBatches(KafkaConnection kafka, TimeProvider time, To
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct, abandoned);
         using var reader = new RecordReader(kafka, time, ReadAhead.Pages);
         var (batch, bytes) = (new List<DeadLetter>(), 0L);
-        foreach (var record in Ranges().SelectMany(range => Records(reader, range, stop.Token)))
+        foreach (var record in LetterReader.RangesOf(partition, offsets).SelectMany(range => Records(reader, range, stop.Token)))
         {
             if (batch.Count > 0 && (batch.Count == _letters || bytes + record.Size > MaxBytes))
                 Give();
@@ -41,17 +39,6 @@ internal sealed class LetterBatches(KafkaConnection kafka, TimeProvider time, To
         {
             batches.WriteAsync(batch, stop.Token).AsTask().GetAwaiter().GetResult();
             (batch, bytes) = ([], 0);
-        }
-    }
-
-    private IEnumerable<PartitionRange> Ranges()
-    {
-        for (var (first, at) = (0, 1); at <= offsets.Count; at++)
-        {
-            if (at < offsets.Count && offsets[at] - offsets[at - 1] <= MaxGap)
-                continue;
-            yield return new PartitionRange(partition, offsets[first], offsets[at - 1] + 1);
-            first = at;
         }
     }
 

@@ -9,18 +9,36 @@ namespace Garam.Operations.DeadLetters;
 internal sealed class LetterCatalog(KafkaConnection kafka, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim _reading = new(1, 1);
-    private Dictionary<string, LetterTally> _tallies = [];
+    private readonly Dictionary<string, LetterTally> _tallies = new(StringComparer.Ordinal);
 
     public async Task<IReadOnlyList<DeadLetterTopic>> ListAsync(CancellationToken ct)
     {
         await _reading.WaitAsync(ct);
         try
         {
-            var bounds = await BoundsAsync(ct);
-            _tallies = bounds.ToDictionary(topic => topic.Key, topic => _tallies.GetValueOrDefault(topic.Key) ?? new LetterTally(topic.Key), StringComparer.Ordinal);
-            var unread = bounds.SelectMany(topic => _tallies[topic.Key].Unread([.. topic])).ToList();
-            await LetterReader.ReadAsync(kafka, time, unread, record => _tallies[record.Topic].Add(record), ct);
+            var topics = (await kafka.MetadataAsync(ct)).Topics.Where(topic => !topic.Error.IsError && DeadLetterNames.IsOne(topic.Topic)).ToList();
+            var bounds = await ReadAsync([.. topics.SelectMany(topic => topic.Partitions.Select(partition => new TopicPartition(topic.Topic, partition.PartitionId)))], ct);
+            foreach (var gone in _tallies.Keys.Where(known => !bounds.Contains(known)).ToList())
+                _tallies.Remove(gone);
             return [.. bounds.Select(topic => _tallies[topic.Key].Summary([.. topic])).OrderByDescending(topic => topic.Open > 0).ThenBy(topic => topic.Topic, StringComparer.Ordinal)];
+        }
+        finally
+        {
+            _reading.Release();
+        }
+    }
+
+    /// <exception cref="OperationException">There is no such topic, or no leader answers.</exception>
+    public async Task<OpenLetters> OpenAsync(string topic, CancellationToken ct)
+    {
+        await _reading.WaitAsync(ct);
+        try
+        {
+            var partitions = await BrowsePlan.PartitionsAsync(kafka, [topic], ct);
+            var bounds = await ReadAsync(partitions, ct);
+            return bounds.Contains(topic)
+                ? _tallies[topic].Open([.. bounds[topic]])
+                : throw new OperationException(FailureKind.Unreachable, $"no partition of topic {topic} has a leader that answers.");
         }
         finally
         {
@@ -30,11 +48,17 @@ internal sealed class LetterCatalog(KafkaConnection kafka, TimeProvider time) : 
 
     public void Dispose() => _reading.Dispose();
 
-    private async Task<ILookup<string, PartitionRange>> BoundsAsync(CancellationToken ct)
+    /// <summary>Reads what is new in these partitions.</summary>
+    /// <returns>What there is of each topic; a partition whose leader does not answer is left out.</returns>
+    private async Task<ILookup<string, PartitionRange>> ReadAsync(IReadOnlyCollection<TopicPartition> partitions, CancellationToken ct)
     {
-        var topics = (await kafka.MetadataAsync(ct)).Topics.Where(topic => !topic.Error.IsError && DeadLetterNames.IsOne(topic.Topic));
-        var partitions = topics.SelectMany(topic => topic.Partitions.Select(partition => new TopicPartition(topic.Topic, partition.PartitionId))).ToList();
-        var bounds = await kafka.BoundsAsync(partitions, ct);
-        return bounds.ToLookup(known => known.Key.Topic, known => new PartitionRange(known.Key, known.Value.Start, known.Value.End));
+        var bounds = (await kafka.BoundsAsync(partitions, ct)).ToLookup(known => known.Key.Topic, known => new PartitionRange(known.Key, known.Value.Start, known.Value.End));
+        foreach (var topic in bounds)
+            _tallies.TryAdd(topic.Key, new LetterTally(topic.Key));
+        var unread = bounds.SelectMany(topic => _tallies[topic.Key].Unread([.. topic])).ToList();
+        await LetterReader.ReadAsync(kafka, time, unread, record => _tallies[record.Topic].Add(record), ct);
+        foreach (var topic in bounds)
+            _tallies[topic.Key].EndReading([.. topic]);
+        return bounds;
     }
 }

@@ -22,11 +22,22 @@ internal sealed class LetterTally(string topic)
 
     public void Add(StoredRecord record) => _partitions[record.Partition].Add(record, NumberOf);
 
-    /// <summary>What is known, after everything unread was added.</summary>
-    public DeadLetterTopic Summary(IReadOnlyCollection<PartitionRange> bounds)
+    /// <summary>Everything unread was added.</summary>
+    public void EndReading(IReadOnlyCollection<PartitionRange> bounds)
     {
         foreach (var range in bounds)
             _partitions[range.Partition.Partition.Value].ReadUpTo(range.Until);
+    }
+
+    /// <summary>Where the open letters are, the newest first.</summary>
+    public OpenLetters Open(IReadOnlyCollection<PartitionRange> bounds) => new(
+        [.. _partitions.SelectMany(partition => partition.Value.Open.Select(letter => (Place: new StoredPlace(topic, partition.Key, letter.Offset), letter.At)))
+            .OrderByDescending(letter => letter.At ?? DateTimeOffset.MinValue).ThenByDescending(letter => letter.Place.Offset).Select(letter => letter.Place)],
+        _partitions.ToDictionary(partition => partition.Key, partition => partition.Value.From),
+        NotLookedAt(bounds) == 0);
+
+    public DeadLetterTopic Summary(IReadOnlyCollection<PartitionRange> bounds)
+    {
         var open = _partitions.Values.SelectMany(partition => partition.Open).ToList();
         return new DeadLetterTopic(
             topic,
@@ -37,8 +48,11 @@ internal sealed class LetterTally(string topic)
             open.Min(letter => letter.At),
             open.Max(letter => letter.At),
             Reasons(open),
-            bounds.Sum(range => Math.Max(0, _partitions[range.Partition.Partition.Value].From - range.From)));
+            NotLookedAt(bounds));
     }
+
+    private long NotLookedAt(IReadOnlyCollection<PartitionRange> bounds) =>
+        bounds.Sum(range => Math.Max(0, _partitions[range.Partition.Partition.Value].From - range.From));
 
     private PartitionRange Unread(PartitionRange range, long most)
     {
@@ -50,7 +64,7 @@ internal sealed class LetterTally(string topic)
         return range with { From = known.Next };
     }
 
-    private List<DeadLetterReason> Reasons(List<(int Kind, DateTimeOffset? At)> open) =>
+    private List<DeadLetterReason> Reasons(List<PartitionLetters.Entry> open) =>
     [
         .. open.GroupBy(letter => _kinds[letter.Kind].Exception)
             .Select(same => (Newest: same.MaxBy(letter => letter.At ?? DateTimeOffset.MinValue), Count: same.LongCount(), Exception: same.Key))
@@ -93,3 +107,9 @@ internal sealed class LetterTally(string topic)
         public string? Example { get; set; }
     }
 }
+
+/// <summary>The open letters that are known of.</summary>
+/// <param name="Places">Where they are, the newest first.</param>
+/// <param name="From">By partition, the first offset that was looked at.</param>
+/// <param name="IsEverything">Nothing lies before.</param>
+internal sealed record OpenLetters(IReadOnlyList<StoredPlace> Places, IReadOnlyDictionary<int, long> From, bool IsEverything);

@@ -22,7 +22,7 @@ internal sealed class PartitionLetters
     public long From { get; private set; } = -1;
 
     /// <summary>Letters that are there and were not sent back.</summary>
-    public IEnumerable<(int Kind, DateTimeOffset? At)> Open => _letters.Skip(_first).Where(letter => !letter.IsRedriven).Select(letter => (letter.Kind, letter.At));
+    public IEnumerable<Entry> Open => _letters.Skip(_first).Where(letter => !letter.IsRedriven);
 
     public int Count => _letters.Count - _first;
 
@@ -70,7 +70,8 @@ internal sealed class PartitionLetters
             _letters[at] = _letters[at] with { IsRedriven = true };
     }
 
-    private readonly record struct Entry(long Offset, int Kind, DateTimeOffset? At, bool IsRedriven)
+    /// <summary>A letter as short as it can be kept.</summary>
+    public readonly record struct Entry(long Offset, int Kind, DateTimeOffset? At, bool IsRedriven)
     {
         public static readonly IComparer<Entry> ByOffset = Comparer<Entry>.Create((left, right) => left.Offset.CompareTo(right.Offset));
     }

@@ -14,7 +14,7 @@ internal sealed class RedrivePlanner(KafkaConnection kafka, TimeProvider time)
             throw new OperationException(FailureKind.Invalid, "only one letter can be edited at a time: select it by its place.");
         var survey = await LetterSurvey.MakeAsync(kafka, time, topic, selection, ct);
         if (selection is RedriveSelection.Place place && survey.Only is null)
-            throw new OperationException(FailureKind.NotFound, $"there is no dead letter at {topic}:{place} (any more).");
+            throw new OperationException(FailureKind.NotFound, $"topic {topic} has no dead letter at {place} (any more).");
         if (edit is not null)
             EditCheck.Check(survey.Only!, edit);
         var targets = await RedriveTargets.FindAsync(kafka, topic, [.. survey.Letters.Select(found => to ?? found.Letter.Topic).OfType<string>().Distinct()], ct);

@@ -51,7 +51,7 @@ internal sealed class RedriveWarnings
     public void AboutState(Redriven? redriven)
     {
         if (redriven is not null)
-            Say($"This letter was sent back before{At(redriven.At)}{(redriven.To is { } to ? $", to {to.Topic}:{to.Partition}:{to.Offset}" : "")}.");
+            Say($"This letter was sent back before{At(redriven.At)}{(redriven.To is { } to ? $", to {to}" : "")}.");
     }
 
     /// <summary>Compaction keeps the newest record of a key: a letter that is sent back becomes that.</summary>

@@ -63,7 +63,7 @@ internal sealed class Redriver(KafkaConnection kafka, TimeProvider time, Func<Ne
         if (marks.FirstOrDefault(mark => !mark.IsCompletedSuccessfully) is { } unmarked)
             throw Failure(unmarked, $"{marks.Count(mark => !mark.IsCompletedSuccessfully)} of the letters that were sent could not be marked, and a next re-drive would send them again");
         if (records.FirstOrDefault(record => !record.IsCompletedSuccessfully) is { } refused)
-            throw Failure(refused, $"the letter at {Text(letters[records.IndexOf(refused)].Record.Place)} was not sent");
+            throw Failure(refused, $"the letter {letters[records.IndexOf(refused)].Record.Place} was not sent");
         return sent;
     }
 

@@ -33,6 +33,7 @@ public abstract class DeadLetterTests(TestKafka kafka) : OperationsTests(kafka)
         await CreateAsync(Topic, 3);
         await using var app = await StartAsync();
         await SendAsync(app, "1", """{"price":1}""");
+        await Eventually.Is(1, () => _handled.Count);
         var bad = await SendAsync(app, "2", """{"price":"two"}""");
         var listed = await ListedAsync(open: 1);
         (listed.Source, listed.Group, listed.Total, listed.NotLookedAt).ShouldBe((Topic, Group, 1, 0));

@@ -5,6 +5,7 @@ using Garam.Messaging.Failures;
 using Garam.Messaging.Producing;
 using Garam.Operations.DeadLetters;
 using Garam.Operations.Messages;
+using Garam.Operations.Queries;
 
 namespace Garam.Operations.Tests.DeadLetters;
 
@@ -72,7 +73,7 @@ public abstract class RedriveTests(TestKafka kafka) : OperationsTests(kafka)
             record.Value is { } value && Encoding.UTF8.GetString(value) == "120" ? Fails(FailureKind.Invalid, "too large") : write(record, ct));
         var plan = await operations.PlanAsync(Letters, new RedriveSelection.All(), null, Ct);
         var failure = await FailureOf(FailureKind.Invalid, async () => await operations.RedriveAsync(plan, Ct).LastAsync(Ct));
-        failure.Message.ShouldStartWith("199 of 250 letters were sent back, then the letter at");
+        failure.Message.ShouldStartWith("199 of 250 letters were sent back, then the letter");
         var rest = await operations.PlanAsync(Letters, new RedriveSelection.All(), null, Ct);
         rest.Count.ShouldBe(51, "what had been sent with it is marked");
     }
@@ -138,7 +139,7 @@ public abstract class RedriveTests(TestKafka kafka) : OperationsTests(kafka)
         await operations.RedriveAsync(await operations.PlanAsync(Letters, new RedriveSelection.All(), null, Ct), Ct).LastAsync(Ct);
         var plan = await operations.PlanAsync(Letters, new RedriveSelection.Place(0, 1), null, Ct);
         plan.Count.ShouldBe(1);
-        plan.Warnings.ShouldContain(warning => warning.StartsWith("This letter was sent back before at", StringComparison.Ordinal) && warning.Contains($"{Topic}:0:1"));
+        plan.Warnings.ShouldContain(warning => warning.StartsWith("This letter was sent back before at", StringComparison.Ordinal) && warning.Contains($"{Topic}/0/1"));
         (await operations.RedriveAsync(plan, Ct).LastAsync(Ct)).Redriven.ShouldBe(1);
         (await ReadAllAsync(Topic)).Select(Number).ShouldBe([0, 1, 2, 1]);
     }
@@ -164,6 +165,21 @@ public abstract class RedriveTests(TestKafka kafka) : OperationsTests(kafka)
         var source = new TopicPartition(Letters, 0);
         var batches = await new LetterBatches(Connection, TimeProvider.System, source, [0, 1, 5_500, 11_999], rate: null).ReadAsync(Ct).ToListAsync(Ct);
         batches.SelectMany(batch => batch).Select(letter => letter.Record.Offset).ShouldBe([0, 1, 5_500, 11_999]);
+    }
+
+    [Fact]
+    public async Task The_few_open_letters_among_many_that_were_sent_back_are_fetched_from_where_they_are()
+    {
+        await WriteLettersAsync(6_000, partitions: 2);
+        var query = RecordQuery.Parse("not (offset:7 or offset:1500 or offset:2999)");
+        using (var operations = new DeadLetterOperations(Connection))
+            await operations.RedriveAsync(await operations.PlanAsync(Letters, new RedriveSelection.Matching(query), null, Ct), Ct).LastAsync(Ct);
+        using var reading = new DeadLetterOperations(Connection);
+        var open = await reading.ReadAsync(Letters, null, 100, includeRedriven: false, Ct).ToListAsync(Ct);
+        open.Select(letter => letter.Record.Offset).ShouldBe([2999, 2999, 1500, 1500, 7, 7]);
+        (await reading.ReadAsync(Letters, null, 3, includeRedriven: false, Ct).CountAsync(Ct)).ShouldBe(3);
+        (await reading.ReadAsync(Letters, RecordQuery.Parse("offset:7 partition:1"), 100, includeRedriven: false, Ct).ToListAsync(Ct))
+            .ShouldHaveSingleItem().Record.Place.ShouldBe(new StoredPlace(Letters, 1, 7));
     }
 
     [Fact]
