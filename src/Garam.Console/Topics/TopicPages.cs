@@ -1,0 +1,117 @@
+using System.Globalization;
+using Garam.Console.Elements;
+using Garam.Console.Http;
+using Garam.Operations;
+using Garam.Operations.Topics;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Routing;
+
+namespace Garam.Console.Topics;
+
+/// <summary>Pages of topics, and the forms on them.</summary>
+internal static class TopicPages
+{
+    public static void MapTopicPages(this IEndpointRouteBuilder pages)
+    {
+        pages.MapGet("/topics", (string? q, bool? @internal, string? sort, int? page) =>
+            new RazorComponentResult<TopicsPage>(new { Filter = q, Internal = @internal is true, Sort = sort, Number = page }));
+        pages.MapPost("/topics", CreateAsync);
+        var topic = pages.MapGroup("/topics/{topic}");
+        topic.MapGet("", async (string topic, TopicOperations topics, CancellationToken ct) =>
+            new RazorComponentResult<TopicPage>(new { Topic = (await topics.DescribeAsync([topic], ct))[0] }));
+        topic.MapGet("/groups", (string topic) => Results.Redirect(TopicAddress.Of(topic) + "#groups"));
+        topic.MapGet("/config", async (string topic, bool? edit, TopicOperations topics, CancellationToken ct) =>
+            new RazorComponentResult<TopicConfigPage>(new { Topic = (await topics.DescribeAsync([topic], ct))[0], Configs = await topics.ConfigsAsync(topic, ct), Edit = edit is true }));
+        topic.MapPost("/config/preview", PreviewAsync).ChangesNothing();
+        topic.MapPost("/config", ApplyAsync);
+        topic.MapPost("/partitions", AddPartitionsAsync);
+        topic.MapGet("/clear", ClearPreviewAsync);
+        topic.MapPost("/clear", ClearAsync);
+        topic.MapPost("/delete", DeleteAsync);
+    }
+
+    private static async Task<IResult> CreateAsync(HttpContext context, TopicOperations topics, CancellationToken ct)
+    {
+        var form = await context.Request.ReadFormAsync(ct);
+        var name = form["name"].ToString().Trim();
+        var configs = new Dictionary<string, string>();
+        foreach (var line in form["configs"].ToString().Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (line.Split('=', 2) is not [{ Length: > 0 } config, var value])
+                throw new OperationException(FailureKind.Invalid, $"{line} is no setting: write NAME=VALUE.");
+            configs[config.Trim()] = value.Trim();
+        }
+
+        var outcomes = await topics.CreateAsync([name], Number<int>(form, "partitions"), Number<short>(form, "replication"), configs, dryRun: false, ct);
+        return outcomes[0].Failure is { } failure ? throw failure : Results.Redirect(TopicAddress.Of(name));
+    }
+
+    private static async Task<IResult> PreviewAsync(string topic, HttpContext context, TopicOperations topics, CancellationToken ct)
+    {
+        var described = (await topics.DescribeAsync([topic], ct))[0];
+        var configs = await topics.ConfigsAsync(topic, ct);
+        var changes = ConfigChange.Of(configs, await context.Request.ReadFormAsync(ct));
+        OperationException? refused = null;
+        try
+        {
+            if (changes.Count > 0)
+                await topics.SetConfigsAsync(topic, changes.ToDictionary(change => change.Name, change => change.After), dryRun: true, ct);
+        }
+        catch (OperationException failure) when (failure.Kind is FailureKind.Invalid)
+        {
+            refused = failure;
+        }
+
+        var shown = new { Topic = described, Changes = changes, Refused = refused };
+        return new RazorComponentResult<ConfigPreviewPage>(shown) { StatusCode = refused is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest };
+    }
+
+    private static async Task<IResult> ApplyAsync(string topic, HttpContext context, TopicOperations topics, CancellationToken ct)
+    {
+        var changes = ConfigChange.Of(await topics.ConfigsAsync(topic, ct), await context.Request.ReadFormAsync(ct));
+        if (changes.Count > 0)
+            await topics.SetConfigsAsync(topic, changes.ToDictionary(change => change.Name, change => change.After), dryRun: false, ct);
+        return Results.Redirect($"{TopicAddress.Of(topic)}/config");
+    }
+
+    private static async Task<IResult> AddPartitionsAsync(string topic, HttpContext context, TopicOperations topics, CancellationToken ct)
+    {
+        var total = Number<int>(await context.Request.ReadFormAsync(ct), "total")
+            ?? throw new OperationException(FailureKind.Invalid, "say how many partitions the topic shall have.");
+        await topics.AddPartitionsAsync(topic, total, dryRun: false, ct);
+        return Results.Redirect(TopicAddress.Of(topic));
+    }
+
+    private static async Task<IResult> ClearPreviewAsync(string topic, string? before, TopicOperations topics, CancellationToken ct) =>
+        new RazorComponentResult<ClearPage>(new { Plan = await topics.PlanClearAsync(topic, null, null, TimeOf(before), ct), Before = before });
+
+    // What was shown is what goes: records that have come since stay, because the form brings the offsets of its preview along.
+    private static async Task<IResult> ClearAsync(string topic, HttpContext context, TopicOperations topics, CancellationToken ct)
+    {
+        var form = await context.Request.ReadFormAsync(ct);
+        Confirm.EnsureNamed(form[Confirm.NameField], topic);
+        var now = await topics.PlanClearAsync(topic, null, null, null, ct);
+        await topics.ClearAsync(now with { Partitions = [.. now.Partitions.Select(partition => Shown(partition, form)).OfType<ClearedPartition>()] }, ct);
+        return Results.Redirect(TopicAddress.Of(topic));
+    }
+
+    private static ClearedPartition? Shown(ClearedPartition now, IFormCollection form) =>
+        Number<long>(form, $"before{now.Partition}") is { } before && before > now.StartOffset ? now with { Before = Math.Min(before, now.EndOffset) } : null;
+
+    private static async Task<IResult> DeleteAsync(string topic, HttpContext context, TopicOperations topics, CancellationToken ct)
+    {
+        Confirm.EnsureNamed((await context.Request.ReadFormAsync(ct))[Confirm.NameField], topic);
+        return (await topics.DeleteAsync([topic], ct))[0].Failure is { } failure ? throw failure : Results.Redirect("/console/topics");
+    }
+
+    private static DateTimeOffset? TimeOf(string? text) => string.IsNullOrEmpty(text) ? null
+        : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time
+        : throw new OperationException(FailureKind.Invalid, $"{text} is no time: write one like 2026-02-14T09:00:00Z.");
+
+    private static T? Number<T>(IFormCollection form, string field) where T : struct, System.Numerics.INumber<T> =>
+        form[field].ToString() is not { Length: > 0 } text ? null
+        : T.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+        : throw new OperationException(FailureKind.Invalid, $"{field}: {text} is no number that is possible here.");
+}

@@ -1,0 +1,69 @@
+using Garam.Console.Snapshots;
+using Garam.Console.Topics;
+using Garam.Operations.DeadLetters;
+
+namespace Garam.Console.Tests.Topics;
+
+public sealed class TopicListTests
+{
+    private static readonly Snapshot Seen = new(
+        DateTimeOffset.UnixEpoch,
+        [
+            Topic("audit", records: 5, rate: null),
+            Topic("orders", records: 100, rate: 9, "billing", "stock"),
+            Topic("orders.billing.dlt", records: 2, rate: null),
+            Topic("orders.v2", records: 30, rate: 1, "stock"),
+            Topic("orders.v2.stock.dlt", records: 4, rate: null),
+            Topic("__consumer_offsets", records: 9, rate: null) with { Internal = true },
+        ],
+        [Group("billing", lag: 7), Group("stock", lag: 40)],
+        null);
+
+    private static readonly DeadLetterTopic[] Letters = [Dead("orders", 2), Dead("orders", 3), Dead(null, 9)];
+
+    [Theory]
+    [InlineData(null, "audit,orders,orders.billing.dlt,orders.v2,orders.v2.stock.dlt")]
+    [InlineData("records", "orders.billing.dlt,orders.v2.stock.dlt,audit,orders.v2,orders")]
+    [InlineData("-records", "orders,orders.v2,audit,orders.v2.stock.dlt,orders.billing.dlt")]
+    [InlineData("-lag", "orders,orders.v2,audit,orders.billing.dlt,orders.v2.stock.dlt")]
+    [InlineData("nonsense", "audit,orders,orders.billing.dlt,orders.v2,orders.v2.stock.dlt")]
+    public void It_is_sorted_as_the_address_says(string? sort, string expected) =>
+        string.Join(',', List(null, sort: sort).Rows.Select(row => row.Topic.Name)).ShouldBe(expected);
+
+    [Fact]
+    public void The_words_of_the_filter_may_stand_anywhere_in_the_name() =>
+        List("DLT stock").Rows.Select(row => row.Topic.Name).ShouldBe(["orders.v2.stock.dlt"]);
+
+    [Fact]
+    public void Kafkas_own_topics_are_listed_when_they_are_asked_for() => List("offsets", isInternal: true).Total.ShouldBe(1);
+
+    [Fact]
+    public void A_topic_shows_the_group_that_is_furthest_behind() => Row("orders").Worst!.Name.ShouldBe("stock");
+
+    [Fact]
+    public void A_topic_shows_how_many_of_its_records_wait_as_dead_letters()
+    {
+        Row("orders").Letters.ShouldBe(5);
+        Row("audit").Letters.ShouldBe(0);
+    }
+
+    [Fact]
+    public void A_page_behind_the_last_one_is_the_last_one()
+    {
+        var seen = Seen with { Topics = [.. Enumerable.Range(0, 120).Select(number => Topic($"t{number:000}", 0, null))] };
+        var list = TopicList.Of(seen, [], TopicListRequest.Of(null, false, null, 99));
+        list.Page.ShouldBe(3);
+        list.Rows.Count.ShouldBe(20);
+        list.Total.ShouldBe(120);
+    }
+
+    private static TopicRow Row(string topic) => List(null).Rows.Single(row => row.Topic.Name == topic);
+
+    private static TopicList List(string? filter, bool isInternal = false, string? sort = null) => TopicList.Of(Seen, Letters, TopicListRequest.Of(filter, isInternal, sort, null));
+
+    private static TopicNow Topic(string name, long records, double? rate, params string[] groups) => new(name, 1, 1, false, records, records, rate, groups);
+
+    private static DeadLetterTopic Dead(string? source, long open) => new($"{source}.dlt", source, null, open, open, null, null, [], 0);
+
+    private static GroupNow Group(string name, long lag) => new(name, "Stable", 1, [], lag, null, 0);
+}
