@@ -1,14 +1,11 @@
-using System.Text;
 using Garam.Operations.Messages;
 
 namespace Garam.Console.DeadLetters;
 
-/// <summary>Text that a stranger wrote, for a person to read: control characters and marks that turn the direction are shown for what they are.</summary>
+/// <summary>What a stranger wrote about a failure, for a line of a table.</summary>
 internal static class PlainText
 {
-    /// <summary>On one line, cut after so many characters.</summary>
-    public static string Of(string? text, int characters = 300) => text is null ? "" : RecordText.Line(Encoding.UTF8.GetBytes(text), characters);
-
-    /// <summary>With its lines.</summary>
-    public static string Lines(string text) => RecordText.Of(Encoding.UTF8.GetBytes(text)).Text;
+    /// <summary>On one line, cut after so many characters; nothing in it hides.</summary>
+    public static string Of(string? text, int characters = 300) =>
+        text is null ? "" : VisibleText.Of(text.Length <= characters ? text : $"{text[..characters]}…", keepLines: false);
 }

@@ -1,3 +1,5 @@
+using Garam.Operations.Messages;
+
 namespace Garam.Console.Elements;
 
 /// <summary>Names as a shell takes them: a group may be called anything, and the command beside it is there to be pasted.</summary>
@@ -8,7 +10,7 @@ internal static class ShellWord
     {
         "" => "''",
         _ when word.All(letter => char.IsLetterOrDigit(letter) || letter is '.' or '_' or '-' or ':' or '/' or ',' or '=' or '@' or '+') => word,
-        _ when word.Any(char.IsControl) => $"$'{string.Concat(word.Select(Escaped))}'",
+        _ when word.Any(IsHidden) => $"$'{string.Concat(word.Select(Escaped))}'",
         _ => $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'",
     };
 
@@ -16,7 +18,10 @@ internal static class ShellWord
     {
         '\'' => @"\'",
         '\\' => @"\\",
-        _ when char.IsControl(letter) => $"\\u{(int)letter:x4}",
+        _ when IsHidden(letter) => $"\\u{(int)letter:x4}",
         _ => letter.ToString(),
     };
+
+    // Also marks that turn the direction of writing: the command that one reads is the command that runs.
+    private static bool IsHidden(char letter) => char.IsControl(letter) || VisibleText.Of(letter.ToString(), keepLines: false)[0] != letter;
 }

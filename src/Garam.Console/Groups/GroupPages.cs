@@ -3,6 +3,7 @@ using Garam.Console.Http;
 using Garam.Messaging.Health;
 using Garam.Operations;
 using Garam.Operations.Groups;
+using Garam.Operations.Messages;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -52,11 +53,11 @@ internal static class GroupPages
     private static async Task<IResult> GroupAsync(string name, GroupOperations groups, GroupSight sight, IServiceProvider services, CancellationToken ct)
     {
         // Looked at for the history, so that a group whose page is open gets a verdict.
-        var (group, undo, _) = (await groups.DescribeAsync(name, ct), (ResetPlan?)null, await sight.NowAsync(ct));
+        var (group, undo, _) = (await groups.DescribeAsync(name, ct), await groups.PlanUndoAsync(name, ct), await sight.NowAsync(ct));
         return new RazorComponentResult<GroupPage>(new
         {
             Group = group,
-            Verdict = sight.Verdict(name),
+            Verdict = sight.Verdict(group),
             Trend = sight.Trend(name),
             Undo = undo,
             Endpoints = EndpointsOf(services, name),
@@ -116,7 +117,7 @@ internal static class GroupPages
 
     private static async Task<IResult> DeleteAsync(string name, HttpRequest request, GroupOperations groups, CancellationToken ct)
     {
-        Confirm.EnsureNamed((await request.ReadFormAsync(ct))[Confirm.NameField], name);
+        Confirm.EnsureNamed((await request.ReadFormAsync(ct))[Confirm.NameField], VisibleText.Of(name, keepLines: false));
         await groups.DeleteAsync(name, ct);
         return Results.LocalRedirect("/console/groups");
     }

@@ -1,13 +1,19 @@
 using Garam.Console.Snapshots;
+using Garam.Operations.Groups;
 
 namespace Garam.Console.Groups;
 
 /// <summary>Groups as the console saw them: now, and how they moved over the last minutes.</summary>
-internal sealed class GroupSight(ClusterView cluster, History history)
+internal sealed class GroupSight(ClusterView cluster, History history, TimeProvider time)
 {
     public Task<Snapshot> NowAsync(CancellationToken ct) => cluster.CurrentAsync(ct);
 
     public GroupVerdict Verdict(string group) => GroupVerdicts.Of(history.Group(group));
+
+    /// <summary>With what was just seen of it, which may be newer than the last look at everything.</summary>
+    public GroupVerdict Verdict(GroupDetail group) => group.Lag is { } lag
+        ? GroupVerdicts.Of([.. history.Group(group.Name), new GroupSample(time.GetUtcNow(), lag, group.Positions.Sum(position => position.Committed ?? 0), group.Members.Count)])
+        : Verdict(group.Name);
 
     public IReadOnlyList<double?> Trend(string group) => history.Lags(group);
 

@@ -3,6 +3,7 @@ using Garam.Console.Groups;
 using Garam.Console.Languages;
 using Garam.Console.Snapshots;
 using Garam.Messaging.Health;
+using Garam.Operations.Messages;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Garam.Console.Overview;
@@ -57,7 +58,7 @@ internal sealed class Health(ClusterView cluster, History history, IServiceProvi
     private IEnumerable<HealthReason> OfGroups(Snapshot now) => now.Groups
         .Select(group => (Group: group, Verdict: GroupVerdicts.Of(history.Group(group.Name))))
         .OrderBy(judged => judged.Verdict is GroupVerdict.Stalled ? 0 : 1).ThenByDescending(judged => judged.Group.Lag)
-        .Select(judged => (judged.Group, judged.Verdict, What: Describe(judged.Group, judged.Verdict)))
+        .Select(judged => (judged.Group, judged.Verdict, What: Describe(judged.Group with { Name = VisibleText.Of(judged.Group.Name, keepLines: false) }, judged.Verdict)))
         .Where(judged => judged.What is not null)
         .Select(judged => new HealthReason(judged.Verdict.Level(), judged.What!, $"/console/group?name={Uri.EscapeDataString(judged.Group.Name)}"));
 

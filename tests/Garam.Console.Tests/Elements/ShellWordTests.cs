@@ -16,6 +16,7 @@ public sealed class ShellWordTests
 
     [Theory]
     [InlineData("a\nb'c\\d")]
+    [InlineData("left\u202eright")]
     [InlineData("`id` \"$HOME\" !x * ~ # & ;|<>")]
     public async Task A_real_shell_reads_the_name_out_of_it_again(string name)
     {
