@@ -38,6 +38,19 @@ internal sealed class Browse(KafkaConnection kafka, TimeProvider time, BrowseReq
         return await Task.Factory.StartNew(() => ReadOne(range with { From = offset, Until = offset + 1 }, ct), ct, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
+    /// <summary>The same where a header named the place: the topic may be gone, or never have been.</summary>
+    public async Task<StoredRecord?> TryReadOneAsync(long offset, CancellationToken ct)
+    {
+        try
+        {
+            return await ReadOneAsync(offset, ct);
+        }
+        catch (OperationException exception) when (exception.Kind is FailureKind.NotFound or FailureKind.Invalid or FailureKind.Unauthorized)
+        {
+            return null;
+        }
+    }
+
     private async Task<BrowsePlan?> PlanAsync(CancellationToken ct)
     {
         try

@@ -66,7 +66,7 @@ internal sealed class Copy(KafkaConnection kafka, TimeProvider time, Lazy<Record
 
     private NewRecord CopyOf(StoredRecord record) => new(request.Target, record.Key, record.Value)
     {
-        Headers = request.MarkOrigin ? [.. record.Headers, RecordHeader.Text(CopyRequest.OriginHeader, record.Place.ToString())] : record.Headers,
+        Headers = request.MarkOrigin ? [.. record.Headers, RecordHeader.Text(CopyRequest.OriginHeader, record.Place.ToHeader())] : record.Headers,
         Partition = request.KeepPartitions ? record.Partition : null,
         TimestampMs = request.KeepTimestamps ? record.TimestampMs : null,
     };

@@ -5,7 +5,7 @@ namespace Garam.Operations.Messages;
 /// <param name="Target">An existing topic.</param>
 public sealed record CopyRequest(BrowseRequest Source, string Target)
 {
-    /// <summary>The name of the header that <see cref="MarkOrigin"/> adds: <c>TOPIC/PARTITION/OFFSET</c> of the record copied.</summary>
+    /// <summary>The name of the header that <see cref="MarkOrigin"/> adds: <c>TOPIC:PARTITION:OFFSET</c> of the record copied.</summary>
     public const string OriginHeader = "garam.copy.of";
 
     /// <summary>True: into the partition of the same number, which must exist. Default false: by the key.</summary>

@@ -42,7 +42,7 @@ public abstract record JourneyStep
     /// <summary>How far was looked, said now and then and once at the end.</summary>
     /// <param name="Topics">Topics that have records in the time looked at.</param>
     /// <param name="Records">Records looked at so far.</param>
-    /// <param name="From">Records before this were not looked at; null: the record has no time, and nothing was.</param>
+    /// <param name="From">Records before this were not looked at; null: the record has no time, and nothing was. Without a trace only dead letters are looked at.</param>
     /// <param name="Until">Records after this were not looked at.</param>
     /// <param name="Complete">Everything between the two was looked at; false while it goes on, and at the end if there was too much of it.</param>
     public sealed record Looked(int Topics, long Records, DateTimeOffset? From, DateTimeOffset? Until, bool Complete) : JourneyStep;

@@ -40,7 +40,7 @@ public sealed class MessageOperations(KafkaConnection kafka, TimeProvider? time 
     /// Where a record went on: groups that read its partition, records that carry its trace or name it as their origin. The work is bounded; the
     /// last <see cref="JourneyStep.Looked"/> says what was looked at.
     /// </summary>
-    public IAsyncEnumerable<JourneyStep> JourneyAsync(StoredRecord record, CancellationToken ct = default) => throw new NotImplementedException();
+    public IAsyncEnumerable<JourneyStep> JourneyAsync(StoredRecord record, CancellationToken ct = default) => new Journey(_kafka, _time, record).RunAsync(ct);
 
     /// <summary>Waits for records that are being written, for a moment.</summary>
     public void Dispose()

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Confluent.Kafka;
 using Garam.Messaging.Producing;
 
@@ -6,7 +7,19 @@ namespace Garam.Operations.Messages;
 /// <summary>Where a record lies: no two records of a cluster share it.</summary>
 public readonly record struct StoredPlace(string Topic, int Partition, long Offset)
 {
-    public override string ToString() => $"{Topic}/{Partition}/{Offset}";
+    /// <summary><c>TOPIC:PARTITION:OFFSET</c>, as headers name a record: a topic's name has no colon.</summary>
+    public string ToHeader() => string.Create(CultureInfo.InvariantCulture, $"{Topic}:{Partition}:{Offset}");
+
+    /// <summary>Reads what <see cref="ToHeader"/> writes; null: the text is no place.</summary>
+    public static StoredPlace? TryParseHeader(string? text) =>
+        text?.Split(':') is [{ Length: > 0 } topic, var partition, var offset]
+        && int.TryParse(partition, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        && long.TryParse(offset, NumberStyles.None, CultureInfo.InvariantCulture, out var place)
+            ? new StoredPlace(topic, number, place)
+            : null;
+
+    /// <summary><c>TOPIC/PARTITION/OFFSET</c>, for a person.</summary>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Topic}/{Partition}/{Offset}");
 }
 
 /// <summary>A record as it lies in its partition: bytes, untouched.</summary>

@@ -41,7 +41,7 @@ public abstract class CopyTests(TestKafka kafka) : MessageTests(kafka)
             ofKey.Select(copy => int.Parse(Text(copy.Value)!, System.Globalization.CultureInfo.InvariantCulture)).ShouldBeInOrder(SortDirection.Ascending);
         }
 
-        copies.ShouldAllBe(copy => copy.Header(CopyRequest.OriginHeader) == $"{Topic}/0/{Text(copy.Value)}");
+        copies.ShouldAllBe(copy => copy.Header(CopyRequest.OriginHeader) == $"{Topic}:0:{Text(copy.Value)}");
         copies.ShouldAllBe(copy => copy.TimestampMs > 1_000_000);
     }
 
