@@ -9,8 +9,11 @@ namespace Garam.Outbox;
 /// <param name="Value">The payload. The bytes must not change before the transaction ends.</param>
 public sealed record OutboxMessage(string Topic, string Key, byte[] Value)
 {
-    /// <summary>W3C trace context of the work that the message belongs to, or null. Goes into the record's <c>traceparent</c> header.</summary>
+    /// <summary>W3C trace context of the work that the message belongs to; null: a trace of its own begins. Goes into the record's <c>traceparent</c> header, and on with everything that comes of it.</summary>
     public string? TraceParent { get; init; } = Activity.Current is { IdFormat: ActivityIdFormat.W3C } activity ? activity.Id : null;
+
+    /// <summary>The context of a trace that nobody records: it only ties records together.</summary>
+    internal static string NewTrace() => $"00-{ActivityTraceId.CreateRandom().ToHexString()}-{ActivitySpanId.CreateRandom().ToHexString()}-00";
 }
 
 /// <summary>A message that waits in the outbox. Ids grow in commit order and are never reused.</summary>

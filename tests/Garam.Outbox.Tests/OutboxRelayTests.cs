@@ -175,6 +175,15 @@ public sealed class OutboxRelayTests : IAsyncLifetime
         _outbox.ReadAfter(0, 1).ShouldHaveSingleItem().TraceParent.ShouldBe(activity.Id);
     }
 
+    [Fact]
+    public async Task A_message_of_no_trace_begins_one_of_its_own()
+    {
+        System.Diagnostics.Activity.Current = null;
+        await WriteAsync(("a", "one"), ("b", "two"));
+        var traces = _outbox.ReadAfter(0, 2).Select(row => System.Diagnostics.ActivityContext.Parse(row.TraceParent!, null).TraceId);
+        traces.Distinct().Count().ShouldBe(2);
+    }
+
     private void OpenStore()
     {
         _store = SqliteStore.Open(_directory.File("outbox.db"), [SqliteOutbox.Migration]);

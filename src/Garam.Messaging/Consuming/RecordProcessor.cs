@@ -158,12 +158,13 @@ internal sealed class RecordProcessor(
 
     private Activity? StartActivity(RecordContext context)
     {
+        var parent = TraceHeaders.Read(context.Headers);
         if (!MessagingTelemetry.Activities.HasListeners())
         {
-            return null;
+            return TraceHeaders.Forward(parent);
         }
 
-        var activity = MessagingTelemetry.Activities.StartActivity($"process {context.Topic}", ActivityKind.Consumer, TraceHeaders.Read(context.Headers));
+        var activity = MessagingTelemetry.Activities.StartActivity($"process {context.Topic}", ActivityKind.Consumer, parent) ?? TraceHeaders.Forward(parent);
         return activity?.SetTag("messaging.system", "kafka")
             .SetTag("messaging.destination.name", context.Topic)
             .SetTag("messaging.consumer.group.name", context.Group)

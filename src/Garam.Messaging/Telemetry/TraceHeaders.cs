@@ -40,4 +40,20 @@ internal static class TraceHeaders
 
         return ActivityContext.TryParse(parent, state, isRemote: true, out var context) ? context : default;
     }
+
+    /// <summary>
+    /// The trace of a record goes on in what its handler writes, also where nobody collects spans: by it a record is found again in the next topic. Null: there is
+    /// none to go on with.
+    /// </summary>
+    public static Activity? Forward(ActivityContext parent)
+    {
+        if (parent.TraceId == default)
+        {
+            return null;
+        }
+
+        var activity = new Activity("process").SetParentId(parent.TraceId, parent.SpanId, parent.TraceFlags);
+        activity.TraceStateString = parent.TraceState;
+        return activity.Start();
+    }
 }

@@ -21,7 +21,7 @@ namespace Garam.Operations.Messages;
 internal sealed class JourneySearch(KafkaConnection kafka, TimeProvider time, StoredRecord record)
 {
     private const long MostRecords = 200_000;
-    private static readonly TimeSpan LongestSearch = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestSearch = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Before = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan ShortestWindow = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan[] Windows = [TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(10), TimeSpan.FromHours(1), TimeSpan.FromDays(1)];
@@ -59,7 +59,7 @@ internal sealed class JourneySearch(KafkaConnection kafka, TimeProvider time, St
             if (rest.All(range => range.IsEmpty))
                 break;
             topics = Math.Max(topics, rest.Where(range => !range.IsEmpty).Select(range => range.Partition.Topic).Distinct().Count());
-            var (here, end) = await FitAsync(rest, until, window, ct);
+            var (here, end) = IsTired ? (null, null) : await FitAsync(rest, until, window, ct);
             if (here is null)
             {
                 complete = false;
@@ -69,31 +69,29 @@ internal sealed class JourneySearch(KafkaConnection kafka, TimeProvider time, St
             await foreach (var step in ReadAsync(here, ct))
                 yield return step;
             rest = [.. rest.Zip(here, (left, read) => left with { From = Math.Max(left.From, read.Until) })];
-            until = end ?? time.GetUtcNow().ToUnixTimeMilliseconds();
+            until = end ?? Math.Max(until, TimeNow);
             yield return new JourneyStep.Looked(topics, _records, from, DateTimeOffset.FromUnixTimeMilliseconds(until), Complete: false);
             if (end != window)
                 (complete, rest) = (false, []);
         }
 
-        var last = complete ? time.GetUtcNow() : DateTimeOffset.FromUnixTimeMilliseconds(until);
-        yield return new JourneyStep.Looked(topics, _records, from, last, complete);
+        until = complete ? Math.Max(until, TimeNow) : until;
+        yield return new JourneyStep.Looked(topics, _records, from, DateTimeOffset.FromUnixTimeMilliseconds(until), complete);
     }
 
     /// <summary>The part of what is left that lies before the end of the window, which is shortened until few enough records lie in it; null if no window would be short enough.</summary>
     private async Task<(IReadOnlyList<PartitionRange>? Ranges, long? End)> FitAsync(IReadOnlyList<PartitionRange> rest, long start, long? end, CancellationToken ct)
     {
-        while (!IsTired)
+        while (true)
         {
             var here = end is { } time ? await BeforeAsync(rest, time, ct) : rest;
             if (_records + here.Sum(range => range.Count) <= MostRecords)
                 return (here, end);
             var length = ((end ?? TimeNow) - start) / 4;
             if (length < ShortestWindow.TotalMilliseconds)
-                break;
+                return (null, end);
             end = start + length;
         }
-
-        return (null, end);
     }
 
     private bool IsTired => time.GetElapsedTime(_started) > LongestSearch;

@@ -47,7 +47,7 @@ public sealed class SqliteOutbox
     {
         connection.Execute(
             "INSERT INTO outbox(topic, key, value, trace_parent, written_at) VALUES ($1, $2, $3, $4, $5)",
-            message.Topic, message.Key, message.Value, message.TraceParent, _time.GetUtcNow().ToUnixTimeMilliseconds());
+            message.Topic, message.Key, message.Value, message.TraceParent ?? OutboxMessage.NewTrace(), _time.GetUtcNow().ToUnixTimeMilliseconds());
         _added = true;
         return connection.LastInsertId;
     }

@@ -49,6 +49,27 @@ public abstract class TraceTests(TestKafka kafka) : BrokerTests(kafka)
         var parents = letter.Message.Headers.Where(header => header.Key == "traceparent").ToList();
         System.Text.Encoding.UTF8.GetString(parents.ShouldHaveSingleItem().GetValueBytes()).ShouldContain(trace.ToHexString());
     }
+
+    [Fact]
+    public async Task A_trace_goes_on_where_nobody_collects_spans()
+    {
+        Activity.Current = null;
+        await using var app = TestApp.Create(Kafka.BootstrapServers);
+        var next = $"{Topic}-next";
+        await app.CreateTopicAsync(Topic, partitions: 1);
+        await app.CreateTopicAsync(next, partitions: 1);
+        app.Map(Group, Topic, (int number) => app.Producer.ProduceAsync(ProducerRecord.Json(next, "k", number), default));
+        await app.StartAsync();
+
+        var trace = ActivityTraceId.CreateRandom().ToHexString();
+        await app.Producer.ProduceAsync(ProducerRecord.Json(Topic, "k", 1) with { Headers = [RecordHeader.Text("traceparent", $"00-{trace}-00f067aa0ba902b7-00")] }, default);
+        await app.Producer.ProduceAsync(ProducerRecord.Json(Topic, "k", 2), default);
+        await Eventually.Is(2, () => Outside.Committed(Kafka, Group, Topic, 1)[0]);
+
+        var records = Outside.ReadAll(Kafka, next, 1);
+        System.Text.Encoding.UTF8.GetString(records[0].Message.Headers.GetLastBytes("traceparent")).ShouldContain(trace);
+        records[1].Message.Headers.TryGetLastBytes("traceparent", out _).ShouldBeFalse();
+    }
 }
 
 public sealed class TracesOnGaram(GaramKafka kafka) : TraceTests(kafka);
