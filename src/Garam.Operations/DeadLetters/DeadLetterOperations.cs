@@ -11,7 +11,7 @@ namespace Garam.Operations.DeadLetters;
 /// </summary>
 public sealed class DeadLetterOperations : IDisposable
 {
-    /// <summary>The newest records of a topic that <see cref="ListAsync"/> looks at.</summary>
+    /// <summary>The newest records of a topic that are looked at for a list. A plan reads everything.</summary>
     public const int MaxScanned = 200_000;
 
     private const int FetchedAtOnce = 200;
@@ -45,11 +45,11 @@ public sealed class DeadLetterOperations : IDisposable
     /// <exception cref="OperationException">The brokers went away.</exception>
     public Task<IReadOnlyList<DeadLetterTopic>> ListAsync(CancellationToken ct = default) => _catalog.ListAsync(ct);
 
-    /// <summary>Letters, the newest first.</summary>
+    /// <summary>Letters, the newest first. Open ones are those that <see cref="ListAsync"/> has seen: among the newest <see cref="MaxScanned"/> records.</summary>
     /// <param name="topic">The dead-letter topic.</param>
     /// <param name="query">Only letters that match; null: all.</param>
     /// <param name="limit">How many at most, from 1.</param>
-    /// <param name="includeRedriven">True: those too that were sent back.</param>
+    /// <param name="includeRedriven">True: those too that were sent back, and all of the topic is read for them, back from its end.</param>
     /// <param name="ct">Ends the reading.</param>
     /// <exception cref="OperationException">The topic does not exist, or the brokers went away.</exception>
     public async IAsyncEnumerable<DeadLetter> ReadAsync(string topic, RecordQuery? query, int limit, bool includeRedriven, [EnumeratorCancellation] CancellationToken ct = default)
@@ -122,21 +122,12 @@ public sealed class DeadLetterOperations : IDisposable
     /// <summary>Those that the catalog knows of, fetched a few at a time: where most were sent back, reading all of them for the few that are open would take long.</summary>
     private async IAsyncEnumerable<DeadLetter> OpenLettersAsync(string topic, [EnumeratorCancellation] CancellationToken ct)
     {
-        var open = await _catalog.OpenAsync(topic, ct);
-        foreach (var places in open.Places.Chunk(FetchedAtOnce))
+        foreach (var places in (await _catalog.OpenAsync(topic, ct)).Chunk(FetchedAtOnce))
         {
             var letters = new Dictionary<StoredPlace, DeadLetter>();
             await LetterReader.ReadAtAsync(_kafka, _time, places, record => letters[record.Place] = LetterReading.Read(record), ct);
             foreach (var place in places.Where(letters.ContainsKey))
                 yield return letters[place];
-        }
-
-        if (open.IsEverything)
-            yield break;
-        await foreach (var letter in LettersBackAsync(topic, ct))
-        {
-            if (letter.Redriven is null && letter.Record.Offset < open.From.GetValueOrDefault(letter.Record.Partition))
-                yield return letter;
         }
     }
 

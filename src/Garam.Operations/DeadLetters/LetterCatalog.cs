@@ -28,8 +28,9 @@ internal sealed class LetterCatalog(KafkaConnection kafka, TimeProvider time) : 
         }
     }
 
+    /// <summary>Where the open letters of a topic are, the newest first.</summary>
     /// <exception cref="OperationException">There is no such topic, or no leader answers.</exception>
-    public async Task<OpenLetters> OpenAsync(string topic, CancellationToken ct)
+    public async Task<IReadOnlyList<StoredPlace>> OpenAsync(string topic, CancellationToken ct)
     {
         await _reading.WaitAsync(ct);
         try
@@ -37,7 +38,7 @@ internal sealed class LetterCatalog(KafkaConnection kafka, TimeProvider time) : 
             var partitions = await BrowsePlan.PartitionsAsync(kafka, [topic], ct);
             var bounds = await ReadAsync(partitions, ct);
             return bounds.Contains(topic)
-                ? _tallies[topic].Open([.. bounds[topic]])
+                ? _tallies[topic].Open()
                 : throw new OperationException(FailureKind.Unreachable, $"no partition of topic {topic} has a leader that answers.");
         }
         finally

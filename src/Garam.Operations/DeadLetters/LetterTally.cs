@@ -30,11 +30,11 @@ internal sealed class LetterTally(string topic)
     }
 
     /// <summary>Where the open letters are, the newest first.</summary>
-    public OpenLetters Open(IReadOnlyCollection<PartitionRange> bounds) => new(
-        [.. _partitions.SelectMany(partition => partition.Value.Open.Select(letter => (Place: new StoredPlace(topic, partition.Key, letter.Offset), letter.At)))
-            .OrderByDescending(letter => letter.At ?? DateTimeOffset.MinValue).ThenByDescending(letter => letter.Place.Offset).Select(letter => letter.Place)],
-        _partitions.ToDictionary(partition => partition.Key, partition => partition.Value.From),
-        NotLookedAt(bounds) == 0);
+    public IReadOnlyList<StoredPlace> Open() =>
+    [
+        .. _partitions.SelectMany(partition => partition.Value.Open.Select(letter => (Place: new StoredPlace(topic, partition.Key, letter.Offset), letter.At)))
+            .OrderByDescending(letter => letter.At ?? DateTimeOffset.MinValue).ThenByDescending(letter => letter.Place.Offset).Select(letter => letter.Place),
+    ];
 
     public DeadLetterTopic Summary(IReadOnlyCollection<PartitionRange> bounds)
     {
@@ -48,11 +48,8 @@ internal sealed class LetterTally(string topic)
             open.Min(letter => letter.At),
             open.Max(letter => letter.At),
             Reasons(open),
-            NotLookedAt(bounds));
+            bounds.Sum(range => Math.Max(0, _partitions[range.Partition.Partition.Value].From - range.From)));
     }
-
-    private long NotLookedAt(IReadOnlyCollection<PartitionRange> bounds) =>
-        bounds.Sum(range => Math.Max(0, _partitions[range.Partition.Partition.Value].From - range.From));
 
     private PartitionRange Unread(PartitionRange range, long most)
     {
@@ -107,9 +104,3 @@ internal sealed class LetterTally(string topic)
         public string? Example { get; set; }
     }
 }
-
-/// <summary>The open letters that are known of.</summary>
-/// <param name="Places">Where they are, the newest first.</param>
-/// <param name="From">By partition, the first offset that was looked at.</param>
-/// <param name="IsEverything">Nothing lies before.</param>
-internal sealed record OpenLetters(IReadOnlyList<StoredPlace> Places, IReadOnlyDictionary<int, long> From, bool IsEverything);
