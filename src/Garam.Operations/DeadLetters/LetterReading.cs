@@ -48,7 +48,7 @@ internal static class LetterReading
 
         // A marker lies in the partition of its letter: one that says otherwise was copied here from elsewhere.
         return of.Split(':') is [var partition, var offset] && Number(partition) == record.Partition && Number(offset) is { } letter && letter < record.Offset
-            ? (letter, new Redriven(Time(record.Header(RedriveHeaders.At)) ?? record.Timestamp, Place(record.Header(RedriveHeaders.To))))
+            ? (letter, new Redriven(Time(record.Header(RedriveHeaders.At)) ?? record.Timestamp, StoredPlace.TryParseHeader(record.Header(RedriveHeaders.To))))
             : null;
     }
 
@@ -60,9 +60,6 @@ internal static class LetterReading
 
     private static bool IsOfFailure(RecordHeader header, HeaderConvention? convention) =>
         header.Name.StartsWith(RedriveHeaders.Prefix, StringComparison.Ordinal) || convention?.Owns(header.Name) == true;
-
-    private static StoredPlace? Place(string? text) => text?.Split(':') is [{ Length: > 0 } topic, var partition, var offset]
-        && Number(partition) is <= int.MaxValue and { } number && Number(offset) is { } place ? new StoredPlace(topic, (int)number, place) : null;
 
     private static long? Number(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 

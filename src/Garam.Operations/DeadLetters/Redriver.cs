@@ -87,7 +87,7 @@ internal sealed class Redriver(KafkaConnection kafka, TimeProvider time, Func<Ne
 
     private static IEnumerable<RecordHeader> Provenance(DeadLetter letter)
     {
-        yield return RecordHeader.Text(RedriveHeaders.From, Text(letter.Record.Place));
+        yield return RecordHeader.Text(RedriveHeaders.From, letter.Record.Place.ToHeader());
         yield return RecordHeader.Text(RedriveHeaders.Count, Number(Math.Min(letter.Redrives, int.MaxValue - 1) + 1));
         if ((letter.Record.Header(RedriveHeaders.Timestamp) ?? (letter.Record.TimestampMs is { } time ? Number(time) : null)) is { } first)
             yield return RecordHeader.Text(RedriveHeaders.Timestamp, first);
@@ -103,7 +103,7 @@ internal sealed class Redriver(KafkaConnection kafka, TimeProvider time, Func<Ne
             Headers =
             [
                 RecordHeader.Text(RedriveHeaders.Of, of),
-                RecordHeader.Text(RedriveHeaders.To, Text(letter.To)),
+                RecordHeader.Text(RedriveHeaders.To, letter.To.ToHeader()),
                 RecordHeader.Text(RedriveHeaders.At, time.GetUtcNow().UtcDateTime.ToString("O", CultureInfo.InvariantCulture)),
             ],
         };
@@ -123,8 +123,6 @@ internal sealed class Redriver(KafkaConnection kafka, TimeProvider time, Func<Ne
     }
 
     private RedriveProgress Progress(IReadOnlyList<RedrivenLetter> sent) => new(_redriven, _skipped, plan.Count, sent, Done: false);
-
-    private static string Text(StoredPlace place) => string.Create(CultureInfo.InvariantCulture, $"{place.Topic}:{place.Partition}:{place.Offset}");
 
     private static string Number(long number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -34,7 +34,7 @@ public abstract class RedriveTests(TestKafka kafka) : OperationsTests(kafka)
         foreach (var partition in records.GroupBy(record => record.Partition))
             partition.Select(Number).ShouldBe(Enumerable.Range(0, count).Where(number => number % 3 == partition.Key));
         places.ToDictionary(place => place.To, place => place.Letter).ShouldSatisfyAllConditions(
-            sent => records.ShouldAllBe(record => record.Header(RedriveHeaders.From) == Text(sent[record.Place])));
+            sent => records.ShouldAllBe(record => record.Header(RedriveHeaders.From) == sent[record.Place].ToHeader()));
 
         var again = await operations.PlanAsync(Letters, new RedriveSelection.All(), null, Ct);
         (again.Count, again.AlreadyRedriven).ShouldBe((0, count));
@@ -224,8 +224,6 @@ public abstract class RedriveTests(TestKafka kafka) : OperationsTests(kafka)
     private static Task<StoredPlace> Fails(FailureKind kind, string why) => Task.FromException<StoredPlace>(new OperationException(kind, why));
 
     private static int Number(StoredRecord record) => int.Parse(Encoding.UTF8.GetString(record.Value!), CultureInfo.InvariantCulture);
-
-    private static string Text(StoredPlace place) => $"{place.Topic}:{place.Partition}:{place.Offset}";
 
     /// <summary>Time that stands still but where somebody waits for it.</summary>
     private sealed class SteppedTime : TimeProvider
