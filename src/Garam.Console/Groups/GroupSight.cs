@@ -8,7 +8,7 @@ internal sealed class GroupSight(ClusterView cluster, History history, TimeProvi
 {
     public Task<Snapshot> NowAsync(CancellationToken ct) => cluster.CurrentAsync(ct);
 
-    public GroupVerdict Verdict(string group) => GroupVerdicts.Of(history.Group(group));
+    public GroupVerdict Verdict(string group) => GroupVerdicts.Of(history.Group(group, GroupVerdicts.Window));
 
     /// <summary>With what was just seen of it, which may be newer than the last look at everything.</summary>
     public GroupVerdict Verdict(GroupDetail group) => group.Lag is { } lag
@@ -18,5 +18,5 @@ internal sealed class GroupSight(ClusterView cluster, History history, TimeProvi
     public IReadOnlyList<double?> Trend(string group) => history.Lags(group);
 
     public IEnumerable<GroupRow> Rows(Snapshot now) => now.Groups.Select(group =>
-        new GroupRow(group.Name, group.State, group.Members, group.Topics, group.Lag, group.Behind, Verdict(group.Name), Trend(group.Name)));
+        new GroupRow(group.Name, group.State, group.Members, group.Topics, group.Lag, group.Behind, group.Verdict, Trend(group.Name)));
 }

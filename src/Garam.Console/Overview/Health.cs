@@ -3,23 +3,25 @@ using Garam.Console.Groups;
 using Garam.Console.Languages;
 using Garam.Console.Snapshots;
 using Garam.Messaging.Health;
+using Garam.Operations.DeadLetters;
 using Garam.Operations.Messages;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Garam.Console.Overview;
 
 /// <summary>Judges what is known: the broker, the groups as they were seen to move, and what the endpoints of this process say of themselves.</summary>
-internal sealed class Health(ClusterView cluster, History history, IServiceProvider services, TimeProvider time)
+internal sealed class Health(ClusterView cluster, DeadLetterView letters, IServiceProvider services, TimeProvider time)
 {
     /// <summary>A look that takes longer than this is one that does not come back soon.</summary>
     private static readonly TimeSpan Late = TimeSpan.FromSeconds(6);
 
     public async Task<HealthVerdict> JudgeAsync(CancellationToken ct)
     {
-        var now = await cluster.CurrentAsync(ct);
+        var (looking, reading) = (cluster.CurrentAsync(ct), letters.CurrentAsync(ct));
+        var now = await looking;
         if (!now.IsKnown)
             return now.Trouble is null ? HealthVerdict.Unknown : Away(now);
-        HealthReason[] reasons = [.. OfBroker(now), .. OfEndpoints(), .. OfTopics(now), .. OfGroups(now)];
+        HealthReason[] reasons = [.. OfBroker(now), .. OfEndpoints(), .. OfTopics(now), .. OfGroups(now), .. OfLetters((await reading).Value ?? [])];
         return reasons switch
         {
             [] => new HealthVerdict("ok", AllIsWell(now), []),
@@ -55,14 +57,19 @@ internal sealed class Health(ClusterView cluster, History history, IServiceProvi
         }
     }
 
-    private IEnumerable<HealthReason> OfGroups(Snapshot now) => now.Groups
-        .Select(group => (Group: group, Verdict: GroupVerdicts.Of(history.Group(group.Name))))
-        .OrderBy(judged => judged.Verdict is GroupVerdict.Stalled ? 0 : 1).ThenByDescending(judged => judged.Group.Lag)
-        .Select(judged => (judged.Group, judged.Verdict, What: Describe(judged.Group with { Name = VisibleText.Of(judged.Group.Name, keepLines: false) }, judged.Verdict)))
+    private static IEnumerable<HealthReason> OfGroups(Snapshot now) => now.Groups
+        .OrderBy(group => group.Verdict is GroupVerdict.Stalled ? 0 : 1).ThenByDescending(group => group.Lag)
+        .Select(group => (Group: group, What: Describe(group with { Name = VisibleText.Of(group.Name, keepLines: false) })))
         .Where(judged => judged.What is not null)
-        .Select(judged => new HealthReason(judged.Verdict.Level(), judged.What!, $"/console/group?name={Uri.EscapeDataString(judged.Group.Name)}"));
+        .Select(judged => new HealthReason(judged.Group.Verdict is GroupVerdict.Stalled ? "bad" : "warn", judged.What!, $"/console/group?name={Uri.EscapeDataString(judged.Group.Name)}"));
 
-    private static Said? Describe(GroupNow group, GroupVerdict verdict) => verdict switch
+    private static IEnumerable<HealthReason> OfLetters(IReadOnlyList<DeadLetterTopic> topics) => topics.Where(topic => topic.Open > 0)
+        .OrderByDescending(topic => topic.Newest)
+        .Select(topic => new HealthReason("warn", new Said(
+            $"{Count(topic.Open, "record was", "records were")} given up and wait in {topic.Topic}.",
+            $"처리하지 못한 레코드 {topic.Open:N0}개가 {topic.Topic}에 있습니다."), $"/console/dead-letters/{Uri.EscapeDataString(topic.Topic)}"));
+
+    private static Said? Describe(GroupNow group) => group.Verdict switch
     {
         GroupVerdict.Stalled => new(
             $"Group {group.Name} stands still: {Lag(group)} unread and none of them read in two minutes.",

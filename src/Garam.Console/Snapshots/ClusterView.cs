@@ -1,3 +1,5 @@
+using Garam.Console.Groups;
+
 namespace Garam.Console.Snapshots;
 
 /// <summary>The cluster as the pages show it. Every look is also remembered: rates, trends and what has changed come from there.</summary>
@@ -30,7 +32,11 @@ internal sealed class ClusterView
         var at = _time.GetUtcNow();
         var (topics, groups) = await _look.LookAsync(ct);
         _history.Add(at, topics, groups);
-        var now = new Snapshot(at, [.. topics.Select(topic => topic with { Rate = _history.Rate(topic.Name) })], groups, null);
+        var now = new Snapshot(
+            at,
+            [.. topics.Select(topic => topic with { Rate = _history.Rate(topic.Name) })],
+            [.. groups.Select(group => group with { Verdict = GroupVerdicts.Of(_history.Group(group.Name, GroupVerdicts.Window)) })],
+            null);
         _changes.Compare(Interlocked.Exchange(ref _before, now), now);
         return now;
     }

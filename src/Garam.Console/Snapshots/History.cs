@@ -77,13 +77,14 @@ internal sealed class History
         }
     }
 
-    /// <summary>What was seen of a group, oldest first.</summary>
-    public IReadOnlyList<GroupSample> Group(string group)
+    /// <summary>What was seen of a group, oldest first; all of it, or what lies within a window before the last look.</summary>
+    public IReadOnlyList<GroupSample> Group(string group, TimeSpan? window = null)
     {
+        var steps = window is { } span ? (int)Math.Min(Length, (span.Ticks / Step.Ticks) + 1) : Length;
         lock (_lock)
         {
             return _groups.TryGetValue(group, out var ring)
-                ? [.. Enumerable.Range(1, Length).Select(index => ring.At(_now - Length + index)).OfType<GroupSample>()]
+                ? [.. Enumerable.Range(1, steps).Select(index => ring.At(_now - steps + index)).OfType<GroupSample>()]
                 : [];
         }
     }

@@ -1,3 +1,4 @@
+using Garam.Console.Groups;
 using Garam.Operations;
 
 namespace Garam.Console.Snapshots;
@@ -39,4 +40,8 @@ internal sealed record TopicNow(string Name, int Partitions, int ReplicationFact
 /// <param name="Lag">Records not yet read, over all its partitions; null where it is not known.</param>
 /// <param name="Behind">The age of the oldest record not yet read; null where it is not known.</param>
 /// <param name="Committed">The sum of its positions, which moves when any of them does; null where it is not known.</param>
-internal sealed record GroupNow(string Name, string State, int Members, IReadOnlyList<string> Topics, long? Lag, TimeSpan? Behind, long? Committed);
+internal sealed record GroupNow(string Name, string State, int Members, IReadOnlyList<string> Topics, long? Lag, TimeSpan? Behind, long? Committed)
+{
+    /// <summary>How it is doing, by this look and those before it.</summary>
+    public GroupVerdict Verdict { get; init; }
+}

@@ -1,0 +1,9 @@
+namespace Garam.Console.Tests;
+
+/// <summary>The time of this machine, put forward: what ages does so at once, and what waits does so for real.</summary>
+internal sealed class ShiftedTime : TimeProvider
+{
+    public TimeSpan Shift { get; set; }
+
+    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Shift;
+}
