@@ -73,6 +73,15 @@ public sealed class MessagePagesTests(SharedConsole console) : IClassFixture<Sha
     }
 
     [Fact]
+    public async Task The_journey_of_a_record_is_a_page_and_a_part_of_one()
+    {
+        await TopicAsync("travelled", [Record("k", "v")]);
+        (await Server.PageAsync("/console/topics/travelled/0/0/journey")).ShouldContain("garam message journey travelled 0 0");
+        (await Server.PageAsync("/console/topics/travelled/0/0/journey?part=true")).ShouldNotContain("<html");
+        (await Server.Http.GetAsync("/console/topics/travelled/0/1/journey")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Fact]
     public async Task What_records_hold_is_text_wherever_it_is_shown()
     {
         await TopicAsync("hostile", [new NewRecord("hostile", Bytes(Hostile), Bytes(Hostile)) { Headers = [new RecordHeader("<b>name</b>", Bytes(Hostile))] }]);
