@@ -31,7 +31,7 @@ internal readonly record struct GroupSample(DateTimeOffset At, long Lag, long Co
 
 /// <summary>
 /// Judges a group by what it does and not by a number: how much lag is too much is different for every group, but a position that does not move
-/// while records wait is wrong for all of them. The rules are those of LinkedIn's Burrow, asked in its order, on the samples that the console has.
+/// while records wait is wrong for all of them. The rules are those of LinkedIn's Burrow, on the samples that the console has. One is asked earlier: that nobody is there, for that the console knows.
 /// </summary>
 internal static class GroupVerdicts
 {
@@ -53,10 +53,10 @@ internal static class GroupVerdicts
             return GroupVerdict.Ok;
 
         var seen = samples.Where(sample => now.At - sample.At <= Window).ToList();
-        if (Pairs(seen).Any(pair => pair.Later.Committed < pair.Earlier.Committed))
-            return GroupVerdict.Rewound;
         if (now.Members == 0)
             return GroupVerdict.Stopped;
+        if (Pairs(seen).Any(pair => pair.Later.Committed < pair.Earlier.Committed))
+            return GroupVerdict.Rewound;
         if (seen.Exists(sample => sample.Lag == 0))
             return GroupVerdict.Ok;
         if (now.At - seen[0].At < Enough)

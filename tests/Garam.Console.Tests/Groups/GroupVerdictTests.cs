@@ -17,7 +17,7 @@ public sealed class GroupVerdictTests
     [InlineData("catches up", GroupVerdict.Ok, 9, 10, 1, 6, 13, 1, 7, 14, 1)]
     [InlineData("was through a moment ago", GroupVerdict.Ok, 4, 10, 1, 0, 14, 1, 3, 14, 1)]
     [InlineData("went back", GroupVerdict.Rewound, 0, 10, 1, 10, 0, 1)]
-    [InlineData("went back, and nobody is there", GroupVerdict.Rewound, 0, 10, 0, 10, 0, 0)]
+    [InlineData("went back, and nobody is there", GroupVerdict.Stopped, 0, 10, 0, 10, 0, 0)]
     [InlineData("went back, and is through again", GroupVerdict.Ok, 10, 0, 1, 4, 6, 1, 0, 10, 1)]
     public void A_group_is_judged_by_how_it_moves(string what, GroupVerdict expected, params int[] looks)
     {
