@@ -17,12 +17,15 @@ internal sealed class LogFile(Disk disk, string path) : IDisposable
 
     public long Length => disk.LengthOf(_path);
 
-    /// <summary>Makes the file, empty. An old one of that name can only be the remains of a crash.</summary>
+    /// <summary>
+    /// Makes the file, empty. An old one of that name can only be the remains of a crash. It is opened by its first use: thousands of partitions may
+    /// be made long before somebody writes to them, and a process may have fewer handles than that.
+    /// </summary>
     public void Create()
     {
         lock (_gate)
         {
-            _handle = disk.Create(_path);
+            disk.Create(_path).Dispose();
         }
     }
 
@@ -74,9 +77,18 @@ internal sealed class LogFile(Disk disk, string path) : IDisposable
         }
     }
 
-    /// <summary>Returns when the bytes are on stable storage (fsync).</summary>
+    /// <summary>Returns when the bytes are on stable storage (fsync). A file that nobody has open is opened for that alone.</summary>
     public void Sync()
     {
+        // A checkpoint syncs all that is new: if it left them open, ten thousand new topics would use up the handles of the process.
+        if (OpenUnused() is { } alone)
+        {
+            using (alone)
+            {
+                alone.Sync();
+            }
+            return;
+        }
         for (var open = Open(); ; open = Open())
         {
             try
@@ -125,6 +137,14 @@ internal sealed class LogFile(Disk disk, string path) : IDisposable
             var open = _handle;
             _handle = null; // first: who finds it closed must see that it was released
             open?.Dispose();
+        }
+    }
+
+    private DiskFile? OpenUnused()
+    {
+        lock (_gate)
+        {
+            return _handle is null ? disk.Open(_path) : null;
         }
     }
 
