@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Garam.Operations.Connections;
@@ -10,9 +11,12 @@ internal readonly record struct PartitionBounds(long Start, long End)
     public long Records => End - Start;
 }
 
-/// <summary>Offsets and leaders of many partitions at once, by one request for each broker.</summary>
+/// <summary>Offsets and leaders of many partitions at once, by few requests.</summary>
 internal static class PartitionOffsets
 {
+    // The client looks each answer up in a list: 30,000 partitions in one request took it seven seconds of processor, in pages a tenth of one.
+    private const int AtOnce = 500;
+
     /// <summary>Start and end of partitions; one whose leader does not answer is left out.</summary>
     public static async Task<IReadOnlyDictionary<TopicPartition, PartitionBounds>> BoundsAsync(
         this KafkaConnection kafka, IReadOnlyCollection<TopicPartition> partitions, CancellationToken cancellationToken)
@@ -32,8 +36,18 @@ internal static class PartitionOffsets
     public static async Task<IReadOnlyDictionary<TopicPartition, long>> OffsetsAsync(
         this KafkaConnection kafka, IReadOnlyCollection<TopicPartition> partitions, OffsetSpec at, IsolationLevel isolation, CancellationToken cancellationToken)
     {
-        if (partitions.Count == 0)
-            return new Dictionary<TopicPartition, long>();
+        var found = new ConcurrentDictionary<TopicPartition, long>();
+        await Parallel.ForEachAsync(partitions.Chunk(AtOnce), cancellationToken, async (page, ct) =>
+        {
+            foreach (var offset in await PageAsync(kafka, page, at, isolation, ct))
+                found[offset.TopicPartition] = offset.Offset.Value;
+        });
+        return found;
+    }
+
+    private static async Task<IEnumerable<TopicPartitionOffsetError>> PageAsync(
+        KafkaConnection kafka, IReadOnlyCollection<TopicPartition> partitions, OffsetSpec at, IsolationLevel isolation, CancellationToken cancellationToken)
+    {
         var asked = partitions.Select(partition => new TopicPartitionOffsetSpec { TopicPartition = partition, OffsetSpec = at });
         List<ListOffsetsResultInfo> found;
         try
@@ -45,8 +59,7 @@ internal static class PartitionOffsets
             found = partly.Result.ResultInfos;
         }
 
-        return found.Select(info => info.TopicPartitionOffsetError).Where(offset => !offset.Error.IsError)
-            .ToDictionary(offset => offset.TopicPartition, offset => offset.Offset.Value);
+        return found.Select(info => info.TopicPartitionOffsetError).Where(offset => !offset.Error.IsError);
     }
 
     /// <summary>Topics with their partitions and leaders; one that is not there carries its error.</summary>

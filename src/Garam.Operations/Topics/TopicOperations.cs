@@ -7,6 +7,8 @@ namespace Garam.Operations.Topics;
 /// <summary>What can be done with topics, on any Kafka. Every method throws <see cref="OperationException"/> where the broker refuses or none answers.</summary>
 public sealed class TopicOperations(KafkaConnection kafka)
 {
+    private const int AskedByName = 200;
+
     /// <summary>All topics, by name. One request, however many there are.</summary>
     public async Task<IReadOnlyList<TopicSummary>> ListAsync(CancellationToken cancellationToken) =>
         [.. (await kafka.MetadataAsync(cancellationToken)).Topics
@@ -23,15 +25,20 @@ public sealed class TopicOperations(KafkaConnection kafka)
     /// </summary>
     public async Task<IReadOnlyDictionary<string, TopicExtent?>> MeasureAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
-        var asked = names.ToHashSet();
-        var partitions = (await kafka.MetadataAsync(cancellationToken)).Topics.Where(topic => asked.Contains(topic.Topic))
-            .ToDictionary(topic => topic.Topic, topic => topic.Partitions);
-        var bounds = await kafka.BoundsAsync(
-            [.. partitions.SelectMany(topic => topic.Value.Where(partition => partition.Leader >= 0).Select(partition => new TopicPartition(topic.Key, partition.PartitionId)))], cancellationToken);
-        return asked.ToDictionary(name => name, name => partitions.TryGetValue(name, out var of) && of.Count > 0
-            ? of.Aggregate(new TopicExtent(0, 0), TopicExtent? (sum, partition) => bounds.TryGetValue(new TopicPartition(name, partition.PartitionId), out var at) ? sum?.With(at) : null)
+        var partitions = await PartitionsAsync(names.ToHashSet(), cancellationToken);
+        var bounds = await kafka.BoundsAsync([.. partitions.Values.SelectMany(topic => topic).Where(partition => partition.IsLed).Select(partition => partition.Partition)], cancellationToken);
+        return names.Distinct().ToDictionary(name => name, name => partitions.TryGetValue(name, out var of) && of.Count > 0
+            ? of.Aggregate(new TopicExtent(0, 0), TopicExtent? (sum, partition) => bounds.TryGetValue(partition.Partition, out var at) ? sum?.With(at) : null)
             : null);
     }
+
+    // A page's topics are asked for by name; of very many it is cheaper to hear of all.
+    private async Task<Dictionary<string, List<(TopicPartition Partition, bool IsLed)>>> PartitionsAsync(HashSet<string> names, CancellationToken cancellationToken) =>
+        names.Count <= AskedByName
+            ? (await kafka.DescribeTopicsAsync(names, cancellationToken)).Where(topic => !topic.Error.IsError)
+                .ToDictionary(topic => topic.Name, topic => topic.Partitions.Select(partition => (new TopicPartition(topic.Name, partition.Partition), partition.Leader is { Id: >= 0 })).ToList())
+            : (await kafka.MetadataAsync(cancellationToken)).Topics.Where(topic => names.Contains(topic.Topic))
+                .ToDictionary(topic => topic.Topic, topic => topic.Partitions.Select(partition => (new TopicPartition(topic.Topic, partition.PartitionId), partition.Leader >= 0)).ToList());
 
     /// <exception cref="OperationException">One of the topics does not exist.</exception>
     public async Task<IReadOnlyList<TopicDetail>> DescribeAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
