@@ -6,6 +6,9 @@ internal static class Talk
     /// <summary>A message of one or more lines. Names of others are in it, and are made visible.</summary>
     public static void Say(string message) => System.Console.Error.WriteLine($"garam: {string.Join('\n', message.Split('\n').Select(Cells.Visible))}");
 
+    /// <summary>A line of something longer, below what was said before.</summary>
+    public static void Detail(string line) => System.Console.Error.WriteLine(Cells.Visible(line));
+
     /// <summary>Asks for a yes; anything else, or the end of the input, is a no.</summary>
     public static bool Ask(string question)
     {

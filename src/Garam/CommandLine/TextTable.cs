@@ -21,7 +21,7 @@ internal sealed class TextTable
         (var titled, cells) = WithoutEmptyColumns([.. titles], cells);
         _terminal = terminal;
         _titles = titled;
-        _numeric = [.. _titles.Select((_, column) => cells.Count > 0 && cells.All(row => row[column] is int or long or null))];
+        _numeric = [.. _titles.Select((_, column) => cells.All(row => row[column] is int or long or null) && cells.Exists(row => row[column] is not null))];
         _rows = [.. cells.Select(row => row.Select(Text).ToArray())];
         _widths = [.. _titles.Select((title, column) => _rows.Select(row => Cells.Width(row[column])).Append(Cells.Width(title)).Max())];
     }

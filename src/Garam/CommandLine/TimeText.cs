@@ -16,6 +16,7 @@ internal static class TimeText
     /// <summary>The two largest units that say something: <c>850ms</c>, <c>12s</c>, <c>3m 12s</c>, <c>2d 4h</c>.</summary>
     public static string Of(TimeSpan time) => time.Duration() switch
     {
+        { Ticks: 0 } => "0",
         { TotalSeconds: < 1 } => $"{time.TotalMilliseconds:F0}ms",
         { TotalMinutes: < 1 } => $"{(int)time.TotalSeconds}s",
         { TotalHours: < 1 } => $"{(int)time.TotalMinutes}m {time.Seconds}s",

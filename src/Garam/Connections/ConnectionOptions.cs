@@ -45,5 +45,12 @@ internal sealed class ConnectionOptions
     }
 
     /// <summary>The same, of which nobody knows yet whether a broker answers.</summary>
-    public KafkaConnection Connect(ParseResult parsed) => new(parsed.GetRequiredValue(_bootstrapServers), NameValue.Read(parsed, _properties));
+    public KafkaConnection Connect(ParseResult parsed)
+    {
+        // A client waits for its own poll to come round before it closes: a tenth of a second by default, which a command would last longer.
+        var properties = new Dictionary<string, string> { ["dotnet.cancellation.delay.max.ms"] = "5" };
+        foreach (var (name, value) in NameValue.Read(parsed, _properties))
+            properties[name] = value;
+        return new KafkaConnection(parsed.GetRequiredValue(_bootstrapServers), properties);
+    }
 }

@@ -54,7 +54,8 @@ internal static class DeadLetterRedrive
             Talk.Say($"no letter to send{(plan.AlreadyRedriven > 0 ? $": {Words.Count(plan.AlreadyRedriven, "letter")} had been sent back before" : "")}.");
         if (plan.Count == 0 || !change.IsApproved(parsed, $"send {Words.Count(plan.Count, "letter")} of {plan.Topic} back"))
         {
-            Output.Print<RedrivenLetter>(format, [], Columns);
+            if (format is not OutputFormat.Table)
+                Output.Print<RedrivenLetter>(format, [], Columns);
             return ExitCode.Ok;
         }
 
@@ -80,7 +81,7 @@ internal static class DeadLetterRedrive
         foreach (var reader in plan.Readers)
             Talk.Say($"read there by {reader.Group} ({reader.State}){(reader.GaveUp ? ", which gave up" : ", which reads it AGAIN")}");
         foreach (var line in plan.Diff)
-            Talk.Say($"{line.Part.ToString().ToLowerInvariant(),-7} {line.Change switch { LineChange.Removed => '-', LineChange.Added => '+', _ => ' ' }} {line.Text}");
+            Talk.Detail($"{line.Part.ToString().ToLowerInvariant(),-7} {line.Change switch { LineChange.Removed => '-', LineChange.Added => '+', _ => ' ' }} {line.Text}");
     }
 
     private static RedriveSelection Selection(RedriveSelection.Place? place, RecordQuery? query) =>

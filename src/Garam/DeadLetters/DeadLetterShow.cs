@@ -26,14 +26,15 @@ internal static class DeadLetterShow
         var where = RecordRange.WhereOption();
         var count = new Option<int?>("--count", "-n") { Description = "at most this many, the newest first; 50 if left out", HelpName = "N" };
         var all = new Option<bool>("--all") { Description = "those too that were sent back" };
-        noun.Verb("show", "Show the letters of a topic, or one of them with its reason, headers and value", [topic, place, where, count, all], async (parsed, kafka, ct) =>
+        var stack = new Option<bool>("--stack") { Description = "of one letter, also where the exception was thrown" };
+        noun.Verb("show", "Show the letters of a topic, or one of them with its reason, headers and value", [topic, place, where, count, all, stack], async (parsed, kafka, ct) =>
         {
             using var letters = new DeadLetterOperations(kafka);
             var name = parsed.GetRequiredValue(topic);
             if (parsed.GetValue(place) is { } at)
             {
                 var letter = await FindAsync(letters, name, at, ct);
-                Output.PrintOne(noun.Format(parsed), LetterDocument.Of(letter), output => Write(output, letter));
+                Output.PrintOne(noun.Format(parsed), LetterDocument.Of(letter), output => Write(output, letter, parsed.GetValue(stack)));
                 return ExitCode.Ok;
             }
 
@@ -59,14 +60,14 @@ internal static class DeadLetterShow
                 ("EXCEPTION", letter => DeadLetterCommands.ShortName(letter.Exception)), ("MESSAGE", letter => letter.Message));
     }
 
-    private static void Write(TextWriter output, DeadLetter letter)
+    private static void Write(TextWriter output, DeadLetter letter, bool withStack)
     {
         RecordSheet.Row(output, "letter", $"{letter.Record.Topic} {Place(letter)}, {State(letter)}");
         RecordSheet.Row(output, "from", letter.SourceTopic is null ? "not said" : $"{letter.SourceTopic} {letter.SourcePartition}:{letter.SourceOffset}");
         RecordSheet.Row(output, "group", letter.Group ?? "not said");
         RecordSheet.Row(output, "given up", $"{(letter.At is { } at ? TimeText.Of(at) : "not said")}{(letter.Attempts is { } attempts ? $", after {Words.Count(attempts, "attempt")}" : "")}");
         RecordSheet.Row(output, "why", $"{letter.Exception ?? "not said"}: {letter.Message}");
-        if (letter.Stack is { } stack)
+        if (withStack && letter.Stack is { } stack)
             foreach (var line in stack.Split('\n', StringSplitOptions.RemoveEmptyEntries))
                 RecordSheet.Row(output, "", line.TrimEnd('\r'));
         RecordSheet.Write(output, letter.Record, letter.OwnHeaders);

@@ -35,7 +35,7 @@ internal sealed class BashRun : IDisposable
         };
         start.Environment["PATH"] = $"{Folder}:{Environment.GetEnvironmentVariable("PATH")}";
         start.Environment["GARAM_BOOTSTRAP_SERVERS"] = _bootstrapServers;
-        start.Environment["XDG_STATE_HOME"] = Folder;
+        start.Environment["XDG_STATE_HOME"] = Path.Combine(Folder, "state");
         start.Environment.Remove("COLUMNS");
         foreach (var (name, value) in variables)
             start.Environment[name] = value;

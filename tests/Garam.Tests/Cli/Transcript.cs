@@ -13,7 +13,7 @@ namespace Garam.Tests.Cli;
 /// [3]                                  and its exit code, where that is not 0
 /// #? garam group lag g --max 0         before the next command, this is asked until it succeeds; pages do not show it
 /// </code>
-/// <c>…</c> stands for anything within a line, and the number of spaces does not count: times and ages differ.
+/// Times, ages, ids of clusters and the number of spaces do not count.
 /// </summary>
 internal sealed partial class Transcript(string file)
 {
@@ -63,15 +63,11 @@ internal sealed partial class Transcript(string file)
             yield return $"[{result.ExitCode}]";
     }
 
-    // A line that matches is kept as it was written: its placeholders stay.
+    // A line that says the same is kept as it was written: a page does not change with every run.
     private static IEnumerable<string> Merge(List<string> wanted, IEnumerable<string> lines) =>
-        lines.Select((line, index) => index < wanted.Count && Matches(wanted[index], line) ? wanted[index] : Generalised(line));
+        lines.Select((line, index) => index < wanted.Count && Essence(wanted[index]) == Essence(line) ? wanted[index] : line);
 
-    private static bool Matches(string pattern, string line) => Regex.IsMatch(
-        Spaces().Replace(line.Trim(), " "),
-        $"^{string.Join(".*?", Spaces().Replace(pattern.Trim(), " ").Split('…').Select(Regex.Escape))}$");
-
-    private static string Generalised(string line) => Age().Replace(Time().Replace(line, "…"), "…");
+    private static string Essence(string line) => Spaces().Replace(ClusterId().Replace(Age().Replace(Time().Replace(line, "TIME"), "AGE"), "ID"), " ").Trim();
 
     private static async Task UntilAsync(BashRun bash, string condition)
     {
@@ -97,4 +93,7 @@ internal sealed partial class Transcript(string file)
 
     [GeneratedRegex(@"\b(\d+ms|\d+m \d+s|\d+s)\b")]
     private static partial Regex Age();
+
+    [GeneratedRegex(@"(?<=cluster )[A-Za-z0-9_-]{22}")]
+    private static partial Regex ClusterId();
 }

@@ -10,11 +10,31 @@ public sealed partial class TranscriptTests
     [Theory]
     [InlineData("topics.txt")]
     [InlineData("records.txt")]
+    [InlineData("groups.txt")]
     public async Task Commands_say_what_the_transcript_says(string file)
     {
         await using var broker = await Garam.Broker.KafkaBroker.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         using var bash = new BashRun(broker.BootstrapServers);
         await new Transcript(Path.Combine(Folder, file)).PlayAsync(bash);
+    }
+
+    [Fact]
+    public async Task A_newcomer_finds_what_is_stuck_and_mends_it()
+    {
+        var data = Directory.CreateTempSubdirectory("garam-newcomer-");
+        using var garam = GaramCli.Start("up", "--kafka", "127.0.0.1:0", "--http", "127.0.0.1:0", "--data", data.FullName);
+        try
+        {
+            var ready = await garam.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+            using var bash = new BashRun(KafkaAddress().Match(ready!).Groups[1].Value);
+            await new Transcript(Path.Combine(Folder, "newcomer.txt")).PlayAsync(bash);
+        }
+        finally
+        {
+            garam.Terminate();
+            (await GaramCli.FinishAsync(garam)).ExitCode.ShouldBe(0);
+            data.Delete(recursive: true);
+        }
     }
 
     [Fact]
@@ -38,6 +58,9 @@ public sealed partial class TranscriptTests
             text.ShouldContain($"| {code} | {meaning} |");
     }
 
-    [GeneratedRegex(@"<!-- transcript: (\S+) -->\n```console\n.*?\n```", RegexOptions.Singleline)]
+    [GeneratedRegex(@"kafka ([^,]+),")]
+    private static partial Regex KafkaAddress();
+
+    [GeneratedRegex(@"<!-- transcript: (\S+) -->\n```console\n(?:.*?\n)??```", RegexOptions.Singleline)]
     private static partial Regex Block();
 }
