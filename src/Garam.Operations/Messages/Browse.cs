@@ -68,7 +68,7 @@ internal sealed class Browse(KafkaConnection kafka, TimeProvider time, BrowseReq
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct, abandoned);
         var output = new BrowseOutput(events, plan.Total, time, abandoned);
         var streamed = plan.Order is BrowseOrder.Oldest && request.Limit is null;
-        using var reader = new RecordReader(kafka, time, streamed ? ReadAhead.Scan : ReadAhead.Pages);
+        using var reader = new RecordReader(kafka, time, streamed ? ReadAhead.Scan : request.Query is null ? ReadAhead.Pages : ReadAhead.Search(plan.Ranges.Count(range => !range.IsEmpty)));
         Scan scan = streamed
             ? new StreamedScan(reader, output, plan, request.Query)
             : new MergedScan(reader, output, plan, request.Query, request.Limit ?? int.MaxValue);

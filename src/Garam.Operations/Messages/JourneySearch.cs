@@ -117,7 +117,7 @@ internal sealed class JourneySearch(KafkaConnection kafka, TimeProvider time, St
     private void Read(IReadOnlyList<PartitionRange> ranges, HashSet<StoredPlace> sentBack, ChannelWriter<JourneyStep.Found> events, CancellationToken abandoned, CancellationToken ct)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct, abandoned);
-        using var reader = new RecordReader(kafka, time, ReadAhead.Pages);
+        using var reader = new RecordReader(kafka, time, ReadAhead.Scan);
         var letters = new List<StoredPlace> { record.Place };
         reader.Begin(ranges);
         while (!reader.IsFinished && !stop.IsCancellationRequested)

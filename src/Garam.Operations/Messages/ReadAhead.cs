@@ -10,7 +10,10 @@ internal sealed record ReadAhead(int Records, TimeSpan LongestPoll)
     /// <summary>For a scan of everything: the client should never wait for us, nor we for it.</summary>
     public static readonly ReadAhead Scan = new(50_000, TimeSpan.FromMilliseconds(10));
 
-    /// <summary>For ranges that change often: what is read beyond them is thrown away.</summary>
+    /// <summary>For a search in steps: what is read beyond a step is thrown away, in each of the partitions.</summary>
+    public static ReadAhead Search(int partitions) => new(Math.Max(500, 10_000 / Math.Max(1, partitions)), TimeSpan.FromMilliseconds(10));
+
+    /// <summary>For pages and single records: what is read beyond them is thrown away.</summary>
     public static readonly ReadAhead Pages = new(1_000, TimeSpan.FromMilliseconds(10));
 
     /// <summary>For following what is written.</summary>
