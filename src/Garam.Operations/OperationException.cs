@@ -63,7 +63,7 @@ public sealed class OperationException(FailureKind kind, string message, Excepti
             or ErrorCode.UnknownMemberId or ErrorCode.RebalanceInProgress => FailureKind.Conflict,
         ErrorCode.TopicAuthorizationFailed or ErrorCode.GroupAuthorizationFailed or ErrorCode.ClusterAuthorizationFailed
             or ErrorCode.SaslAuthenticationFailed or ErrorCode.Local_Authentication => FailureKind.Unauthorized,
-        ErrorCode.Local_Transport or ErrorCode.Local_AllBrokersDown or ErrorCode.Local_Resolve or ErrorCode.Local_TimedOut
+        ErrorCode.Local_Transport or ErrorCode.Local_Partial or ErrorCode.Local_AllBrokersDown or ErrorCode.Local_Resolve or ErrorCode.Local_TimedOut or ErrorCode.Local_TimedOutQueue
             or ErrorCode.Local_MsgTimedOut or ErrorCode.RequestTimedOut => FailureKind.Unreachable,
         ErrorCode.InvalidConfig or ErrorCode.InvalidPartitions or ErrorCode.InvalidReplicationFactor or ErrorCode.TopicException
             or ErrorCode.InvalidRequest or ErrorCode.InvalidReplicaAssignment or ErrorCode.PolicyViolation or ErrorCode.InvalidGroupId

@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Garam.Operations.Connections;
+using Garam.Operations.Groups;
 using Garam.Operations.Topics;
 
 namespace Garam.Operations.DeadLetters;
@@ -17,8 +18,8 @@ internal static class TargetReaders
         if (topics.Count == 0)
             return [];
         var partitions = (await kafka.DescribeTopicsAsync(topics, ct)).SelectMany(topic => topic.Partitions.Select(partition => new TopicPartition(topic.Name, partition.Partition))).ToList();
-        var listed = await kafka.AskAsync(admin => admin.ListConsumerGroupsAsync(), ct);
-        var groups = await DescribeAsync(kafka, [.. listed.Valid.Select(group => group.GroupId)], ct);
+        var listed = await GroupListing.ListAsync(kafka, ct);
+        var groups = await DescribeAsync(kafka, [.. listed.Select(group => group.GroupId)], ct);
         var readers = new List<RedriveReader>[groups.Count];
         await Parallel.ForEachAsync(Enumerable.Range(0, groups.Count), new ParallelOptions { MaxDegreeOfParallelism = AtATime, CancellationToken = ct }, async (index, stop) =>
         {

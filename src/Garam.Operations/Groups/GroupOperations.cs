@@ -20,8 +20,8 @@ public sealed class GroupOperations(KafkaConnection kafka, TimeProvider? time = 
     /// <summary>All consumer groups, by name.</summary>
     public async Task<IReadOnlyList<GroupSummary>> ListAsync(CancellationToken cancellationToken)
     {
-        var groups = await kafka.AskAsync(admin => admin.ListConsumerGroupsAsync(), cancellationToken);
-        return [.. groups.Valid.Select(group => new GroupSummary(group.GroupId, group.State.ToString())).OrderBy(group => group.Name, StringComparer.Ordinal)];
+        var groups = await GroupListing.ListAsync(kafka, cancellationToken);
+        return [.. groups.Select(group => new GroupSummary(group.GroupId, group.State.ToString())).OrderBy(group => group.Name, StringComparer.Ordinal)];
     }
 
     /// <summary>How far behind groups are. For many at once: a few requests, and one more for each group.</summary>

@@ -1,6 +1,7 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Garam.Operations.Connections;
+using Garam.Operations.Groups;
 
 namespace Garam.Operations.Messages;
 
@@ -12,7 +13,7 @@ internal static class JourneyReaders
 
     public static async Task<IReadOnlyList<JourneyStep.ReadBy>> FindAsync(KafkaConnection kafka, StoredRecord record, CancellationToken ct)
     {
-        var groups = (await kafka.AskAsync(admin => admin.ListConsumerGroupsAsync(), ct)).Valid;
+        var groups = await GroupListing.ListAsync(kafka, ct);
         var committed = new long?[groups.Count];
         await Parallel.ForEachAsync(Enumerable.Range(0, groups.Count), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = ct }, async (at, stop) =>
             committed[at] = await CommittedAsync(kafka, groups[at].GroupId, record.TopicPartition, stop));

@@ -46,7 +46,7 @@ internal static class KafkaNames
     private static IEnumerable<string> Topics(IAdminClient admin) => admin.GetMetadata(Patience).Topics.Select(topic => topic.Topic);
 
     private static IEnumerable<string> Groups(IAdminClient admin) =>
-        admin.ListConsumerGroupsAsync(new() { RequestTimeout = Patience }).GetAwaiter().GetResult().Valid.Select(group => group.GroupId);
+        admin.ListGroups(Patience).Select(group => group.Group);
 
     private static IEnumerable<CompletionItem> Complete(ConnectionOptions connection, CompletionContext context, Func<IAdminClient, IEnumerable<string>> list)
     {
