@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 
 namespace Garam.Acceptance;
 
-/// <summary><c>./garam up</c> in a process of its own, from its start to its end by SIGTERM or SIGKILL.</summary>
+/// <summary>A <c>./garam</c> that serves (up, broker, console) in a process of its own, from its start to its end by SIGTERM or SIGKILL.</summary>
 internal sealed partial class GaramProcess : IAsyncDisposable
 {
     private readonly Process _process;
@@ -38,6 +38,13 @@ internal sealed partial class GaramProcess : IAsyncDisposable
     public static Task<GaramProcess> UpOnAsync(string bootstrapServers, string data, CancellationToken ct) =>
         StartAsync(data, ["--bootstrap-servers", bootstrapServers], ct);
 
+    /// <summary>Starts the broker alone.</summary>
+    public static Task<GaramProcess> BrokerAsync(string listen, string data, CancellationToken ct) => StartAsync(["broker", "--kafka", listen, "--data", data], ct);
+
+    /// <summary>Starts the console alone, on any Kafka.</summary>
+    public static Task<GaramProcess> ConsoleAsync(string bootstrapServers, CancellationToken ct) =>
+        StartAsync(["console", "-b", bootstrapServers, "--http", "127.0.0.1:0"], ct);
+
     /// <summary>Asks the program to stop and returns its exit code.</summary>
     public Task<int> StopAsync(CancellationToken ct) => EndAsync(PosixSignal.SIGTERM, ct);
 
@@ -56,10 +63,13 @@ internal sealed partial class GaramProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static async Task<GaramProcess> StartAsync(string data, string[] kafka, CancellationToken ct)
+    private static Task<GaramProcess> StartAsync(string data, string[] kafka, CancellationToken ct) =>
+        StartAsync(["up", .. kafka, "--http", "127.0.0.1:0", "--data", data], ct);
+
+    private static async Task<GaramProcess> StartAsync(string[] arguments, CancellationToken ct)
     {
         var start = new ProcessStartInfo(Repository.Launcher) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = Path.GetTempPath() };
-        foreach (var argument in (string[])["up", .. kafka, "--http", "127.0.0.1:0", "--data", data])
+        foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
         var garam = new GaramProcess(Process.Start(start)!);
         await garam.WaitUntilReadyAsync(ct);
@@ -77,16 +87,17 @@ internal sealed partial class GaramProcess : IAsyncDisposable
     {
         var ended = _process.WaitForExitAsync(ct);
         if (await Task.WhenAny(_ready.Task, ended) == ended)
-            throw new InvalidOperationException($"garam up ended with code {_process.ExitCode} before it was ready:\n{Log}");
+            throw new InvalidOperationException($"garam ended with code {_process.ExitCode} before it was ready:\n{Log}");
         var line = await _ready.Task;
-        Http = new Uri(HttpAddress().Match(line).Value);
+        if (HttpAddress().Match(line) is { Success: true } address)
+            Http = new Uri(address.Value);
         Kafka = KafkaAddress().Match(line).Groups[1].Value;
     }
 
     private void OnOutput(string? line)
     {
         Remember(line);
-        if (line is not null && HttpAddress().IsMatch(line))
+        if (line?.Contains(" is ready: ", StringComparison.Ordinal) == true)
             _ready.TrySetResult(line);
     }
 

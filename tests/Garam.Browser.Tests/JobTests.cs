@@ -1,0 +1,132 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Garam.Browser.Tests;
+
+/// <summary>What the pages are there for, done as a person does it; figures are compared with what kcat and <c>garam -o json</c> say.</summary>
+public sealed partial class JobTests(Chromium chromium, Town town) : IClassFixture<Town>
+{
+    private readonly CancellationToken _ct = TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_new_post_appears_by_itself_and_is_followed_to_its_record()
+    {
+        await using var window = await chromium.OpenAsync(town.Http);
+        await window.GoAsync("/console/lives/posts");
+        var id = await town.WriteAsync("방금 쓴 글", "목록에 저절로 나타나야 한다.", 9, _ct);
+        await window.Page.GetByRole(AriaRole.Link, new() { Name = "방금 쓴 글" }).ClickAsync();
+
+        await Expect(window.Page.Locator(".step.ok")).ToHaveCountAsync(6);
+        var record = window.Page.Locator(".step").Nth(1).Locator("a.mono");
+        var place = RecordPlace().Match(await record.InnerTextAsync()).Groups;
+        (await town.KcatAsync("-C", "-t", place[1].Value, "-p", place[2].Value, "-o", place[3].Value, "-c", "1", "-q", "-f", "%k"))
+            .ShouldBe(id.ToString(CultureInfo.InvariantCulture));
+        await window.ShouldBeSoundAsync();
+    }
+
+    [Fact]
+    public async Task The_keyboard_alone_finds_a_post_and_opens_its_life()
+    {
+        await using var window = await chromium.OpenAsync(town.Http, new Look(IsKorean: true));
+        var page = window.Page;
+        await window.GoAsync("/console");
+        await page.Keyboard.PressAsync("Tab");
+        await Expect(page.Locator(".skip")).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("g");
+        await page.Keyboard.PressAsync("p");
+        await page.WaitForURLAsync("**/console/lives/posts");
+        await page.Keyboard.PressAsync("/");
+        await page.Keyboard.InsertTextAsync("올레");
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForURLAsync("**/lives/posts?q=*");
+        await page.Keyboard.PressAsync("j");
+        await Expect(page.GetByRole(AriaRole.Link, new() { Name = "제주 올레 7코스 걷기" })).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("제주 올레 7코스 걷기");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "피드 배달" })).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task The_language_that_was_chosen_stays()
+    {
+        await using var window = await chromium.OpenAsync(town.Http);
+        await window.GoAsync("/console/groups");
+        await window.Page.GetByRole(AriaRole.Button, new() { Name = "한국어" }).ClickAsync();
+        await Expect(window.Page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("컨슈머 그룹");
+        await window.GoAsync("/console/dead-letters");
+        await Expect(window.Page.Locator("html")).ToHaveAttributeAsync("lang", "ko");
+    }
+
+    [Fact]
+    public async Task A_stuck_group_is_reset_with_a_preview_and_put_back()
+    {
+        await using var window = await chromium.OpenAsync(town.Http);
+        var page = window.Page;
+        var end = await EndAsync("post.original", 0);
+        await window.GoAsync("/console/groups");
+        await page.GetByRole(AriaRole.Link, new() { Name = Town.StuckGroup }).First.ClickAsync();
+        (await CellsAsync(page)).ShouldContain($"{end}", "the lag of a group that stands at 0 is the end of the log");
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Reset offsets" }).First.ClickAsync();
+        await page.GetByRole(AriaRole.Radio).Nth(1).CheckAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Preview" }).ClickAsync();
+        await Expect(page.GetByText("Nothing has changed yet.")).ToBeVisibleAsync();
+        (await CommittedAsync(Town.StuckGroup)).ShouldBe(0, "a preview changes nothing");
+        await window.ShouldBeSoundAsync();
+        await window.KeepAsync("group-reset-preview", default);
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Apply" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Offsets are reset" })).ToBeVisibleAsync();
+        (await CommittedAsync(Town.StuckGroup)).ShouldBe(end);
+        await window.ShouldBeSoundAsync();
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Undo the last reset" }).ClickAsync();
+        await window.KeepAsync("group-reset-undo", default);
+        await page.Locator("dialog[open]").GetByRole(AriaRole.Button, new() { Name = "Undo", Exact = true }).ClickAsync();
+        await Eventually.IsAsync(() => CommittedAsync(Town.StuckGroup), committed => committed == 0, "the group is where it was", _ct);
+    }
+
+    [Fact]
+    public async Task A_dead_letter_is_read_corrected_and_sent_back()
+    {
+        await using var window = await chromium.OpenAsync(town.Http);
+        var page = window.Page;
+        await window.GoAsync("/console/dead-letters");
+        await page.Locator("main").GetByRole(AriaRole.Link, new() { Name = Town.DeadLetters }).First.ClickAsync();
+        await page.Locator("main").GetByRole(AriaRole.Link, new() { Name = "0:0", Exact = true }).First.ClickAsync();
+        await Expect(page.Locator("main")).ToContainTextAsync("UndecodableRecordException");
+        await window.ShouldBeSoundAsync();
+        await window.KeepAsync("letter", default);
+
+        var before = await EndAsync("post.original", 0);
+        await page.Locator("textarea[name=value]").FillAsync("{\"id\": 99, \"version\": 1, \"payload\": null, \"operationType\": \"DELETE\"}");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Preview the re-drive" }).ClickAsync();
+        await Expect(page.Locator("main")).ToContainTextAsync("DELETE");
+        (await EndAsync("post.original", 0)).ShouldBe(before, "a preview sends nothing");
+        await window.ShouldBeSoundAsync();
+        await window.KeepAsync("letter-plan", default);
+        await page.Locator("main .button.primary").Last.ClickAsync();
+        await Expect(page.Locator("main")).ToContainTextAsync("Back to the letters");
+        (await EndAsync("post.original", 0)).ShouldBe(before + 1);
+        (await town.KcatAsync("-C", "-t", "post.original", "-p", "0", "-o", $"{before}", "-c", "1", "-q", "-f", "%s")).ShouldContain("DELETE");
+    }
+
+    private static async Task<IReadOnlyList<string>> CellsAsync(IPage page) => await page.Locator("main td.number").AllInnerTextsAsync();
+
+    private async Task<long> EndAsync(string topic, int partition) =>
+        long.Parse((await town.KcatAsync("-Q", "-t", $"{topic}:{partition}:-1")).Trim().Split(' ')[^1], CultureInfo.InvariantCulture);
+
+    private async Task<long> CommittedAsync(string group)
+    {
+        var text = await Repository.RunAsync(Repository.Launcher, ["group", "describe", group, "-b", town.Kafka, "-o", "json"], "", _ct);
+        return long.Parse(Committed().Match(text).Groups[1].Value, CultureInfo.InvariantCulture);
+    }
+
+    [GeneratedRegex(@"^(.+)/(\d+)/(\d+)$")]
+    private static partial Regex RecordPlace();
+
+    [GeneratedRegex("\"committed\": ?(\\d+)")]
+    private static partial Regex Committed();
+}
