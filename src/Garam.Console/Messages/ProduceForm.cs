@@ -32,13 +32,13 @@ internal readonly record struct FieldBytes(FieldForm Form, string Text)
         : EditableText.Of(bytes) is { } text ? new(FieldForm.Text, text)
         : new(FieldForm.Base64, Convert.ToBase64String(bytes));
 
-    /// <exception cref="OperationException">It is no base64.</exception>
+    /// <exception cref="OperationException">It is no base64, or there is text where null was chosen: dropping it in silence would write another record than was meant.</exception>
     public byte[]? ToBytes(string what)
     {
         switch (Form)
         {
             case FieldForm.Null:
-                return null;
+                return Text.Length == 0 ? null : throw new OperationException(FailureKind.Invalid, $"the {what} holds text, but none is chosen for it: choose text, or empty the field.");
             case FieldForm.Text:
                 return Encoding.UTF8.GetBytes(Text);
             default:

@@ -146,12 +146,21 @@ public sealed class MessagePagesTests(SharedConsole console) : IClassFixture<Sha
     public async Task A_tombstone_without_a_key_and_bytes_are_written_as_they_are()
     {
         await TopicAsync("bytes", []);
-        await Server.PostAsync("/console/topics/bytes/produce", ("key", "ignored"), ("keyForm", "null"), ("value", "//79AA=="), ("valueForm", "base64"), ("partition", ""));
+        await Server.PostAsync("/console/topics/bytes/produce", ("key", ""), ("keyForm", "null"), ("value", "//79AA=="), ("valueForm", "base64"), ("partition", ""));
         await Server.PostAsync("/console/topics/bytes/produce", ("key", "k"), ("keyForm", "text"), ("value", ""), ("valueForm", "null"), ("partition", ""));
         var first = (await Messages.ReadAsync("bytes", 0, 0))!;
         first.Key.ShouldBeNull();
         first.Value.ShouldBe([0xff, 0xfe, 0xfd, 0x00]);
         (await Messages.ReadAsync("bytes", 0, 1))!.Value.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_key_that_was_typed_is_not_dropped_because_none_was_chosen()
+    {
+        await TopicAsync("typed", []);
+        using var refused = await Server.PostAsync("/console/topics/typed/produce", ("key", "typed"), ("keyForm", "null"), ("value", "v"), ("valueForm", "text"), ("partition", ""));
+        refused.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await Messages.ReadAsync("typed", 0, 0)).ShouldBeNull();
     }
 
     [Fact]
