@@ -15,6 +15,9 @@ public sealed class KafkaConnection(string bootstrapServers, IReadOnlyDictionary
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
+    // A broker that makes a hundred topics on a slow disk may take longer than a person waits for a list.
+    private const int AnswerTimeoutMs = 30_000;
+
     private readonly Lock _lock = new();
     private volatile Error? _trouble;
     private IAdminClient? _admin;
@@ -114,7 +117,7 @@ public sealed class KafkaConnection(string bootstrapServers, IReadOnlyDictionary
         }
     }
 
-    private IAdminClient Build() => new AdminClientBuilder(Configure(new AdminClientConfig { SocketTimeoutMs = (int)Patience.TotalMilliseconds }))
+    private IAdminClient Build() => new AdminClientBuilder(Configure(new AdminClientConfig { SocketTimeoutMs = AnswerTimeoutMs }))
         .SetLogHandler((_, _) => { })
         .SetErrorHandler((_, error) => _trouble = error)
         .Build();
