@@ -14,6 +14,6 @@ public sealed record NewRecord(string Topic, byte[]? Key, byte[]? Value)
     /// <summary>Partition, from 0. Default null: by the key's hash (murmur2, as the Java client does).</summary>
     public int? Partition { get; init; }
 
-    /// <summary>Milliseconds since 1970. Default null: now.</summary>
+    /// <summary>Milliseconds since 1970. Default null: now. 0 is written as now, too: the client takes it for no time.</summary>
     public long? TimestampMs { get; init; }
 }

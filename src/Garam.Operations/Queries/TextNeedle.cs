@@ -16,7 +16,7 @@ internal sealed class TextNeedle
     public TextNeedle(string text)
     {
         var composed = Hangul.Compose(text);
-        string[] forms = [text, composed, Hangul.Decompose(text), Escape(composed, JavaScriptEncoder.UnsafeRelaxedJsonEscaping), EscapeAll(composed)];
+        string[] forms = [text, composed, Hangul.Decompose(text), Escape(composed), EscapeAll(composed)];
         _forms = [.. forms.Distinct(StringComparer.Ordinal).Select(form => new Form(Encoding.UTF8.GetBytes(form)))];
     }
 
@@ -34,13 +34,13 @@ internal sealed class TextNeedle
         return first;
     }
 
-    private static string Escape(string text, JavaScriptEncoder encoder) => JsonEncodedText.Encode(text, encoder).ToString();
+    private static string Escape(string text) => JsonEncodedText.Encode(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).ToString();
 
     // Everything that is not ASCII as \uXXXX, as Python and Java write it; what .NET alone escapes besides is left as it is.
     private static string EscapeAll(string text)
     {
         var escaped = new StringBuilder();
-        foreach (var letter in Escape(text, JavaScriptEncoder.UnsafeRelaxedJsonEscaping))
+        foreach (var letter in Escape(text))
             _ = letter < 128 ? escaped.Append(letter) : escaped.Append(System.Globalization.CultureInfo.InvariantCulture, $"\\u{(int)letter:x4}");
         return escaped.ToString();
     }
