@@ -37,6 +37,7 @@ internal sealed class BashRun : IDisposable
         start.Environment["GARAM_BOOTSTRAP_SERVERS"] = _bootstrapServers;
         start.Environment["XDG_STATE_HOME"] = Path.Combine(Folder, "state");
         start.Environment.Remove("COLUMNS");
+        start.Environment.Remove("NO_COLOR");
         foreach (var (name, value) in variables)
             start.Environment[name] = value;
         using var process = Process.Start(start)!;
