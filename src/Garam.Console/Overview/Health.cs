@@ -66,7 +66,7 @@ internal sealed class Health(ClusterView cluster, DeadLetterView letters, IServi
     private static IEnumerable<HealthReason> OfLetters(IReadOnlyList<DeadLetterTopic> topics) => topics.Where(topic => topic.Open > 0)
         .OrderByDescending(topic => topic.Newest)
         .Select(topic => new HealthReason("warn", new Said(
-            $"{Count(topic.Open, "record was", "records were")} given up and wait in {topic.Topic}.",
+            $"{Count(topic.Open, "record was given up and waits", "records were given up and wait")} in {topic.Topic}.",
             $"처리하지 못한 레코드 {topic.Open:N0}개가 {topic.Topic}에 있습니다."), $"/console/dead-letters/{Uri.EscapeDataString(topic.Topic)}"));
 
     private static Said? Describe(GroupNow group) => group.Verdict switch
