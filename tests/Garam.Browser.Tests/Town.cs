@@ -53,6 +53,7 @@ public sealed class Town(Chromium chromium) : IAsyncLifetime
         ("group-reset", $"/console/group/reset?name={Uri.EscapeDataString(StuckGroup)}"),
         ("dead-letters", "/console/dead-letters"),
         ("dead-letters-topic", $"/console/dead-letters/{DeadLetters}"),
+        ("services", "/console/services"),
         ("lives", "/console/lives/posts"),
         ("life", $"/console/lives/posts/{Posts.Values.First()}"),
         ("life-hostile", $"/console/lives/posts/{Posts.Values.Last()}"),
