@@ -44,6 +44,10 @@ internal static class Guard
         {
             await Failures.WriteAsync(context, failure);
         }
+        catch (BadHttpRequestException exception) when (!context.Response.HasStarted)
+        {
+            await Failures.WriteAsync(context, new OperationException(FailureKind.Invalid, exception.Message, exception));
+        }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             // The browser went on to another page: nobody is left to be told.

@@ -8,10 +8,14 @@ internal sealed class ClusterLook(TopicOperations topics, GroupOperations groups
 {
     public async Task<(IReadOnlyList<TopicNow> Topics, IReadOnlyList<GroupNow> Groups)> LookAsync(CancellationToken ct)
     {
-        var (topicsNow, groupsNow) = (TopicsAsync(ct), GroupsAsync(ct));
-        await Task.WhenAll(topicsNow, groupsNow);
-        var readers = (await groupsNow).SelectMany(group => group.Topics.Select(topic => (topic, group.Name))).ToLookup(read => read.topic, read => read.Name);
-        return ([.. (await topicsNow).Select(topic => readers.Contains(topic.Name) ? topic with { Groups = [.. readers[topic.Name]] } : topic)], await groupsNow);
+        var (listing, measuring) = (TopicsAsync(ct), LagsAsync(ct));
+        await Task.WhenAll(listing, measuring);
+        var lags = await measuring;
+        var readers = lags.SelectMany(group => group.Topics.Select(topic => (topic.Topic, Reader: new TopicReader(group.Name, topic.Lag, topic.Behind)))).ToLookup(read => read.Topic, read => read.Reader);
+        return (
+            [.. (await listing).Select(topic => readers.Contains(topic.Name) ? topic with { Readers = [.. readers[topic.Name]] } : topic)],
+            [.. lags.Select(group => new GroupNow(
+                group.Name, group.State, group.Members, [.. group.Topics.Select(topic => topic.Topic)], group.Lag, group.Behind, group.Committed))]);
     }
 
     private async Task<IReadOnlyList<TopicNow>> TopicsAsync(CancellationToken ct)
@@ -22,11 +26,9 @@ internal sealed class ClusterLook(TopicOperations topics, GroupOperations groups
             seen.topic.Name, seen.topic.Partitions, seen.topic.ReplicationFactor, seen.topic.Internal, seen.extent?.Records, seen.extent?.End, null, []))];
     }
 
-    private async Task<IReadOnlyList<GroupNow>> GroupsAsync(CancellationToken ct)
+    private async Task<IReadOnlyList<GroupLag>> LagsAsync(CancellationToken ct)
     {
         var listed = await groups.ListAsync(ct);
-        var lags = await groups.LagAsync([.. listed.Select(group => group.Name)], ct);
-        return [.. lags.Select(group => new GroupNow(
-            group.Name, group.State, group.Members, [.. group.Topics.Select(topic => topic.Topic)], group.Lag, group.Behind, group.Committed))];
+        return await groups.LagAsync([.. listed.Select(group => group.Name)], ct);
     }
 }

@@ -29,8 +29,11 @@ internal sealed record Snapshot(DateTimeOffset At, IReadOnlyList<TopicNow> Topic
 /// <param name="Records">Between the start and the end of its log; null where a leader is away.</param>
 /// <param name="End">The offsets after its last records, summed: it moves with every record that is written; null like Records.</param>
 /// <param name="Rate">Records per second since the look before; null at the first.</param>
-/// <param name="Groups">The names of the groups that read it or have committed to it.</param>
-internal sealed record TopicNow(string Name, int Partitions, int ReplicationFactor, bool Internal, long? Records, long? End, double? Rate, IReadOnlyList<string> Groups);
+/// <param name="Readers">The groups that read it or have committed to it.</param>
+internal sealed record TopicNow(string Name, int Partitions, int ReplicationFactor, bool Internal, long? Records, long? End, double? Rate, IReadOnlyList<TopicReader> Readers);
+
+/// <summary>A group that reads a topic, and how far it is behind in that topic alone; null where that is not known.</summary>
+internal sealed record TopicReader(string Group, long? Lag, TimeSpan? Behind);
 
 /// <summary>A consumer group at that moment.</summary>
 /// <param name="Name">May hold any character.</param>

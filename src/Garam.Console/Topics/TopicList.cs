@@ -39,12 +39,11 @@ internal sealed record TopicListRequest(string Filter, bool Internal, TopicOrder
 
 /// <summary>A topic in the list.</summary>
 /// <param name="Topic">As it was seen.</param>
-/// <param name="Groups">The groups that read it.</param>
 /// <param name="Letters">Its dead letters that wait for somebody.</param>
-internal sealed record TopicRow(TopicNow Topic, IReadOnlyList<GroupNow> Groups, long Letters)
+internal sealed record TopicRow(TopicNow Topic, long Letters)
 {
     /// <summary>The group that is furthest behind; null: none has committed anything.</summary>
-    public GroupNow? Worst => Groups.Where(group => group.Lag is not null).MaxBy(group => group.Lag);
+    public TopicReader? Worst => Topic.Readers.Where(reader => reader.Lag is not null).MaxBy(reader => reader.Lag);
 }
 
 /// <summary>A page of the list of topics.</summary>
@@ -60,9 +59,8 @@ internal sealed record TopicList(IReadOnlyList<TopicRow> Rows, int Total, int Pa
         var words = asked.Filter.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var found = seen.Topics.Where(topic => (asked.Internal || !topic.Internal) && words.All(word => topic.Name.Contains(word, StringComparison.OrdinalIgnoreCase))).ToList();
         var page = Math.Min(asked.Page, Math.Max(1, (found.Count + PageSize - 1) / PageSize));
-        var groups = seen.Groups.ToDictionary(group => group.Name);
         var letters = deadLetters.ToLookup(letters => letters.Source, letters => letters.Open);
-        var rows = found.Select(topic => new TopicRow(topic, [.. topic.Groups.Select(groups.GetValueOrDefault).OfType<GroupNow>()], letters[topic.Name].Sum()));
+        var rows = found.Select(topic => new TopicRow(topic, letters[topic.Name].Sum()));
         return new TopicList([.. Sorted(rows, asked).Skip((page - 1) * PageSize).Take(PageSize)], found.Count, page);
     }
 

@@ -22,6 +22,15 @@ public sealed class RouteTests(SharedConsole console) : IClassFixture<SharedCons
             (await console.Server.PageAsync(path, language)).ShouldContain($"<html lang=\"{language}\">", customMessage: path);
     }
 
+    [Theory]
+    [InlineData("/console/topics?page=next")]
+    [InlineData("/console/topics/orders/first/0")]
+    public async Task A_parameter_that_cannot_be_read_is_a_mistake_of_the_asker(string path)
+    {
+        using var answer = await console.Server.Http.GetAsync(path);
+        ((int)answer.StatusCode).ShouldBeInRange(400, 499, await answer.Content.ReadAsStringAsync());
+    }
+
     [Fact]
     public async Task A_page_of_something_that_is_not_there_says_so_and_nothing_breaks()
     {

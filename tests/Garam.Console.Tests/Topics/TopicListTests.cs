@@ -10,13 +10,13 @@ public sealed class TopicListTests
         DateTimeOffset.UnixEpoch,
         [
             Topic("audit", records: 5, rate: null),
-            Topic("orders", records: 100, rate: 9, "billing", "stock"),
+            Topic("orders", records: 100, rate: 9, Reads("billing", 7), Reads("stock", 40)),
             Topic("orders.billing.dlt", records: 2, rate: null),
-            Topic("orders.v2", records: 30, rate: 1, "stock"),
+            Topic("orders.v2", records: 30, rate: 1, Reads("stock", 3)),
             Topic("orders.v2.stock.dlt", records: 4, rate: null),
             Topic("__consumer_offsets", records: 9, rate: null) with { Internal = true },
         ],
-        [Group("billing", lag: 7), Group("stock", lag: 40)],
+        [],
         null);
 
     private static readonly DeadLetterTopic[] Letters = [Dead("orders", 2), Dead("orders", 3), Dead(null, 9)];
@@ -38,7 +38,10 @@ public sealed class TopicListTests
     public void Kafkas_own_topics_are_listed_when_they_are_asked_for() => List("offsets", isInternal: true).Total.ShouldBe(1);
 
     [Fact]
-    public void A_topic_shows_the_group_that_is_furthest_behind() => Row("orders").Worst!.Name.ShouldBe("stock");
+    public void A_topic_shows_the_group_that_is_furthest_behind() => Row("orders").Worst!.Group.ShouldBe("stock");
+
+    [Fact]
+    public void The_lag_is_that_in_the_topic_and_not_in_all_that_the_group_reads() => Row("orders.v2").Worst!.Lag.ShouldBe(3);
 
     [Fact]
     public void A_topic_shows_how_many_of_its_records_wait_as_dead_letters()
@@ -61,9 +64,9 @@ public sealed class TopicListTests
 
     private static TopicList List(string? filter, bool isInternal = false, string? sort = null) => TopicList.Of(Seen, Letters, TopicListRequest.Of(filter, isInternal, sort, null));
 
-    private static TopicNow Topic(string name, long records, double? rate, params string[] groups) => new(name, 1, 1, false, records, records, rate, groups);
+    private static TopicNow Topic(string name, long records, double? rate, params TopicReader[] readers) => new(name, 1, 1, false, records, records, rate, readers);
 
     private static DeadLetterTopic Dead(string? source, long open) => new($"{source}.dlt", source, null, open, open, null, null, [], 0);
 
-    private static GroupNow Group(string name, long lag) => new(name, "Stable", 1, [], lag, null, 0);
+    private static TopicReader Reads(string group, long lag) => new(group, lag, null);
 }
