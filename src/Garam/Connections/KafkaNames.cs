@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
-using Confluent.Kafka;
 using Garam.Operations;
+using Garam.Operations.Connections;
 
 namespace Garam.Connections;
 
@@ -11,6 +11,9 @@ namespace Garam.Connections;
 /// </summary>
 internal static class KafkaNames
 {
+    // No Func, as with KafkaVerb.
+    private delegate IEnumerable<string> NameList(KafkaConnection kafka);
+
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(150);
 
     public static Argument<string> Topic(ConnectionOptions connection, string description = "name of a topic", string name = "TOPIC") =>
@@ -20,7 +23,7 @@ internal static class KafkaNames
         Completed(new Argument<string[]>("TOPIC") { Arity = ArgumentArity.OneOrMore, Description = "names of topics" }, connection, Topics);
 
     public static Argument<string> DeadLetterTopic(ConnectionOptions connection) =>
-        Completed(new Argument<string>("TOPIC") { Description = "a dead-letter topic" }, connection, admin => Topics(admin).Where(topic => topic.EndsWith(".dlt", StringComparison.OrdinalIgnoreCase)));
+        Completed(new Argument<string>("TOPIC") { Description = "a dead-letter topic" }, connection, kafka => Topics(kafka).Where(topic => topic.EndsWith(".dlt", StringComparison.OrdinalIgnoreCase)));
 
     public static Argument<string> Group(ConnectionOptions connection) =>
         Completed(new Argument<string>("GROUP") { Description = "name of a consumer group" }, connection, Groups);
@@ -36,25 +39,25 @@ internal static class KafkaNames
     }
 
     // The help of an argument without a name for it lists what completes it: it would ask the cluster.
-    private static Argument<T> Completed<T>(Argument<T> argument, ConnectionOptions connection, Func<IAdminClient, IEnumerable<string>> list)
+    private static Argument<T> Completed<T>(Argument<T> argument, ConnectionOptions connection, NameList list)
     {
         argument.HelpName = argument.Name;
         argument.CompletionSources.Add(context => Complete(connection, context, list));
         return argument;
     }
 
-    private static IEnumerable<string> Topics(IAdminClient admin) => admin.GetMetadata(Patience).Topics.Select(topic => topic.Topic);
+    private static IEnumerable<string> Topics(KafkaConnection kafka) => kafka.Admin.GetMetadata(Patience).Topics.Select(topic => topic.Topic);
 
-    private static IEnumerable<string> Groups(IAdminClient admin) =>
-        admin.ListGroups(Patience).Select(group => group.Group);
+    private static IEnumerable<string> Groups(KafkaConnection kafka) =>
+        kafka.Admin.ListGroups(Patience).Select(group => group.Group);
 
-    private static IEnumerable<CompletionItem> Complete(ConnectionOptions connection, CompletionContext context, Func<IAdminClient, IEnumerable<string>> list)
+    private static IEnumerable<CompletionItem> Complete(ConnectionOptions connection, CompletionContext context, NameList list)
     {
         try
         {
             using var kafka = connection.Connect(context.ParseResult);
             var word = context.WordToComplete;
-            return [.. list(kafka.Admin).Where(name => name.StartsWith(word, StringComparison.Ordinal) && (word.Length > 0 || !name.StartsWith("__", StringComparison.Ordinal))).Order(StringComparer.Ordinal).Select(name => new CompletionItem(name))];
+            return [.. list(kafka).Where(name => name.StartsWith(word, StringComparison.Ordinal) && (word.Length > 0 || !name.StartsWith("__", StringComparison.Ordinal))).Order(StringComparer.Ordinal).Select(name => new CompletionItem(name))];
         }
         catch (Exception exception) when (OperationException.From(exception) is not null)
         {

@@ -4,6 +4,10 @@ using Garam.Operations.Connections;
 
 namespace Garam.Connections;
 
+/// <summary>What a verb does with a cluster; returns the exit code.</summary>
+/// <remarks>No <c>Func</c>: that would load the client library where a command is only described, and <c>garam broker</c> does without it.</remarks>
+internal delegate Task<int> KafkaVerb(ParseResult parsed, KafkaConnection kafka, CancellationToken ct);
+
 /// <summary>A noun of the command line whose verbs ask a Kafka: they share which one, and the shape of what they print.</summary>
 internal sealed class KafkaNoun
 {
@@ -23,7 +27,7 @@ internal sealed class KafkaNoun
     public OutputFormat Format(ParseResult parsed) => Output.Of(parsed, _format);
 
     /// <summary>Adds a verb. It runs when a broker has answered, and returns the exit code.</summary>
-    public Command Verb(string name, string description, IEnumerable<Symbol> symbols, Func<ParseResult, KafkaConnection, CancellationToken, Task<int>> run)
+    public Command Verb(string name, string description, IEnumerable<Symbol> symbols, KafkaVerb run)
     {
         var verb = new Command(name, description);
         foreach (var symbol in symbols)

@@ -31,7 +31,7 @@ public sealed class RecordTemplateTests
     [InlineData("%z")]
     [InlineData(@"\q")]
     [InlineData(@"\x4")]
-    public void What_is_no_letter_is_refused(string template) => Should.Throw<FormatException>(() => RecordTemplate.Parse(template)).Message.ShouldContain("-f");
+    public void What_is_no_letter_is_refused(string template) => Should.Throw<FormatException>(() => RecordTemplate.Parse(template)).Message.ShouldContain("use ");
 
     private static byte[] Format(string template, ConsumeResult<byte[]?, byte[]?> record)
     {
