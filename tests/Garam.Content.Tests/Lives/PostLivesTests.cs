@@ -23,7 +23,8 @@ public sealed class PostLivesTests : IAsyncLifetime
     public async Task A_good_post_has_all_its_steps_with_times_that_do_not_run_backwards()
     {
         await _platform.FollowAsync(followerId: 11, followingId: 29);
-        var followers = (await FollowersAsync(29)).Count;
+        var followers = await FollowersAsync(29);
+        await FeedKnowsAsync(followers, of: 29);
         var before = DateTime.UtcNow;
         var post = await _platform.CreateAsync("봄 산책", "한강을 걸었다", userId: 29);
         var version = (await WhenAllDoneAsync(post.Id)).Versions.ShouldHaveSingleItem();
@@ -34,8 +35,8 @@ public sealed class PostLivesTests : IAsyncLifetime
         Step(version, LifeStage.Written).At.ShouldBe(post.CreatedAt);
         Step(version, LifeStage.Written).AfterMs.ShouldBeNull();
         version.Steps.Skip(1).ShouldAllBe(step => step.AfterMs >= 0);
-        Step(version, LifeStage.FannedOut).Detail.En.ShouldContain($"{followers}");
-        Step(version, LifeStage.FannedOut).Detail.Ko.ShouldContain($"{followers}");
+        Step(version, LifeStage.FannedOut).Detail.En.ShouldContain($"{followers.Count}");
+        Step(version, LifeStage.FannedOut).Detail.Ko.ShouldContain($"{followers.Count}");
         Step(version, LifeStage.Moderated).Detail.En.ShouldContain("test-1");
     }
 
@@ -192,6 +193,14 @@ public sealed class PostLivesTests : IAsyncLifetime
         await Eventually.IsTrueAsync(
             () => Life(id).Versions[^1].Steps.All(step => step.State is LifeState.Done or LifeState.Skipped), $"all steps of post {id} are done");
         return Life(id);
+    }
+
+    // Who follows whom reaches the feed by events of its own: what a new follower is given afterwards shows that it has come.
+    private async Task FeedKnowsAsync(List<JsonElement> followers, long of)
+    {
+        var earlier = await _platform.CreateAsync("앞선 글", "새 팔로워도 받는다", userId: of);
+        foreach (var follower in followers)
+            await Eventually.IsTrueAsync(async () => (await _platform.InboxAsync(follower.GetProperty("id").GetInt64())).Contains(earlier.Id), "the feed knows the follower");
     }
 
     private async Task<List<JsonElement>> FollowersAsync(long user) =>
