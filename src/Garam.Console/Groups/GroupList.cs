@@ -10,8 +10,7 @@ namespace Garam.Console.Groups;
 /// <param name="Lag">Unread records; null where unknown.</param>
 /// <param name="Behind">Age of the oldest unread record; null where unknown.</param>
 /// <param name="Verdict">How it is doing.</param>
-/// <param name="Trend">Its lag over the last fifteen minutes, evenly spaced; null where nobody looked.</param>
-public sealed record GroupRow(string Name, string State, int? Members, IReadOnlyList<string> Topics, long? Lag, TimeSpan? Behind, GroupVerdict Verdict, IReadOnlyList<double?> Trend);
+public sealed record GroupRow(string Name, string State, int? Members, IReadOnlyList<string> Topics, long? Lag, TimeSpan? Behind, GroupVerdict Verdict);
 
 /// <summary>What of the list is looked at: all of it stands in the address of the page, so that a view can be sent to somebody.</summary>
 public sealed record GroupList(string Search, string State, GroupSort Sort, bool Descending, int Page)

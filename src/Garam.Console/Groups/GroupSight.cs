@@ -15,8 +15,9 @@ internal sealed class GroupSight(ClusterView cluster, History history, TimeProvi
         ? GroupVerdicts.Of([.. history.Group(group.Name), new GroupSample(time.GetUtcNow(), lag, group.Positions.Sum(position => position.Committed ?? 0), group.Members.Count)])
         : Verdict(group.Name);
 
+    /// <summary>Its lag over the last fifteen minutes, evenly spaced; null where nobody looked.</summary>
     public IReadOnlyList<double?> Trend(string group) => history.Lags(group);
 
     public IEnumerable<GroupRow> Rows(Snapshot now) => now.Groups.Select(group =>
-        new GroupRow(group.Name, group.State, group.Members, group.Topics, group.Lag, group.Behind, group.Verdict, Trend(group.Name)));
+        new GroupRow(group.Name, group.State, group.Members, group.Topics, group.Lag, group.Behind, group.Verdict));
 }

@@ -75,7 +75,7 @@ internal sealed class Health(ClusterView cluster, DeadLetterView letters, IServi
             $"Group {group.Name} stands still: {Lag(group)} unread and none of them read in two minutes.",
             $"컨슈머 그룹 {group.Name}이(가) 멈춰 있습니다. 읽지 않은 레코드가 {group.Lag:N0}개인데 진행이 없습니다."),
         GroupVerdict.Stopped => new(
-            $"Group {group.Name} has no members: {Lag(group)} wait to be read.",
+            $"Group {group.Name} has no members: {Count(group.Lag ?? 0, "record waits", "records wait")} to be read.",
             $"컨슈머 그룹 {group.Name}에 멤버가 없습니다. 읽지 않은 레코드가 {group.Lag:N0}개입니다."),
         GroupVerdict.FallingBehind => new(
             $"Group {group.Name} falls behind: {Lag(group)} unread, and more every time.",

@@ -52,5 +52,5 @@ public sealed class GroupListTests
         return sorted ? names.Order(StringComparer.Ordinal) : names;
     }
 
-    private static GroupRow Row(string name, long? lag, GroupVerdict verdict, params string[] topics) => new(name, "Stable", 1, topics, lag, null, verdict, []);
+    private static GroupRow Row(string name, long? lag, GroupVerdict verdict, params string[] topics) => new(name, "Stable", 1, topics, lag, null, verdict);
 }
