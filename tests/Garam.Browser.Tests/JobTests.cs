@@ -113,6 +113,41 @@ public sealed partial class JobTests(Chromium chromium, Town town) : IClassFixtu
         (await town.KcatAsync("-C", "-t", "post.original", "-p", "0", "-o", $"{before}", "-c", "1", "-q", "-f", "%s")).ShouldContain("DELETE");
     }
 
+    [Fact]
+    public async Task A_record_that_is_written_by_the_form_appears_where_somebody_watches_and_is_found_by_a_query()
+    {
+        await using var watching = await chromium.OpenAsync(town.Http);
+        await watching.GoAsync($"/console/topics/{Town.LongTopic}/messages?from=live");
+        await Expect(watching.Page.Locator("[data-status]")).ToHaveTextAsync("Live: waiting for the next record");
+
+        await using var window = await chromium.OpenAsync(town.Http, new Look(IsKorean: true));
+        var page = window.Page;
+        await window.GoAsync($"/console/topics/{Town.LongTopic}/produce");
+        await page.Locator("#key").FillAsync("열쇠");
+        await page.Locator("#value").FillAsync("{\"주문\": 7, \"금액\": 12345678901234567890}");
+        await page.Locator("[name=header0]").FillAsync("출처");
+        await page.Locator("[name=headerValue0]").FillAsync("콘솔");
+        await window.ShouldBeSoundAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "쓰기", Exact = true }).ClickAsync();
+        (await town.KcatAsync("-C", "-t", Town.LongTopic, "-o", "beginning", "-e", "-q", "-f", "%k|%s|%h"))
+            .ShouldBe("열쇠|{\"주문\": 7, \"금액\": 12345678901234567890}|출처=콘솔");
+
+        await Expect(watching.Page.Locator("tr.record")).ToHaveCountAsync(1);
+        await Expect(watching.Page.Locator("tr.record")).ToContainTextAsync("12345678901234567890");
+        await watching.ShouldBeSoundAsync();
+        await watching.KeepAsync("live", default);
+
+        await window.GoAsync($"/console/topics/{Town.LongTopic}/messages");
+        await page.Locator("[name=q]").FillAsync("value.금액>12345678901234567889");
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForURLAsync("**567889*");
+        await Expect(page.Locator("tr.record")).ToHaveCountAsync(1);
+        await page.Locator("[name=q]").FillAsync("value.금액>12345678901234567890");
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForURLAsync("**567890*");
+        await Expect(page.Locator("tr.record")).ToHaveCountAsync(0);
+    }
+
     private static async Task<IReadOnlyList<string>> CellsAsync(IPage page) => await page.Locator("main td.number").AllInnerTextsAsync();
 
     private async Task<long> EndAsync(string topic, int partition) =>
