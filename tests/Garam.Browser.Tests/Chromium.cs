@@ -49,6 +49,8 @@ public sealed class Chromium : IAsyncLifetime
         return new Window(await context.NewPageAsync(), File.ReadAllText(Path.Combine(Modules, "axe-core/axe.min.js")));
     }
 
+    public bool IsThere => _browser is not null;
+
     /// <summary>Skips the test where there is no browser, before it makes anything.</summary>
     public void Require() => Assert.SkipUnless(_browser is not null, _absent);
 

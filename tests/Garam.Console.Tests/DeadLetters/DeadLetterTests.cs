@@ -41,7 +41,7 @@ public sealed partial class DeadLetterTests(SharedConsole console) : IClassFixtu
         preview.ShouldContain("12</bdi></ins>");
         (await ReadAsync(_source)).Count.ShouldBe(1, "a preview sends nothing");
 
-        var job = await RedirectOf($"{topic}/redrive", ("plan", PlanField().Match(preview).Groups[1].Value));
+        var job = await RedriveAsync(("plan", PlanField().Match(preview).Groups[1].Value));
         (await console.Server.PageAsync(job)).ShouldContain($"href=\"/console/topics/{_source}/0/1\"");
         var sent = (await ReadAsync(_source))[1];
         Text(sent.Message.Value).ShouldBe("""{"id": 9007199254740993, "amount": 12}""");
@@ -63,7 +63,7 @@ public sealed partial class DeadLetterTests(SharedConsole console) : IClassFixtu
         var plan = await RedirectOf($"/console/dead-letters/{Letters}/0/0/plan", FieldsOf(await console.Server.PageAsync($"/console/dead-letters/{Letters}/0/0")));
         var preview = await console.Server.PageAsync(plan);
         preview.ShouldNotContain("What is changed");
-        await RedirectOf($"/console/dead-letters/{Letters}/redrive", ("plan", PlanField().Match(preview).Groups[1].Value));
+        await RedriveAsync(("plan", PlanField().Match(preview).Groups[1].Value));
 
         var sent = (await ReadAsync(_source))[1].Message;
         sent.Key.ShouldBeNull();
@@ -93,7 +93,7 @@ public sealed partial class DeadLetterTests(SharedConsole console) : IClassFixtu
         var plan = await RedirectOf($"/console/dead-letters/{Letters}/plan", ("q", "apples"));
         var preview = await console.Server.PageAsync(plan);
         preview.ShouldContain("Send 2 back");
-        await RedirectOf($"/console/dead-letters/{Letters}/redrive", ("plan", PlanField().Match(preview).Groups[1].Value), ("rate", "1000"));
+        await RedriveAsync(("plan", PlanField().Match(preview).Groups[1].Value), ("rate", "1000"));
         (await ReadAsync(_source)).Skip(3).Select(sent => Text(sent.Message.Value)).ShouldBe(["apples", "apples and pears"]);
         var open = await console.Server.PageAsync($"/console/dead-letters/{Letters}");
         open.ShouldContain("1 open");
@@ -106,7 +106,7 @@ public sealed partial class DeadLetterTests(SharedConsole console) : IClassFixtu
         await LetterAsync("once", "a");
         var plan = await RedirectOf($"/console/dead-letters/{Letters}/plan");
         var id = PlanField().Match(await console.Server.PageAsync(plan)).Groups[1].Value;
-        await RedirectOf($"/console/dead-letters/{Letters}/redrive", ("plan", id));
+        await RedriveAsync(("plan", id));
         using var again = await console.Server.PostAsync($"/console/dead-letters/{Letters}/redrive", ("plan", id));
         again.StatusCode.ShouldBe(HttpStatusCode.Conflict);
         (await ReadAsync(_source)).Count.ShouldBe(2);
@@ -200,6 +200,14 @@ public sealed partial class DeadLetterTests(SharedConsole console) : IClassFixtu
                 read.Add(record);
         }, Ct);
         return read;
+    }
+
+    /// <summary>Begins what was planned and follows it to its end.</summary>
+    private async Task<string> RedriveAsync(params (string Name, string Value)[] fields)
+    {
+        var job = await RedirectOf($"/console/dead-letters/{Letters}/redrive", fields);
+        (await console.Server.Http.GetStringAsync($"/api/dead-letters/redrives/{job.Split('/')[^1]}/events", Ct)).ShouldContain("event: done");
+        return job;
     }
 
     private async Task<string> RedirectOf(string path, params (string Name, string Value)[] fields)
