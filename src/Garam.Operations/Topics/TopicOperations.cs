@@ -213,5 +213,5 @@ public sealed class TopicOperations(KafkaConnection kafka)
     private static Outcome OutcomeOf(string name, Error error) => new(name, error.IsError ? OperationException.Of(error) : null);
 
     // The list call tells no flag; these two are Kafka's own, and its clients hide them by this name too.
-    private static bool IsInternal(string topic) => topic is "__consumer_offsets" or "__transaction_state";
+    internal static bool IsInternal(string topic) => topic is "__consumer_offsets" or "__transaction_state";
 }
