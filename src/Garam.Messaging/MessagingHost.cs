@@ -2,7 +2,6 @@ using Garam.Messaging.Consuming;
 using Garam.Messaging.Endpoints;
 using Garam.Messaging.Failures;
 using Garam.Messaging.Health;
-using Garam.Messaging.Native;
 using Garam.Messaging.Producing;
 using Garam.Messaging.Telemetry;
 using Garam.Messaging.Topics;
@@ -36,7 +35,7 @@ internal sealed class MessagingHost(
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        Log.LibraryLoaded(logger, KafkaLibrary.EnsureLoaded());
+        Log.LibraryLoaded(logger, Confluent.Kafka.Library.VersionString);
         var errors = OptionsCheck.Errors(options).ToList();
         if (errors.Count == 0)
         {

@@ -1,6 +1,5 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
-using Garam.Messaging.Native;
 
 namespace Garam.Operations;
 
@@ -50,7 +49,6 @@ public sealed class OperationException(FailureKind kind, string message, Excepti
     public static OperationException? From(Exception exception) => exception switch
     {
         OperationException failure => failure,
-        KafkaLibraryNotFoundException => new(FailureKind.Failed, exception.Message, exception),
         KafkaException failed => Of(failed),
         _ => null,
     };

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
-using Garam.Messaging.Native;
 using static Microsoft.Playwright.Assertions;
 
 namespace Garam.Browser.Tests;
@@ -26,7 +25,6 @@ public sealed class ScaleTests(Chromium chromium) : IDisposable
     public async Task Ten_thousand_topics_and_a_thousand_groups_are_listed_and_searched_at_once()
     {
         chromium.Require();
-        KafkaLibrary.EnsureLoaded();
         await using var broker = await GaramProcess.BrokerAsync("127.0.0.1:0", _data, _ct);
         await FillAsync(broker.Kafka);
         await using var console = await GaramProcess.ConsoleAsync(broker.Kafka, _ct);

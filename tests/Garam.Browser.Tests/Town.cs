@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
-using Garam.Messaging.Native;
 
 namespace Garam.Browser.Tests;
 
@@ -73,7 +72,6 @@ public sealed class Town(Chromium chromium) : IAsyncLifetime
     {
         if (!chromium.IsThere)
             return;
-        KafkaLibrary.EnsureLoaded();
         var ct = TestContext.Current.CancellationToken;
         _garam = await GaramProcess.UpAsync(_data, ct);
         await WritePostsAsync(ct);

@@ -121,7 +121,6 @@ public abstract class ConfluentAdminTests(TestedBroker broker)
 
     private async Task<IAdminClient> ConnectAsync()
     {
-        Librdkafka.Require();
         return Librdkafka.Admin(await broker.BootstrapServersAsync());
     }
 

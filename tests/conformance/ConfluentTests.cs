@@ -185,7 +185,6 @@ public abstract class ConfluentTests(TestedBroker broker)
 
     private async Task<string> ConnectAsync(int partitions = 1)
     {
-        Librdkafka.Require();
         var bootstrap = await broker.BootstrapServersAsync();
         await Librdkafka.CreateTopicAsync(bootstrap, _name, partitions);
         return bootstrap;

@@ -202,7 +202,6 @@ public abstract class KcatTests(TestedBroker broker)
     private async Task<(Kcat Kcat, string Bootstrap)> ConnectAsync()
     {
         Kcat.Require();
-        Librdkafka.Require();
         var bootstrap = await broker.BootstrapServersAsync();
         return (new Kcat(bootstrap), bootstrap);
     }

@@ -13,7 +13,6 @@ public abstract class RsyslogTests(TestedBroker broker)
     public async Task Lines_of_a_file_arrive_in_the_topic_in_their_order()
     {
         Rsyslog.Require();
-        Librdkafka.Require();
         var bootstrap = await broker.BootstrapServersAsync();
         await Librdkafka.CreateTopicAsync(bootstrap, _name);
         using var consumer = new ConsumerBuilder<string, string>(new ConsumerConfig { BootstrapServers = bootstrap, GroupId = _name }).Build();

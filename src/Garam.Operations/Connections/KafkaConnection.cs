@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Confluent.Kafka;
-using Garam.Messaging.Native;
 using Garam.Operations.Topics;
 
 namespace Garam.Operations.Connections;
@@ -49,7 +48,6 @@ public sealed class KafkaConnection(string bootstrapServers, IReadOnlyDictionary
     /// <summary>Gives a client configuration the address and the properties.</summary>
     public T Configure<T>(T config) where T : ClientConfig
     {
-        KafkaLibrary.EnsureLoaded();
         config.BootstrapServers = BootstrapServers;
         config.ClientId ??= "garam";
         foreach (var (name, value) in properties ?? new Dictionary<string, string>())

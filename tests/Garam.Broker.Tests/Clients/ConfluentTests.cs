@@ -1,7 +1,6 @@
 using System.Text;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
-using Garam.Messaging.Native;
 
 namespace Garam.Broker.Tests.Clients;
 
@@ -9,8 +8,6 @@ namespace Garam.Broker.Tests.Clients;
 public sealed class ConfluentTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
-    public ConfluentTests() => KafkaLibrary.EnsureLoaded();
 
     [Theory]
     [InlineData(CompressionType.None)]

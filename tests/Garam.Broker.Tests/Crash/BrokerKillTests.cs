@@ -1,6 +1,5 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
-using Garam.Messaging.Native;
 
 namespace Garam.Broker.Tests.Crash;
 
@@ -12,7 +11,6 @@ public sealed class BrokerKillTests(ITestOutputHelper output)
     [Fact]
     public async Task Kill_9_loses_nothing_acknowledged_takes_no_commit_back_and_doubles_nothing()
     {
-        KafkaLibrary.EnsureLoaded();
         using var directory = new TemporaryDirectory();
         var random = new Random(20261121);
         var broker = await BrokerProcess.StartAsync(directory.Path, "127.0.0.1:0");

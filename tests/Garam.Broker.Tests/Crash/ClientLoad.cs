@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Confluent.Kafka;
-using Garam.Messaging.Native;
 
 namespace Garam.Broker.Tests.Crash;
 
@@ -24,7 +23,6 @@ internal sealed class ClientLoad : IAsyncDisposable
 
     public ClientLoad(string servers)
     {
-        KafkaLibrary.EnsureLoaded();
         _servers = servers;
         for (var i = 0; i < Producers; i++)
         {

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Confluent.Kafka;
-using Garam.Messaging.Native;
 
 namespace Garam.Broker.Tests.Groups;
 
@@ -20,7 +19,6 @@ internal sealed class ClientMember : IAsyncDisposable
     /// <param name="sessionTimeout">Default 6 s, the least that a broker takes.</param>
     public ClientMember(string bootstrapServers, string group, string topic, PartitionAssignmentStrategy strategy, string? instance = null, CommitLedger? ledger = null, TimeSpan? sessionTimeout = null)
     {
-        KafkaLibrary.EnsureLoaded();
         _ledger = ledger;
         _consumer = new ConsumerBuilder<string, string>(new ConsumerConfig
         {

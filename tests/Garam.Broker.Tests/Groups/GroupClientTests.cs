@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Confluent.Kafka;
-using Garam.Messaging.Native;
 
 namespace Garam.Broker.Tests.Groups;
 
@@ -16,7 +15,6 @@ public sealed class GroupClientTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        KafkaLibrary.EnsureLoaded();
         await StartBrokerAsync("127.0.0.1:0");
         using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = _broker.BootstrapServers }).Build();
         await admin.CreateTopicsAsync([new() { Name = Topic, NumPartitions = Partitions, ReplicationFactor = 1 }]);

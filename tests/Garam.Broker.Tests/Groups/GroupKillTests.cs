@@ -4,7 +4,6 @@ using Garam.Broker.Groups;
 using Garam.Broker.Tests.Crash;
 using Garam.Kafka;
 using Garam.Kafka.Messages;
-using Garam.Messaging.Native;
 
 namespace Garam.Broker.Tests.Groups;
 
@@ -25,7 +24,6 @@ public sealed class GroupKillTests(ITestOutputHelper output) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        KafkaLibrary.EnsureLoaded();
         _broker = await BrokerProcess.StartAsync(_directory.Path, "127.0.0.1:0");
         using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = _broker.Address }).Build();
         await admin.CreateTopicsAsync([new TopicSpecification { Name = Topic, NumPartitions = Partitions, ReplicationFactor = 1 }]);

@@ -144,7 +144,6 @@ public sealed class KafkaFormatTests : IAsyncLifetime
     /// <summary>Five idempotent producers, each with its compression, to a topic that rolls and compacts at every opportunity; then the head is deleted.</summary>
     private static async Task ProduceToKafkaAsync(string servers)
     {
-        Garam.Messaging.Native.KafkaLibrary.EnsureLoaded();
         using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = servers }).Build();
         await admin.CreateTopicsAsync([new TopicSpecification
         {

@@ -1,6 +1,5 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
-using Garam.Messaging.Native;
 
 namespace Garam.Messaging.Tests.Brokers;
 
@@ -42,7 +41,6 @@ public static class Outside
 
     public static async Task<IReadOnlyDictionary<string, string>> ConfigsAsync(TestKafka kafka, string topic)
     {
-        KafkaLibrary.EnsureLoaded();
         using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = kafka.BootstrapServers }).Build();
         var described = await admin.DescribeConfigsAsync([new ConfigResource { Type = ResourceType.Topic, Name = topic }]);
         return described[0].Entries.ToDictionary(entry => entry.Key, entry => entry.Value.Value);
@@ -56,7 +54,6 @@ public static class Outside
 
     private static async Task<List<MemberDescription>> DescribeAsync(TestKafka kafka, string group)
     {
-        KafkaLibrary.EnsureLoaded();
         using var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = kafka.BootstrapServers }).Build();
         var described = await admin.DescribeConsumerGroupsAsync([group], new DescribeConsumerGroupsOptions { RequestTimeout = Patience });
         return described.ConsumerGroupDescriptions[0].Members;
@@ -64,7 +61,6 @@ public static class Outside
 
     private static IConsumer<byte[]?, byte[]?> Client(TestKafka kafka, string group)
     {
-        KafkaLibrary.EnsureLoaded();
         return new ConsumerBuilder<byte[]?, byte[]?>(new ConsumerConfig
         {
             BootstrapServers = kafka.BootstrapServers,

@@ -1,6 +1,5 @@
 using Garam.Messaging.Endpoints;
 using Garam.Messaging.Failures;
-using Garam.Messaging.Native;
 using Garam.Messaging.Tests.Brokers;
 
 namespace Garam.Messaging.Tests.Configuration;
@@ -50,21 +49,4 @@ public sealed class ConfigurationTests
         await app.StartAsync();
         Should.Throw<InvalidOperationException>(() => app.MapTopicGroup("late")).Message.ShouldContain("between Build() and Run()");
     }
-
-    [Fact]
-    public void A_machine_without_the_native_library_says_exactly_what_to_do()
-    {
-        var missing = Should.Throw<KafkaLibraryNotFoundException>(() => KafkaLibrary.Load(["/nowhere/librdkafka.so.1", "libc.so.6"]));
-        missing.Message.ShouldContain("./garam up");
-        missing.Message.ShouldContain("export GARAM_LIBRDKAFKA=");
-        missing.Message.ShouldContain("/nowhere/librdkafka.so.1: not there");
-        missing.Message.ShouldContain("libc.so.6: version 0.0");
-    }
-
-    [Theory]
-    [InlineData(null, "/home/a/.cache/garam/librdkafka-2.15.1/librdkafka.so.1")]
-    [InlineData("", "/home/a/.cache/garam/librdkafka-2.15.1/librdkafka.so.1")]
-    [InlineData("/var/cache", "/var/cache/garam/librdkafka-2.15.1/librdkafka.so.1")]
-    public void The_built_library_is_looked_for_where_the_launcher_puts_it(string? cacheHome, string path) =>
-        KafkaLibrary.CachePath(cacheHome, "/home/a").ShouldBe(path);
 }

@@ -1,6 +1,5 @@
 using System.Text;
 using Confluent.Kafka;
-using Garam.Messaging.Native;
 
 namespace Garam.Tests.Cli;
 
@@ -16,7 +15,6 @@ public sealed class RoundTripTests(Broker broker) : IClassFixture<Broker>
     [InlineData(20261121)]
     public async Task Any_record_comes_back_as_it_was(int seed)
     {
-        KafkaLibrary.EnsureLoaded();
         var (original, copy) = ($"original-{seed}", $"copy-{seed}");
         using var bash = new BashRun(broker.Address);
         (await bash.RunAsync($"garam topic create {original} {copy} -p {Partitions} -c max.message.bytes=8000000")).ShouldExitWith(0);

@@ -13,8 +13,7 @@ public sealed class LauncherTests : IDisposable
         Write("repository/src/Garam/Program.cs", "");
         foreach (var file in (string[])["Directory.Build.props", "Directory.Packages.props", "global.json"])
             Write($"repository/{file}", "");
-        foreach (var file in (string[])["garam", "eng/librdkafka"])
-            Write($"repository/{file}", File.ReadAllText(Path.Combine(Root(), file)), executable: true);
+        Write("repository/garam", File.ReadAllText(Path.Combine(Root(), "garam")), executable: true);
         Write("bin/dotnet", $"""
             #!/bin/sh
             echo "$*" >>"{PathOf("asked")}"
@@ -24,7 +23,6 @@ public sealed class LauncherTests : IDisposable
                 *.dll) shift; echo "program: $*" ;;
             esac
             """, executable: true);
-        Write("librdkafka.so.1", "");
     }
 
     public void Dispose() => _home.Delete(recursive: true);
@@ -70,16 +68,6 @@ public sealed class LauncherTests : IDisposable
         output.ShouldContain("dotnet-install.sh");
     }
 
-    [Fact]
-    public async Task A_client_library_that_is_named_and_absent_is_an_error()
-    {
-        File.Delete(PathOf("librdkafka.so.1"));
-        var (code, output) = await LaunchAsync("up");
-        code.ShouldBe(1);
-        output.ShouldContain("GARAM_LIBRDKAFKA");
-        (await LaunchAsync("broker")).Code.ShouldBe(0, "the broker needs no client");
-    }
-
     private Task<(int Code, string Output)> LaunchAsync(params string[] arguments) => LaunchOnPathAsync($"{PathOf("bin")}:/usr/bin:/bin", arguments);
 
     private async Task<(int Code, string Output)> LaunchOnPathAsync(string path, params string[] arguments)
@@ -91,7 +79,6 @@ public sealed class LauncherTests : IDisposable
         start.Environment.Clear();
         start.Environment["PATH"] = path;
         start.Environment["HOME"] = _home.FullName;
-        start.Environment["GARAM_LIBRDKAFKA"] = PathOf("librdkafka.so.1");
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);

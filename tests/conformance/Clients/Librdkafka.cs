@@ -1,24 +1,11 @@
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
-using Garam.Messaging.Native;
 
 namespace Garam.Conformance.Clients;
 
 /// <summary>Confluent.Kafka, and what the tests of all clients need of it.</summary>
 internal static class Librdkafka
 {
-    public static void Require()
-    {
-        try
-        {
-            KafkaLibrary.EnsureLoaded();
-        }
-        catch (KafkaLibraryNotFoundException)
-        {
-            Assert.Skip("librdkafka 2.3 or newer is not here: ./garam up builds it, or set GARAM_LIBRDKAFKA");
-        }
-    }
-
     public static IAdminClient Admin(string bootstrapServers) =>
         new AdminClientBuilder(new AdminClientConfig { BootstrapServers = bootstrapServers }).Build();
 

@@ -14,7 +14,6 @@ public sealed partial class DefaultsTests(GaramBroker garam, ApacheKafka kafka)
     [InlineData(ResourceType.Topic)]
     public async Task Every_default_is_the_same_or_said_to_be_different(ResourceType resource)
     {
-        Librdkafka.Require();
         var ours = await DefaultsAsync(garam, resource);
         var theirs = await DefaultsAsync(kafka, resource);
         ours.Keys.Intersect(theirs.Keys).Count().ShouldBeGreaterThan(20);

@@ -6,7 +6,6 @@ using Garam.Faults.Checking;
 using Garam.Faults.Histories;
 using Garam.Faults.Nemesis;
 using Garam.Faults.Workload;
-using Garam.Messaging.Native;
 
 namespace Garam.Faults.Runs;
 
@@ -36,7 +35,6 @@ internal sealed class FaultRun
     /// <summary>Runs, and says what the checker found. A good run leaves nothing behind.</summary>
     public static Task<RunResult> RunAsync(RunOptions options, CancellationToken cancellationToken)
     {
-        KafkaLibrary.EnsureLoaded();
         return new FaultRun(options).RunAsync(cancellationToken);
     }
 

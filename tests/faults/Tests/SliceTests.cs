@@ -1,5 +1,4 @@
 using Garam.Faults.Runs;
-using Garam.Messaging.Native;
 
 namespace Garam.Faults.Tests;
 
@@ -13,15 +12,6 @@ public sealed class SliceTests(ITestOutputHelper output)
     [InlineData(10)]
     public async Task Nothing_that_was_promised_is_broken_by_kills_damage_freezes_and_resets(int seed)
     {
-        try
-        {
-            KafkaLibrary.EnsureLoaded();
-        }
-        catch (KafkaLibraryNotFoundException)
-        {
-            Assert.Skip("librdkafka 2.3 or newer is not here: ./garam up builds it, or set GARAM_LIBRDKAFKA");
-        }
-
         var result = await FaultRun.RunAsync(new RunOptions { Seed = seed, Faults = 4, Sends = 400 }, TestContext.Current.CancellationToken);
         output.WriteLine(result.ToString());
         result.Anomalies.ShouldBeEmpty(result.ToString());
