@@ -38,13 +38,14 @@ public sealed class CodeRules
         {
             ["Garam.Kafka.Generator"] = [],
             ["Garam.Kafka"] = ["Garam.Kafka.Generator"],
-            ["Garam.Broker"] = ["Garam.Kafka"],
-            ["Garam.Messaging"] = [],
-            ["Garam.Outbox"] = ["Garam.Messaging"],
-            ["Garam.Content"] = ["Garam.Outbox"],
-            ["Garam.Operations"] = ["Garam.Messaging"],
-            ["Garam.Console"] = ["Garam.Operations"],
-            ["Garam"] = ["Garam.Broker", "Garam.Content", "Garam.Operations", "Garam.Console"],
+            ["Garam.Background"] = [],
+            ["Garam.Broker"] = ["Garam.Kafka", "Garam.Background"],
+            ["Garam.Messaging"] = ["Garam.Background"],
+            ["Garam.Outbox"] = ["Garam.Messaging", "Garam.Background"],
+            ["Garam.Content"] = ["Garam.Outbox", "Garam.Background"],
+            ["Garam.Operations"] = ["Garam.Messaging", "Garam.Background"],
+            ["Garam.Console"] = ["Garam.Operations", "Garam.Background"],
+            ["Garam"] = ["Garam.Broker", "Garam.Content", "Garam.Operations", "Garam.Console", "Garam.Background"],
         };
         foreach (var project in House.Projects)
         {
