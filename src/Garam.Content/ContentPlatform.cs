@@ -10,6 +10,7 @@ using Garam.Content.Posts;
 using Garam.Content.ReadModels;
 using Garam.Content.Search;
 using Garam.Messaging.Endpoints;
+using Garam.Messaging.Preparation;
 using Garam.Outbox;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -44,7 +45,8 @@ public static class ContentPlatform
         services.AddSearch(options.DataDirectory);
         services.AddLives();
         services.AddHostedService<ContentStartup>();
-        services.AddHostedService<ReadModelRebuild>();
+        services.AddSingleton<IClusterPreparation, ContentTopicPreparation>();
+        services.AddSingleton<IClusterPreparation, ReadModelRebuild>();
         services.AddOutboxRelay(provider => provider.GetRequiredService<ContentStore>().Outbox);
 
         // Without it a request that cannot be bound is answered by an empty 400; with it, by what UnreadableRequests makes of it.

@@ -6,8 +6,8 @@ namespace Garam.Messaging;
 internal static class ClientErrors
 {
     /// <summary>
-    /// False only for what stays refused however often it is tried. A missing topic or right counts as transient: somebody gives
-    /// it, and the record need not change.
+    /// False only for what stays refused however often it is tried. A missing topic, right or broker counts as transient: it may be added
+    /// later, and the record need not change. (A cluster that is starting answers INVALID_REPLICATION_FACTOR until enough brokers have joined.)
     /// </summary>
     public static bool IsTransient(Error error) => error.Code is not (
         ErrorCode.MsgSizeTooLarge
@@ -19,6 +19,5 @@ internal static class ClientErrors
         or ErrorCode.PolicyViolation
         or ErrorCode.InvalidConfig
         or ErrorCode.InvalidPartitions
-        or ErrorCode.InvalidReplicationFactor
         or ErrorCode.Local_InvalidArg);
 }

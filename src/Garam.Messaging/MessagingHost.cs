@@ -2,6 +2,7 @@ using Garam.Messaging.Consuming;
 using Garam.Messaging.Endpoints;
 using Garam.Messaging.Failures;
 using Garam.Messaging.Health;
+using Garam.Messaging.Preparation;
 using Garam.Messaging.Producing;
 using Garam.Messaging.Telemetry;
 using Garam.Messaging.Topics;
@@ -22,6 +23,8 @@ internal sealed class MessagingHost(
     TopicAdmin admin,
     DeadLetters deadLetters,
     TransientFaults transientFaults,
+    ClusterReadiness readiness,
+    IHostApplicationLifetime lifetime,
     MessagingHealth health,
     EndpointStates states,
     MessagingTelemetry telemetry,
@@ -32,6 +35,8 @@ internal sealed class MessagingHost(
     private static readonly Backoff DependencyBackoff = Backoff.Exponential(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(10));
 
     private readonly List<GroupConsumer> _consumers = [];
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _starting = Task.CompletedTask;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -52,15 +57,18 @@ internal sealed class MessagingHost(
 
     public Task StartedAsync(CancellationToken cancellationToken)
     {
+        health.Watch(readiness.Problems);
         health.Watch(() => _consumers.SelectMany(consumer => consumer.Problems()));
         states.Watch(() => _consumers.SelectMany(consumer => consumer.States()));
         new ConsumerGauges(_consumers).AddTo(telemetry);
-        _consumers.ForEach(consumer => consumer.Start());
+        _starting = StartConsumersAsync();
         return Task.CompletedTask;
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        await _stopping.CancelAsync().ConfigureAwait(false);
+        await _starting.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Task.WhenAll(_consumers.Select(consumer => consumer.StopAsync(cancellationToken))).ConfigureAwait(false);
         producer.Flush(options.DrainTimeout);
     }
@@ -70,6 +78,16 @@ internal sealed class MessagingHost(
     public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Never fails: what keeps the cluster from being prepared is kept in <see cref="ClusterReadiness.Prepared"/>.</summary>
+    private async Task StartConsumersAsync()
+    {
+        await readiness.PrepareAsync(lifetime, _stopping.Token).ConfigureAwait(false);
+        if (readiness.Prepared.IsCompletedSuccessfully && !_stopping.IsCancellationRequested)
+        {
+            _consumers.ForEach(consumer => consumer.Start());
+        }
+    }
 
     private void OpenClient(List<string> errors)
     {

@@ -2,11 +2,13 @@ using Garam.Messaging.Endpoints;
 using Garam.Messaging.Failures;
 using Garam.Messaging.Groups;
 using Garam.Messaging.Health;
+using Garam.Messaging.Preparation;
 using Garam.Messaging.Producing;
 using Garam.Messaging.Telemetry;
 using Garam.Messaging.Topics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 
 namespace Garam.Messaging;
 
@@ -15,7 +17,8 @@ public static class MessagingServices
 {
     /// <summary>
     /// Adds the producer (<see cref="IRecordProducer"/>), <see cref="ITopicAdmin"/>, <see cref="MessagingHealth"/>, <see cref="EndpointStates"/> and the consumers of
-    /// what is mapped by <see cref="TopicGroupHostExtensions.MapTopicGroup"/>. Consumers start when the host has started and stop before the producer.
+    /// what is mapped by <see cref="TopicGroupHostExtensions.MapTopicGroup"/>. Consumers start when the host has started and
+    /// every <see cref="IClusterPreparation"/> is done, and stop before the producer.
     /// </summary>
     public static IServiceCollection AddMessaging(this IServiceCollection services, Action<MessagingOptions> configure)
     {
@@ -33,6 +36,8 @@ public static class MessagingServices
         services.AddSingleton<TopicAdmin>();
         services.AddSingleton<ITopicAdmin>(provider => provider.GetRequiredService<TopicAdmin>());
         services.AddSingleton<IGroupAdmin, GroupAdmin>();
+        services.AddSingleton(provider => new ClusterReadiness(
+            provider.GetServices<IClusterPreparation>(), options, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ClusterReadiness>>()));
         services.AddSingleton<TransientFaults>();
         services.AddSingleton<DeadLetters>();
         services.AddSingleton(provider => new RegisteredServices(services, provider.GetRequiredService<IServiceProviderIsService>()));

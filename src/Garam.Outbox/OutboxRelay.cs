@@ -1,6 +1,7 @@
 using System.Text;
 using System.Threading.Channels;
 using Garam.Messaging.Failures;
+using Garam.Messaging.Preparation;
 using Garam.Messaging.Producing;
 using Garam.Outbox.Sqlite;
 using Microsoft.Data.Sqlite;
@@ -19,7 +20,14 @@ namespace Garam.Outbox;
 /// stands needs no storing: what is still in the table, in id order, is what is left to do.
 /// </summary>
 /// <remarks>A stuck message holds its own key only, until the window is full of such; then everything waits, and health has said so.</remarks>
-public sealed class OutboxRelay(SqliteOutbox outbox, IRecordProducer producer, OutboxHealth health, TimeProvider time, ILogger<OutboxRelay> logger)
+/// <param name="outbox">What is relayed.</param>
+/// <param name="producer">Where to.</param>
+/// <param name="health">Where trouble is reported.</param>
+/// <param name="time">The clock of retries.</param>
+/// <param name="logger">Where trouble is logged.</param>
+/// <param name="readiness">Nothing is sent before the topics are prepared: a broker might create them with other settings. Null: at once.</param>
+public sealed class OutboxRelay(
+    SqliteOutbox outbox, IRecordProducer producer, OutboxHealth health, TimeProvider time, ILogger<OutboxRelay> logger, ClusterReadiness? readiness = null)
     : BackgroundService
 {
     /// <summary>Rows that are read and not removed yet: bounds the memory, and what a crash repeats.</summary>
@@ -46,6 +54,8 @@ public sealed class OutboxRelay(SqliteOutbox outbox, IRecordProducer producer, O
     {
         // The first read must not hold up the host's start.
         await Task.Yield();
+        if (readiness is not null && !await IsPreparedAsync(readiness, stoppingToken))
+            return;
         logger.RelayStarted();
         using var abort = new CancellationTokenSource();
         var removing = RemoveAcknowledgedAsync(abort.Token);
@@ -62,6 +72,13 @@ public sealed class OutboxRelay(SqliteOutbox outbox, IRecordProducer producer, O
         await abort.CancelAsync();
         await removing;
         logger.RelayStopped();
+    }
+
+    /// <summary>False when the host stops first.</summary>
+    private static async Task<bool> IsPreparedAsync(ClusterReadiness readiness, CancellationToken stopping)
+    {
+        await readiness.Prepared.WaitAsync(stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return readiness.Prepared.IsCompletedSuccessfully && !stopping.IsCancellationRequested;
     }
 
     private async Task SendAsync(CancellationToken stopping)

@@ -1,3 +1,4 @@
+using Garam.Messaging.Preparation;
 using Garam.Messaging.Producing;
 using Garam.Outbox.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,6 +22,7 @@ public static class OutboxServices
             provider.GetRequiredService<IRecordProducer>(),
             provider.GetRequiredService<OutboxHealth>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<OutboxRelay>>()));
+            provider.GetRequiredService<ILogger<OutboxRelay>>(),
+            provider.GetService<ClusterReadiness>()));
     }
 }

@@ -8,7 +8,7 @@ namespace Garam.Messaging.Groups;
 /// <summary>Deletes a group to reset it: every broker serves that, and it fails while a member could still commit.</summary>
 internal sealed class GroupAdmin(MessagingOptions options, TimeProvider time, ILogger<GroupAdmin> logger) : IGroupAdmin
 {
-    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan RequestTimeout = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromMilliseconds(250);
 
     /// <summary>For the coordinator to notice, beyond the session timeout, that a member has gone.</summary>

@@ -26,6 +26,12 @@ internal static partial class Log
     [LoggerMessage(2021, LogLevel.Warning, "Topic {Topic} has {Actual} partitions, not the {Wanted} asked for; it is used as it is")]
     public static partial void PartitionsDiffer(ILogger logger, string topic, int actual, int wanted);
 
+    [LoggerMessage(2022, LogLevel.Warning, "{Reason}")]
+    public static partial void PreparationWaits(ILogger logger, string reason);
+
+    [LoggerMessage(2023, LogLevel.Debug, "The cluster could not be prepared; the host stops")]
+    public static partial void PreparationFailed(ILogger logger, Exception exception);
+
     [LoggerMessage(2030, LogLevel.Information, "Group {Group} reads {Topics}")]
     public static partial void GroupStarted(ILogger logger, string group, string topics);
 

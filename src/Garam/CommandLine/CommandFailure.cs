@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using Garam.Content.Import;
+using Garam.Messaging.Endpoints;
+using Garam.Messaging.Groups;
 using Garam.Messaging.Topics;
 using Garam.Operations;
 
@@ -10,6 +12,9 @@ namespace Garam.CommandLine;
 internal sealed class CommandFailure(int exitCode, string message) : Exception(message)
 {
     public int ExitCode { get; } = exitCode;
+
+    private const string NoClient =
+        "the Kafka client (librdkafka) cannot be loaded on this machine. It needs glibc 2.28 or later, or musl, on x64 or arm64. `garam broker` runs without it.";
 
     /// <summary>What an exception means to a user; null for one that means a bug, which deserves its stack trace.</summary>
     public static CommandFailure? From(Exception exception) => exception switch
@@ -27,6 +32,10 @@ internal sealed class CommandFailure(int exitCode, string message) : Exception(m
     // Kept apart: `garam broker` fails without loading the client library.
     private static CommandFailure? FromKafka(Exception exception) => exception switch
     {
+        DllNotFoundException => new(CommandLine.ExitCode.Failure, NoClient),
+        TypeInitializationException { InnerException: DllNotFoundException } => new(CommandLine.ExitCode.Failure, NoClient),
+        GroupAdminException failed => new(failed.IsTransient ? CommandLine.ExitCode.Unreachable : CommandLine.ExitCode.Failure, failed.Message),
+        MessagingConfigurationException => new(CommandLine.ExitCode.Failure, exception.Message),
         TopicAdminException failed => new(failed.IsTransient ? CommandLine.ExitCode.Unreachable : CommandLine.ExitCode.Failure, failed.Message),
         _ when OperationException.From(exception) is { } failure => new(CommandLine.ExitCode.Of(failure.Kind), failure.Message),
         _ => null,

@@ -39,6 +39,11 @@ internal static class GaramCommand
             Talk.Say(failure.Message);
             return failure.ExitCode;
         }
+        catch (Exception exception)
+        {
+            Talk.Say(CrashReport.Write(exception));
+            return ExitCode.Failure;
+        }
     }
 
     /// <summary>The grammar.</summary>

@@ -6,8 +6,8 @@ using Garam.Console.Lives;
 using Garam.Content;
 using Garam.Logging;
 using Garam.Messaging;
+using Garam.Messaging.Preparation;
 using Garam.Metrics;
-using Garam.Operations.Connections;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -72,19 +72,13 @@ internal sealed class Platform : IAsyncDisposable
     private async Task StartPartsAsync(UpOptions options, CancellationToken ct)
     {
         options.Http.EnsureFree();
-        if (options.BootstrapServers is { } cluster)
-        {
-            using var kafka = new KafkaConnection(cluster);
-            kafka.EnsureReachable("Start the cluster, or correct --bootstrap-servers.");
-        }
-        else
-        {
+        if (options.BootstrapServers is null)
             _broker = await EmbeddedBroker.StartAsync(options.Kafka, options.Data, options.BrokerConfiguration, _logs, ct);
-        }
 
         BootstrapServers = _broker?.BootstrapServers ?? options.BootstrapServers!;
         _app = Compose(options, _logs, BootstrapServers, embedded: _broker is not null);
         HttpAddress = await HttpHost.StartAsync(_app, options.Http, ct);
+        await _app.Services.GetRequiredService<ClusterReadiness>().Prepared.WaitAsync(ct);
     }
 
     private static WebApplication Compose(UpOptions options, LogLines logs, string bootstrapServers, bool embedded)

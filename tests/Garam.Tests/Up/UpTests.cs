@@ -70,6 +70,50 @@ public sealed partial class UpTests : IDisposable
     }
 
     [Fact]
+    public async Task A_cluster_that_is_not_there_yet_is_waited_for_and_health_says_so()
+    {
+        var kafka = FreeAddress();
+        var http = FreeAddress();
+        var garam = Start("up", "--http", http, "--bootstrap-servers", kafka, "--data", _data.FullName);
+        await SaysAsync(garam, $"Waiting for Kafka at {kafka}");
+        using var client = new HttpClient { BaseAddress = new Uri($"http://{http}") };
+        var readiness = await client.GetAsync("/readyz", _ct);
+        readiness.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        (await readiness.Content.ReadAsStringAsync(_ct)).ShouldContain($"Waiting for Kafka at {kafka}");
+
+        var broker = Start("broker", "--kafka", kafka, "--data", Path.Combine(_data.FullName, "cluster"));
+        (await ReadyLineAsync(broker)).ShouldContain(kafka);
+        (await ReadyLineAsync(garam)).ShouldContain("garam is ready");
+        (await client.GetStringAsync("/readyz", _ct)).ShouldNotContain("Waiting for Kafka");
+        garam.Terminate();
+        (await GaramCli.FinishAsync(garam)).ShouldExitWith(0);
+        broker.Terminate();
+        (await GaramCli.FinishAsync(broker)).ShouldExitWith(0);
+    }
+
+    [Fact]
+    public async Task A_start_that_waits_for_its_cluster_can_be_stopped()
+    {
+        var garam = Start("up", "--http", "127.0.0.1:0", "--bootstrap-servers", FreeAddress(), "--data", _data.FullName);
+        await SaysAsync(garam, "Waiting for Kafka");
+        garam.Terminate();
+        (await GaramCli.FinishAsync(garam)).ExitCode.ShouldBe(143);
+    }
+
+    [Fact]
+    public async Task A_native_client_that_cannot_be_loaded_is_one_line_and_no_abort()
+    {
+        var copy = Path.Combine(_data.FullName, "program");
+        CopyWithoutClient(AppContext.BaseDirectory, copy);
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        foreach (var argument in (string[])[Path.Combine(copy, "garam.dll"), .. Arguments("data")])
+            start.ArgumentList.Add(argument);
+        var garam = Process.Start(start)!;
+        _started.Add(garam);
+        ShouldRefuse(await GaramCli.FinishAsync(garam), "librdkafka", "cannot be loaded");
+    }
+
+    [Fact]
     public async Task The_broker_alone_loads_no_web_server_no_database_and_no_client()
     {
         var broker = Start("broker", "--kafka", "127.0.0.1:0", "--data", _data.FullName);
@@ -97,6 +141,33 @@ public sealed partial class UpTests : IDisposable
         result.Error.TrimEnd('\n').ShouldNotContain('\n', result.Error);
         foreach (var mention in mentions)
             result.Error.ShouldContain(mention);
+    }
+
+    private async Task SaysAsync(Process garam, string text)
+    {
+        while ((await garam.StandardError.ReadLineAsync(_ct)).ShouldNotBeNull($"it ended without saying: {text}") is { } line && !line.Contains(text, StringComparison.Ordinal))
+        {
+        }
+    }
+
+    private static void CopyWithoutClient(string from, string to)
+    {
+        foreach (var file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories))
+        {
+            var target = Path.Combine(to, Path.GetRelativePath(from, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            if (file.Contains("librdkafka", StringComparison.Ordinal) && file.EndsWith(".so", StringComparison.Ordinal))
+                File.WriteAllText(target, "not a library");
+            else
+                File.CreateSymbolicLink(target, file);
+        }
+    }
+
+    private static string FreeAddress()
+    {
+        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return probe.LocalEndPoint!.ToString()!;
     }
 
     private Process Up() => Start(Arguments());
