@@ -23,9 +23,6 @@ internal abstract record ConfigDefinition(string Name, ConfigType Type, string D
     /// <summary>The broker's settings that give a topic's setting its default, the strongest first, each with the size of its unit in the topic's unit.</summary>
     public IReadOnlyList<(string Name, long Unit)> BrokerNames { get; init; } = [];
 
-    /// <summary>Why an allowed value cannot be honoured on this machine, or null. Asked when a setting is made, not when one is read that was made elsewhere.</summary>
-    public Func<string, string?>? Obstacle { get; init; }
-
     /// <summary>Kafka's default and why ours is another one, in a few words; null where they are the same.</summary>
     public (string Default, string Reason)? InKafka { get; init; }
 
@@ -71,7 +68,7 @@ internal sealed record ConfigDefinition<T>(string Name, ConfigType Type, string 
         try
         {
             Parse(text);
-            return Obstacle?.Invoke(text) is { } obstacle ? $"{Name} = {text}: {obstacle}" : null;
+            return null;
         }
         catch (FormatException exception)
         {

@@ -1,5 +1,3 @@
-using Garam.Broker.Log;
-using Garam.Kafka.Records;
 using static Garam.Broker.Configuration.ConfigDefinition;
 
 namespace Garam.Broker.Configuration;
@@ -25,7 +23,7 @@ internal static class TopicConfigs
     public static readonly ConfigDefinition<string> CompressionType =
         Choice("compression.type", ["producer", "uncompressed", "gzip", "snappy", "lz4", "zstd"],
             "How batches are stored: producer keeps them as they were sent; every other value has the broker compress, or decompress, those that came otherwise.")
-            with { BrokerNames = [("compression.type", 1)], Obstacle = MissingLibrary };
+            with { BrokerNames = [("compression.type", 1)] };
 
     public static readonly ConfigDefinition<int> ZstdLevel =
         Int("compression.zstd.level", 3, -131_072, 22, "How hard zstd tries where compression.type is zstd.")
@@ -139,9 +137,6 @@ internal static class TopicConfigs
     private static readonly Dictionary<string, ConfigDefinition> ByName = All.ToDictionary(config => config.Name);
 
     public static ConfigDefinition? Find(string name) => ByName.GetValueOrDefault(name);
-
-    private static string? MissingLibrary(string compression) => LogCompression.Parse(compression, null) is { } wanted && !RecordCompression.CanRead(wanted.Type)
-        ? $"the library for it (lib{compression}.so.1) is not on the broker's machine; install it or choose gzip, snappy or producer." : null;
 
     /// <summary>Null when all settings are known and allowed, else a message that names every one that is not.</summary>
     public static string? Check(IEnumerable<KeyValuePair<string, string?>> configs)

@@ -37,12 +37,6 @@ internal sealed class LogCompactor(LogServices services, DelayedRemoval removal,
             Rewrite(log, closed.Where(segment => segment.BaseOffset < end), keys, end, buffer, cancellationToken);
             return true;
         }
-        catch (NotSupportedException)
-        {
-            log.IsUncompactable = true;
-            services.Logger.NotCompacted(log.Name, "lz4 or zstd");
-            return false;
-        }
         catch (InvalidDataException damage)
         {
             log.IsUncompactable = true; // to go on would make the damage permanent
@@ -165,7 +159,6 @@ internal sealed class LogCompactor(LogServices services, DelayedRemoval removal,
     }
 
     /// <exception cref="InvalidDataException">The batch is damaged: compaction would make that permanent.</exception>
-    /// <exception cref="NotSupportedException">Its compression is not decoded.</exception>
     internal static PooledBytes? OpenBatch(PartitionLog log, ref SegmentScanner scanner, out RecordReader records)
     {
         if (!scanner.TryReadBatch(out var batch) || !batch.HasValidCrc)

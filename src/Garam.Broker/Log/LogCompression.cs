@@ -1,4 +1,3 @@
-using Garam.Kafka;
 using Garam.Kafka.Compression;
 using Garam.Kafka.Records;
 
@@ -24,13 +23,6 @@ internal sealed record LogCompression(CompressionType Type, int? Level = null)
     public PooledBytes? Apply(ReadOnlySpan<byte> batch, LogConfig config, out RecordBatchFault? fault)
     {
         RecordBatch.TryRead(batch, out var received);
-        var from = received.Header.Attributes.Compression;
-        if (!RecordCompression.CanRead(from) || !RecordCompression.CanRead(Type))
-        {
-            var missing = RecordCompression.CanRead(from) ? Type : from;
-            fault = new RecordBatchFault(ErrorCode.UnsupportedCompressionType, $"the topic is kept in {Type}, but the library for {missing} is not on the broker's machine", []);
-            return null;
-        }
         var stored = RecordCompression.Recompress(received, Type, Level);
         fault = BatchJudge.JudgeSize(stored.Bytes.Length, config);
         if (fault is null)

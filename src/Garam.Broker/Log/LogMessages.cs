@@ -1,4 +1,3 @@
-using Garam.Kafka.Records;
 using Microsoft.Extensions.Logging;
 
 namespace Garam.Broker.Log;
@@ -29,9 +28,6 @@ internal static partial class LogMessages
     [LoggerMessage(1107, LogLevel.Information, "{Partition}: compacted {Before} bytes to {After}, up to offset {EndOffset}")]
     public static partial void Compacted(this ILogger logger, TopicPartition partition, long before, long after, long endOffset);
 
-    [LoggerMessage(1108, LogLevel.Warning, "{Partition}: not compacted: it holds {Compression} batches, which cannot be decoded without liblz4.so.1 and libzstd.so.1")]
-    public static partial void NotCompacted(this ILogger logger, TopicPartition partition, string compression);
-
     [LoggerMessage(1109, LogLevel.Error, "{Partition}: {Work} failed and will be tried again")]
     public static partial void BackgroundWorkFailed(this ILogger logger, Exception failure, string partition, string work);
 
@@ -43,9 +39,6 @@ internal static partial class LogMessages
 
     [LoggerMessage(1113, LogLevel.Critical, "{Partition}: {Work} failed in a way that nobody foresaw: a defect of the broker")]
     public static partial void UnforeseenFailure(this ILogger logger, Exception failure, string partition, string work);
-
-    [LoggerMessage(1111, LogLevel.Warning, "{Partition}: a {Compression} batch is stored unseen, and so are all others of its kind: the library that decodes it is not on this machine")]
-    public static partial void BelievedBatch(this ILogger logger, TopicPartition partition, CompressionType compression);
 
     [LoggerMessage(1129, LogLevel.Warning, "{Partition}: partition.metadata is missing or damaged; the directory is taken for one of topic {TopicId}, which has its name")]
     public static partial void AdoptedPartition(this ILogger logger, TopicPartition partition, Guid topicId);

@@ -268,11 +268,6 @@ internal sealed class LogReader(PartitionLog log, SegmentList segments, LogServi
             throw new InvalidDataException($"{log.Name} is damaged at offset {batch.Header.BaseOffset}");
         }
         var compression = batch.Header.Attributes.Compression;
-        if (!RecordCompression.CanRead(compression))
-        {
-            // it is in this batch somewhere: the reader is sent to its first record and skips what is too early
-            return new OffsetAndTimestamp(batch.Header.BaseOffset, batch.Header.BaseTimestamp, batch.Header.PartitionLeaderEpoch);
-        }
         using var decompressed = compression == CompressionType.None ? null : RecordCompression.Decompress(batch);
         var records = decompressed is null ? batch.ReadRecords() : batch.ReadRecords(decompressed.Bytes);
         while (records.TryRead(out var record))

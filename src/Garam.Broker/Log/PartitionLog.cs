@@ -109,10 +109,6 @@ internal sealed partial class PartitionLog
         var compression = header.Attributes.Compression;
         if (origin == AppendOrigin.Broker || config.Compression is not { } wanted || wanted.Type == compression)
         {
-            if (compression != CompressionType.None && !RecordCompression.CanRead(compression))
-            {
-                _services.NoteBelieved(Name, compression);
-            }
             return Append(batch, header, maxTimestamp, origin, now);
         }
         using var stored = wanted.Apply(batch, config, out var refusal);

@@ -27,7 +27,7 @@ internal sealed class GzipCodec : RecordCodec
             }
             if (compressed.IsEmpty || !target.Bytes[start..].EndsWith("gzip end"u8))
             {
-                throw new InvalidDataException("gzip that is cut off");
+                throw new InvalidDataException("truncated gzip");
             }
             target.Shorten(target.Bytes.Length - "gzip end"u8.Length);
         }

@@ -1,75 +1,59 @@
+using K4os.Compression.LZ4;
+using K4os.Compression.LZ4.Streams;
+using K4os.Compression.LZ4.Streams.Adapters;
+using K4os.Compression.LZ4.Streams.Frames;
+
 namespace Garam.Kafka.Compression;
 
-/// <summary>The lz4 frame format. The library keeps at most two blocks of 4 MiB, the largest that a frame may have.</summary>
+/// <summary>The lz4 frame format. A decoder takes memory for one block, at most 4 MiB, the largest that a frame may have.</summary>
 internal sealed unsafe class Lz4Codec : RecordCodec
 {
-    public static readonly Lz4Codec Instance = new();
-
-    // Kafka's own client reads no blocks that depend on their predecessors.
-    private const int IndependentBlocks = 1, BlocksOf64KiB = 4;
-
-    // Kafka's level 9 is the fast way of lz4; the others are those of its thorough one.
-    private const int KafkasFastLevel = 9;
-
-    private readonly NativePool _decoders = new(
-        () => Lz4Library.IsError(Lz4Library.CreateDecompression(out var context, Lz4Library.Version)) == 0 ? context : 0,
-        context => Lz4Library.FreeDecompression(context));
+    // Kafka's level 9 is the fast way of lz4; the others are those of its thorough one, which begins at 3 and ends at 12.
+    private const int KafkasFastLevel = 9, ThoroughFrom = 3, ThoroughTo = 12;
 
     internal override void Decode(ReadOnlySpan<byte> compressed, PooledBytes target)
     {
-        var context = _decoders.Rent();
-        var isWhole = false;
+        if (compressed.IsEmpty)
+        {
+            throw new InvalidDataException("truncated lz4");
+        }
         try
         {
-            Decode(context, compressed, target);
-            isWhole = true; // a frame that was read to its end leaves the decoder as new
+            fixed (byte* start = compressed)
+            {
+                using var frames = new ByteSpanLZ4FrameReader(UnsafeByteSpan.Create(start, compressed.Length), static descriptor => descriptor.CreateDecoder());
+                Read(frames, target);
+            }
         }
-        finally
+        catch (EndOfStreamException truncated)
         {
-            _decoders.Return(context, isWhole);
+            throw new InvalidDataException("truncated lz4", truncated);
+        }
+        // What the reader throws for blocks that are damaged or longer than the frame allows, and for dictionaries.
+        catch (Exception damaged) when (damaged is InvalidOperationException or ArgumentException or NotImplementedException)
+        {
+            throw new InvalidDataException("damaged lz4", damaged);
         }
     }
 
-    private static void Decode(nint context, ReadOnlySpan<byte> compressed, PooledBytes target)
+    private static void Read(ByteSpanLZ4FrameReader frames, PooledBytes target)
     {
-        var wanted = (nuint)1;
-        bool full;
-        do
+        while (frames.OpenFrame())
         {
-            var free = target.Free;
-            nuint written = (nuint)free.Length, read = (nuint)compressed.Length;
-            fixed (byte* to = free, from = compressed)
+            while (frames.ReadManyBytes(target.Free, interactive: true) is > 0 and var read)
             {
-                wanted = Lz4Library.Decompress(context, to, ref written, from, ref read, 0);
+                target.Advance(read);
             }
-            if (Lz4Library.IsError(wanted) != 0)
-            {
-                throw new InvalidDataException("damaged lz4");
-            }
-            full = written == (nuint)free.Length;
-            target.Advance((int)written);
-            compressed = compressed[(int)read..];
-        }
-        while (!compressed.IsEmpty || (full && wanted != 0));
-        if (wanted != 0)
-        {
-            throw new InvalidDataException("lz4 that is cut off");
         }
     }
 
     internal override void Encode(ReadOnlySpan<byte> plain, PooledBytes target, int? level)
     {
-        var preferences = new Lz4Library.Preferences { BlockSizeId = BlocksOf64KiB, BlockMode = IndependentBlocks, Level = level is null or KafkasFastLevel ? 0 : level.Value };
-        var start = target.Bytes.Length;
-        var room = target.Append((int)Lz4Library.FrameBound((nuint)plain.Length, preferences));
-        fixed (byte* to = room, from = plain)
-        {
-            var written = Lz4Library.CompressFrame(to, (nuint)room.Length, from, (nuint)plain.Length, preferences);
-            if (Lz4Library.IsError(written) != 0)
-            {
-                throw new InsufficientMemoryException("lz4 has no memory for an encoder");
-            }
-            target.Shorten(start + (int)written);
-        }
+        // Kafka's own client does not read blocks that depend on their predecessors.
+        var settings = new LZ4EncoderSettings { ChainBlocks = false, CompressionLevel = LevelOf(level) };
+        LZ4Frame.Encode(plain, target, settings);
     }
+
+    private static LZ4Level LevelOf(int? level) =>
+        level is null or KafkasFastLevel or < ThoroughFrom ? LZ4Level.L00_FAST : (LZ4Level)Math.Min(level.Value, ThoroughTo);
 }

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Garam.Kafka.Compression;
 
 /// <summary>
-/// A few decoders of a system library that are used again and again: making one costs more than most batches. At most one for each processor stays.
+/// A few decoders outside the managed heap that are used again: creating one costs more than decoding most batches. At most one for each processor is kept.
 /// </summary>
 internal sealed class NativePool(Func<nint> create, Action<nint> free)
 {

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Garam.Kafka.Compression;
 
 /// <summary>Bytes that grow in a pooled buffer, up to a limit. Disposed once, by whoever asked for them.</summary>
-public sealed class PooledBytes : IDisposable
+public sealed class PooledBytes : IDisposable, IBufferWriter<byte>
 {
     private const int Smallest = 4096;
 
@@ -55,6 +55,19 @@ public sealed class PooledBytes : IDisposable
         _length += count;
         return added;
     }
+
+    Span<byte> IBufferWriter<byte>.GetSpan(int sizeHint) => ((IBufferWriter<byte>)this).GetMemory(sizeHint).Span;
+
+    Memory<byte> IBufferWriter<byte>.GetMemory(int sizeHint)
+    {
+        if (sizeHint > _buffer.Length - _length)
+        {
+            Grow(_length + sizeHint);
+        }
+        return _buffer.AsMemory(_length);
+    }
+
+    void IBufferWriter<byte>.Advance(int count) => Advance(count);
 
     /// <summary>Cuts the end off.</summary>
     internal void Shorten(int newLength) => _length = newLength;

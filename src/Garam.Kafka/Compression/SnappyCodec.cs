@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Snappier;
 
 namespace Garam.Kafka.Compression;
 
@@ -13,27 +14,51 @@ internal sealed class SnappyCodec : RecordCodec
 {
     private const int HeaderSize = 16, BlockSize = 32 * 1024;
 
+    /// <summary>The densest element of the format: a copy of 64 bytes in 3. A block that claims more per byte is damaged, or an attack.</summary>
+    private const int MaxCopy = 64, MinCopyElement = 3;
+
     private static ReadOnlySpan<byte> Magic => [0x82, (byte)'S', (byte)'N', (byte)'A', (byte)'P', (byte)'P', (byte)'Y', 0];
 
     internal override void Decode(ReadOnlySpan<byte> compressed, PooledBytes target)
     {
         if (!compressed.StartsWith(Magic))
         {
-            SnappyBlock.Decode(compressed, target);
+            DecodeBlock(compressed, target);
             return;
         }
         if (compressed.Length < HeaderSize)
         {
-            throw new InvalidDataException("snappy that is cut off");
+            throw new InvalidDataException("truncated snappy");
         }
         for (var rest = compressed[HeaderSize..]; !rest.IsEmpty;)
         {
             if (!BinaryPrimitives.TryReadInt32BigEndian(rest, out var length) || length < 0 || length > rest.Length - sizeof(int))
             {
-                throw new InvalidDataException("snappy that is cut off");
+                throw new InvalidDataException("truncated snappy");
             }
-            SnappyBlock.Decode(rest.Slice(sizeof(int), length), target);
+            DecodeBlock(rest.Slice(sizeof(int), length), target);
             rest = rest[(sizeof(int) + length)..];
+        }
+    }
+
+    private static void DecodeBlock(ReadOnlySpan<byte> block, PooledBytes target)
+    {
+        try
+        {
+            var claimed = Snappy.GetUncompressedLength(block);
+            if (claimed > (long)block.Length * MaxCopy / MinCopyElement)
+            {
+                throw new InvalidDataException($"a snappy block of {block.Length} bytes cannot contain {claimed} bytes");
+            }
+            var written = Snappy.Decompress(block, target.Append(claimed));
+            if (written != claimed)
+            {
+                throw new InvalidDataException("truncated snappy");
+            }
+        }
+        catch (Exception damaged) when (damaged is OverflowException or ArgumentException or InvalidOperationException)
+        {
+            throw new InvalidDataException("damaged snappy", damaged);
         }
     }
 
@@ -45,10 +70,16 @@ internal sealed class SnappyCodec : RecordCodec
         BinaryPrimitives.WriteInt32BigEndian(header[12..], 1);
         for (; !plain.IsEmpty; plain = plain[Math.Min(BlockSize, plain.Length)..])
         {
-            var lengthAt = target.Bytes.Length;
-            target.Append(sizeof(int));
-            SnappyBlock.Encode(plain[..Math.Min(BlockSize, plain.Length)], target);
-            BinaryPrimitives.WriteInt32BigEndian(target.Bytes[lengthAt..], target.Bytes.Length - lengthAt - sizeof(int));
+            EncodeBlock(plain[..Math.Min(BlockSize, plain.Length)], target);
         }
+    }
+
+    private static void EncodeBlock(ReadOnlySpan<byte> plain, PooledBytes target)
+    {
+        var lengthAt = target.Bytes.Length;
+        var room = target.Append(sizeof(int) + Snappy.GetMaxCompressedLength(plain.Length));
+        var written = Snappy.Compress(plain, room[sizeof(int)..]);
+        BinaryPrimitives.WriteInt32BigEndian(room, written);
+        target.Shorten(lengthAt + sizeof(int) + written);
     }
 }

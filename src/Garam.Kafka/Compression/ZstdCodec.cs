@@ -1,3 +1,5 @@
+using ZstdSharp.Unsafe;
+
 namespace Garam.Kafka.Compression;
 
 /// <summary>
@@ -11,9 +13,7 @@ internal sealed unsafe class ZstdCodec : RecordCodec
     /// <summary>A decoder keeps the window of the largest frame that it has met: beyond this it is not kept.</summary>
     private const int LargestKept = 8 * 1024 * 1024;
 
-    public static readonly ZstdCodec Instance = new();
-
-    private readonly NativePool _decoders = new(NewDecoder, decoder => ZstdLibrary.FreeDecoder(decoder));
+    private readonly NativePool _decoders = new(NewDecoder, decoder => Methods.ZSTD_freeDStream((ZSTD_DCtx_s*)decoder));
 
     internal override void Decode(ReadOnlySpan<byte> compressed, PooledBytes target)
     {
@@ -21,56 +21,60 @@ internal sealed unsafe class ZstdCodec : RecordCodec
         var isWhole = false;
         try
         {
-            Decode(decoder, compressed, target);
+            Decode((ZSTD_DCtx_s*)decoder, compressed, target);
             isWhole = true; // a frame that was read to its end leaves the decoder as new
         }
         finally
         {
-            _decoders.Return(decoder, isWhole && ZstdLibrary.SizeOf(decoder) <= LargestKept);
+            _decoders.Return(decoder, isWhole && Methods.ZSTD_sizeof_DStream((ZSTD_DCtx_s*)decoder) <= LargestKept);
         }
     }
 
     private static nint NewDecoder()
     {
-        var decoder = ZstdLibrary.CreateDecoder();
-        if (decoder != 0)
+        var decoder = Methods.ZSTD_createDStream();
+        if (decoder != null)
         {
-            ZstdLibrary.SetParameter(decoder, ZstdLibrary.LargestWindowLog, LargestWindow);
+            Methods.ZSTD_DCtx_setParameter(decoder, ZSTD_dParameter.ZSTD_d_windowLogMax, LargestWindow);
         }
-        return decoder;
+        return (nint)decoder;
     }
 
-    private static void Decode(nint decoder, ReadOnlySpan<byte> compressed, PooledBytes target)
+    private static void Decode(ZSTD_DCtx_s* decoder, ReadOnlySpan<byte> compressed, PooledBytes target)
     {
         fixed (byte* from = compressed)
         {
-            var source = new ZstdLibrary.Buffer { Start = from, Size = (nuint)compressed.Length };
+            var source = new ZSTD_inBuffer_s { src = from, size = (nuint)compressed.Length };
             var left = (nuint)1;
             bool full;
             do
             {
                 left = DecodeSome(decoder, ref source, target, out full);
             }
-            while (source.Position < source.Size || (full && left != 0));
+            while (source.pos < source.size || (full && left != 0));
             if (left != 0)
             {
-                throw new InvalidDataException("zstd that is cut off");
+                throw new InvalidDataException("truncated zstd");
             }
         }
     }
 
-    private static nuint DecodeSome(nint decoder, ref ZstdLibrary.Buffer source, PooledBytes target, out bool full)
+    private static nuint DecodeSome(ZSTD_DCtx_s* decoder, ref ZSTD_inBuffer_s source, PooledBytes target, out bool full)
     {
         fixed (byte* to = target.Free)
         {
-            var free = new ZstdLibrary.Buffer { Start = to, Size = (nuint)target.Free.Length };
-            var left = ZstdLibrary.Decompress(decoder, ref free, ref source);
-            if (ZstdLibrary.IsError(left) != 0)
+            var free = new ZSTD_outBuffer_s { dst = to, size = (nuint)target.Free.Length };
+            nuint left;
+            fixed (ZSTD_inBuffer_s* input = &source)
+            {
+                left = Methods.ZSTD_decompressStream(decoder, &free, input);
+            }
+            if (Methods.ZSTD_isError(left))
             {
                 throw new InvalidDataException("damaged zstd");
             }
-            full = free.Position == free.Size;
-            target.Advance((int)free.Position);
+            full = free.pos == free.size;
+            target.Advance((int)free.pos);
             return left;
         }
     }
@@ -78,11 +82,11 @@ internal sealed unsafe class ZstdCodec : RecordCodec
     internal override void Encode(ReadOnlySpan<byte> plain, PooledBytes target, int? level)
     {
         var start = target.Bytes.Length;
-        var room = target.Append((int)ZstdLibrary.Bound((nuint)plain.Length));
+        var room = target.Append((int)Methods.ZSTD_compressBound((nuint)plain.Length));
         fixed (byte* to = room, from = plain)
         {
-            var written = ZstdLibrary.Compress(to, (nuint)room.Length, from, (nuint)plain.Length, level ?? DefaultLevel);
-            if (ZstdLibrary.IsError(written) != 0)
+            var written = Methods.ZSTD_compress(to, (nuint)room.Length, from, (nuint)plain.Length, level ?? DefaultLevel);
+            if (Methods.ZSTD_isError(written))
             {
                 throw new InsufficientMemoryException("zstd has no memory for an encoder");
             }

@@ -3,9 +3,8 @@ using System.Buffers.Binary;
 namespace Garam.Kafka.Records;
 
 /// <summary>
-/// Judges a batch from a client, once, before it is written: afterwards nobody looks inside it again. Records are walked where they lie; those
-/// of compressed batches after decompression. Where there is no codec (<see cref="RecordCompression.CanRead"/>) the header and the checksum are
-/// judged and the count is believed.
+/// Validates a batch from a client once, before it is written; it is not looked into again. Records are walked in place, those of compressed
+/// batches after decompression.
 /// </summary>
 public static class RecordBatchValidator
 {
@@ -86,7 +85,7 @@ public static class RecordBatchValidator
     private static RecordBatchFault? CheckRecords(ReadOnlySpan<byte> bytes, in RecordBatchRules rules, in RecordBatchHeader header, ref long maxTimestamp)
     {
         var compression = header.Attributes.Compression;
-        if (!RecordCompression.CanRead(compression) || !RecordBatch.TryRead(bytes, out var batch))
+        if (!RecordBatch.TryRead(bytes, out var batch))
         {
             return null;
         }

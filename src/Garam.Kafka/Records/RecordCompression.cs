@@ -6,15 +6,11 @@ namespace Garam.Kafka.Records;
 /// <summary>Batches and their compression: only the records are compressed, the header never is.</summary>
 public static class RecordCompression
 {
-    /// <summary>False where the records cannot be looked at: the library of their codec is not on this machine.</summary>
-    public static bool CanRead(CompressionType compression) => compression == CompressionType.None || RecordCodec.For(compression) is not null;
-
     /// <summary>Decompresses the payload of <paramref name="batch"/> into a pooled buffer, which the caller disposes.</summary>
     /// <exception cref="InvalidDataException">The payload is damaged, or larger than <see cref="RecordCodec.MaxSize"/>.</exception>
-    /// <exception cref="NotSupportedException">The batch is not compressed, or <see cref="CanRead"/> is false.</exception>
     public static PooledBytes Decompress(RecordBatch batch)
     {
-        var codec = Codec(batch.Header.Attributes.Compression);
+        var codec = RecordCodec.For(batch.Header.Attributes.Compression);
         var records = new PooledBytes(batch.Payload.Length, RecordCodec.MaxSize);
         try
         {
@@ -33,7 +29,6 @@ public static class RecordCompression
     /// <param name="compression">What it is to have.</param>
     /// <param name="level">On the scale of that codec, as in <c>compression.*.level</c>; null: Kafka's default.</param>
     /// <exception cref="InvalidDataException">The payload is damaged.</exception>
-    /// <exception cref="NotSupportedException"><see cref="CanRead"/> is false for one of the two.</exception>
     public static PooledBytes Recompress(RecordBatch batch, CompressionType compression, int? level = null)
     {
         using var decompressed = batch.Header.Attributes.Compression == CompressionType.None ? null : Decompress(batch);
@@ -48,7 +43,7 @@ public static class RecordCompression
             }
             else
             {
-                Codec(compression).Encode(records, target, level);
+                RecordCodec.For(compression).Encode(records, target, level);
             }
             Seal(target.Bytes, batch.Header, compression);
             return target;
@@ -67,7 +62,4 @@ public static class RecordCompression
         BinaryPrimitives.WriteInt16BigEndian(bytes[RecordBatchHeader.AttributesAt..], attributes.Bits);
         RecordBatch.SetTimestamp(bytes, attributes.TimestampType, header.MaxTimestamp);
     }
-
-    private static RecordCodec Codec(CompressionType compression) =>
-        RecordCodec.For(compression) ?? throw new NotSupportedException($"there is no codec for {compression} on this machine");
 }

@@ -235,7 +235,6 @@ public sealed class FetchTests
 
     private static byte[] InZstd(byte[] batch)
     {
-        Assert.SkipUnless(RecordCompression.CanRead(CompressionType.Zstd), "libzstd.so.1 is not on this machine");
         RecordBatch.TryRead(batch, out var plain).ShouldBeTrue();
         using var zstd = RecordCompression.Recompress(plain, CompressionType.Zstd);
         return zstd.Bytes.ToArray();

@@ -80,7 +80,7 @@ internal sealed class BatchSeeds(Random random, long now)
 
     private static byte[] Compress(ReadOnlySpan<byte> bytes, CompressionType compression)
     {
-        if (compression == CompressionType.None || !RecordCompression.CanRead(compression)) return bytes.ToArray();
+        if (compression == CompressionType.None) return bytes.ToArray();
         if (!RecordBatch.TryRead(bytes, out var batch) || batch.Header.Attributes.Compression != CompressionType.None) return bytes.ToArray();
         using var compressed = RecordCompression.Recompress(batch, compression);
         return compressed.Bytes.ToArray();
