@@ -20,11 +20,18 @@ public sealed class KafkaBroker : IAsyncDisposable
 {
     // In the order of their start; stopped in the opposite one.
     private readonly Stack<IAsyncDisposable> _parts = new();
+    private readonly BrokerProblems _problems;
 
-    private KafkaBroker() { }
+    private KafkaBroker(KafkaBrokerOptions options) =>
+        _problems = new BrokerProblems(options.LoggerFactory.CreateLogger("Garam.Broker"), options.TimeProvider);
 
     /// <summary>What a client of this machine passes as <c>bootstrap.servers</c>, for example <c>127.0.0.1:9092</c>.</summary>
     public string BootstrapServers { get; private set; } = "";
+
+    /// <summary>
+    /// What is wrong with the broker now: damaged or read-only partitions, shortages, failing background work. Empty: nothing is known to be wrong.
+    /// </summary>
+    public IReadOnlyList<BrokerProblem> Problems => _problems.All;
 
     /// <summary>What is served, for the compatibility page.</summary>
     internal ApiTable Apis { get; private set; } = new([]);
@@ -36,10 +43,11 @@ public sealed class KafkaBroker : IAsyncDisposable
     /// <exception cref="IOException">The port is taken, or the data directory is unwritable or used by another process.</exception>
     public static async Task<KafkaBroker> StartAsync(KafkaBrokerOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var broker = new KafkaBroker();
+        options ??= new KafkaBrokerOptions();
+        var broker = new KafkaBroker(options);
         try
         {
-            await broker.StartPartsAsync(options ?? new KafkaBrokerOptions(), cancellationToken).ConfigureAwait(false);
+            await broker.StartPartsAsync(options, cancellationToken).ConfigureAwait(false);
             return broker;
         }
         catch
@@ -71,7 +79,8 @@ public sealed class KafkaBroker : IAsyncDisposable
         var listener = Listener.Bind(endpoint, node, Network(config), timers, time, loggers.CreateLogger("Garam.Broker.Network"));
         _parts.Push(listener);
 
-        var logs = LogManager.Open(directory.Path, Logs(config), loggers.CreateLogger("Garam.Broker.Log"), time, cancellationToken);
+        var logServices = new LogServices(time, loggers.CreateLogger("Garam.Broker.Log"), new LogFlusher(), Disk.OfSystem) { Problems = _problems };
+        var logs = LogManager.Open(directory.Path, Logs(config), logServices, cancellationToken);
         _parts.Push(logs);
         var topics = await TopicStore.OpenAsync(logs, config, time, loggers.CreateLogger("Garam.Broker.Topics")).ConfigureAwait(false);
         var services = new BrokerServices(config, logs, topics, timers, time, loggers);

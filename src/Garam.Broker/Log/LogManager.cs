@@ -38,6 +38,9 @@ internal sealed class LogManager : IAsyncDisposable
     /// <summary>Where they lie.</summary>
     public string DataDirectory => _dataDirectory;
 
+    /// <summary>What is wrong with the broker, logs and all: the parts that are built on the logs report here too.</summary>
+    public BrokerProblems Problems => _services.Problems;
+
     /// <summary>True when the previous process did not stop cleanly.</summary>
     public bool IsAfterCrash { get; private set; }
 

@@ -196,11 +196,17 @@ internal sealed partial class PartitionLog
     /// <summary>After a failed sync nobody knows what the disk holds, and a second sync that succeeds says nothing about the first.</summary>
     private LogWaiters.Due TurnReadOnly(Exception failure)
     {
-        _services.Logger.TurnedReadOnly(failure, Name);
+        ReportReadOnly(failure);
         lock (_gate)
         {
             _state = State.ReadOnly;
             return _waiters.TakeCommits(ErrorCode.KafkaStorageError);
         }
+    }
+
+    private void ReportReadOnly(Exception failure)
+    {
+        _services.Logger.TurnedReadOnly(failure, Name);
+        _services.Problems.Report($"partition {Name}", $"{Name} is read-only because the disk failed ({failure.Message}). Check the disk, then restart the broker.");
     }
 }

@@ -437,7 +437,7 @@ internal sealed partial class PartitionLog
         catch (Exception second) when (second is IOException or UnauthorizedAccessException)
         {
             _state = State.ReadOnly;
-            _services.Logger.TurnedReadOnly(second, Name);
+            ReportReadOnly(second);
         }
         return new AppendResult(ErrorCode.KafkaStorageError, -1, -1, -1, _logStartOffset, null);
     }

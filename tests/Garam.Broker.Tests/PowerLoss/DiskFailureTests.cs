@@ -59,6 +59,7 @@ public sealed class DiskFailureTests
         Append(broker, log, "of unknown fate").ShouldBe(ErrorCode.KafkaStorageError);
         Append(broker, log, "behind it").ShouldBe(ErrorCode.KafkaStorageError, "a second sync that succeeds says nothing about the first");
         Values(log).ShouldBe(["kept"], "nobody sees what may not be there");
+        broker.Logs.Problems.All.ShouldHaveSingleItem().Message.ShouldContain("topic-0 is read-only");
         broker.Kill();
 
         log = BrokerOnDisk.Start(disk, _clock).Find("topic")!;
