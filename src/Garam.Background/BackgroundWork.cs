@@ -57,6 +57,9 @@ public sealed class BackgroundWork(ILogger logger, TimeProvider? time = null)
             task.ContinueWith(ended => Ended(name, ended), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
+    /// <summary>Records a failure that its owner has caught: what was to be done is not done again. For loops where <see cref="RunOnce"/> would allocate.</summary>
+    public void Report(string name, Exception failure) => Failed(name, failure, isStopped: true);
+
     /// <summary>Runs an action on this thread, with the same protection.</summary>
     /// <returns>Whether it succeeded.</returns>
     public bool RunOnce(string name, Action work)

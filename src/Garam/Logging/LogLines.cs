@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using Garam.Background;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Garam.Logging;
 
@@ -9,21 +11,34 @@ namespace Garam.Logging;
 /// writes the same, but brings dependency injection, options and JSON with it, which cost more than a broker that has nothing to say.
 /// </summary>
 /// <remarks>
-/// Who logs never waits for who reads stderr: a thread of its own writes, from the first line on. When too much waits to be written, lines are left
-/// out, and their number is told.
+/// Who logs never waits for who reads stderr, and a stderr that cannot be written (a full disk, a closed terminal) never stops the program: a thread
+/// of its own writes, from the start on. Lines that cannot be written, or that find too many others waiting, are counted; the number is written as
+/// soon as writing works.
 /// </remarks>
-internal sealed class LogLines(LogLevel ours, TextWriter output, TimeProvider time) : ILoggerFactory, ILoggerProvider
+internal sealed class LogLines : ILoggerFactory, ILoggerProvider
 {
     private const int MostWaiting = 4096;
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
 
+    private readonly LogLevel _ours;
+    private readonly TextWriter _output;
+    private readonly TimeProvider _time;
     private readonly BlockingCollection<string> _waiting = new(MostWaiting);
-    private readonly Lock _starting = new();
-    private Thread? _writer;
+    private readonly Thread _writer;
     private int _leftOut;
 
+    /// <param name="ours">The least level of our own categories that is written; of others, warnings are.</param>
+    /// <param name="output">Where the lines go. It may fail.</param>
+    /// <param name="time">The clock of the lines.</param>
+    public LogLines(LogLevel ours, TextWriter output, TimeProvider time)
+    {
+        (_ours, _output, _time) = (ours, output, time);
+        // It cannot log its own failures: they are counted instead.
+        _writer = new BackgroundWork(NullLogger.Instance).RunThread("garam-log", Write, OnFailure.Restart());
+    }
+
     public ILogger CreateLogger(string categoryName) =>
-        new Category(this, categoryName, categoryName.StartsWith(nameof(Garam), StringComparison.Ordinal) ? ours : LogLevel.Warning);
+        new Category(this, categoryName, categoryName.StartsWith(nameof(Garam), StringComparison.Ordinal) ? _ours : LogLevel.Warning);
 
     /// <exception cref="NotSupportedException">Always: there is nothing but lines.</exception>
     public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException("Logs are lines on stderr.");
@@ -32,7 +47,7 @@ internal sealed class LogLines(LogLevel ours, TextWriter output, TimeProvider ti
     public void Dispose()
     {
         _waiting.CompleteAdding();
-        lock (_starting) _writer?.Join(LastWords);
+        _writer.Join(LastWords);
     }
 
     private void Add(string line)
@@ -43,18 +58,7 @@ internal sealed class LogLines(LogLevel ours, TextWriter output, TimeProvider ti
         }
         catch (InvalidOperationException)
         {
-            return; // the process ends, and somebody still has something to say
-        }
-        if (_writer is null) StartWriter();
-    }
-
-    private void StartWriter()
-    {
-        lock (_starting)
-        {
-            if (_writer is not null) return;
-            _writer = new Thread(Write) { IsBackground = true, Name = "garam-log" };
-            _writer.Start();
+            // The process ends, and another thread still logs.
         }
     }
 
@@ -62,15 +66,30 @@ internal sealed class LogLines(LogLevel ours, TextWriter output, TimeProvider ti
     {
         foreach (var line in _waiting.GetConsumingEnumerable())
         {
-            output.WriteLine(line);
-            if (Interlocked.Exchange(ref _leftOut, 0) is > 0 and var count) output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count} lines were left out here"));
+            if (!TryWrite(line)) Interlocked.Increment(ref _leftOut);
+            else if (Interlocked.Exchange(ref _leftOut, 0) is > 0 and var count && !TryWrite(LeftOut(count))) Interlocked.Add(ref _leftOut, count);
         }
     }
+
+    private bool TryWrite(string line)
+    {
+        try
+        {
+            _output.WriteLine(line);
+            return true;
+        }
+        catch (Exception failure) when (failure is IOException or ObjectDisposedException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+
+    private static string LeftOut(int count) => string.Create(CultureInfo.InvariantCulture, $"{count} lines were left out here");
 
     private string Line(string category, LogLevel level, int id, string message, Exception? exception)
     {
         var text = exception is null ? message : $"{message} {exception}";
-        return string.Create(CultureInfo.InvariantCulture, $"{time.GetUtcNow():HH:mm:ss.fff'Z'} {Word(level)}: {category}[{id}] {text.ReplaceLineEndings(" ")}");
+        return string.Create(CultureInfo.InvariantCulture, $"{_time.GetUtcNow():HH:mm:ss.fff'Z'} {Word(level)}: {category}[{id}] {text.ReplaceLineEndings(" ")}");
     }
 
     private static string Word(LogLevel level) => level switch

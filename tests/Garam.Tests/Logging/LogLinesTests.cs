@@ -38,6 +38,45 @@ public sealed class LogLinesTests
         output.Lines.ShouldContain(line => line.EndsWith("lines were left out here", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void A_stderr_that_cannot_be_written_costs_lines_and_their_number_is_told_when_it_can_be_written_again()
+    {
+        var output = new Full { Failures = 3 };
+        var lines = new LogLines(LogLevel.Warning, output, TimeProvider.System);
+        var logger = lines.CreateLogger("Garam");
+        for (var i = 0; i < 5; i++) logger.LogWarning("line {Number}", i);
+        lines.Dispose();
+        output.Lines.Count.ShouldBe(3);
+        output.Lines[0].ShouldEndWith("line 3");
+        output.Lines[1].ShouldBe("3 lines were left out here");
+        output.Lines[2].ShouldEndWith("line 4");
+    }
+
+    [Fact]
+    public void A_stderr_that_can_never_be_written_ends_nothing()
+    {
+        var output = new Full { Failures = int.MaxValue };
+        var lines = new LogLines(LogLevel.Warning, output, TimeProvider.System);
+        var logger = lines.CreateLogger("Garam");
+        for (var i = 0; i < 10; i++) logger.LogWarning("line {Number}", i);
+        lines.Dispose();
+        output.Lines.ShouldBeEmpty();
+        logger.LogWarning("after the end");
+    }
+
+    private sealed class Full : StringWriter
+    {
+        public int Failures { get; set; }
+
+        public List<string> Lines { get; } = [];
+
+        public override void WriteLine(string? value)
+        {
+            if (Failures-- > 0) throw new IOException("No space left on device");
+            Lines.Add(value!);
+        }
+    }
+
     private sealed class Noon : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => new(2026, 11, 21, 12, 0, 0, 250, TimeSpan.Zero);
