@@ -52,15 +52,37 @@ public sealed class KafkaBroker : IAsyncDisposable
         }
         catch
         {
-            await broker.DisposeAsync().ConfigureAwait(false);
+            await broker.StopPartsAsync().ConfigureAwait(false); // why it did not start matters more than what else fails now
             throw;
         }
     }
 
-    /// <summary>Stops accepting, closes the connections and then the logs, cleanly. A temporary data directory is removed.</summary>
+    /// <summary>
+    /// Stops accepting, closes the connections and then the logs, cleanly. A temporary data directory is removed. What fails does not keep the rest
+    /// from being stopped: the data directory is always free for another broker afterwards.
+    /// </summary>
+    /// <exception cref="AggregateException">Parts of the broker that could not be stopped cleanly. The next start recovers what they left.</exception>
     public async ValueTask DisposeAsync()
     {
-        while (_parts.TryPop(out var part)) await part.DisposeAsync().ConfigureAwait(false);
+        var failures = await StopPartsAsync().ConfigureAwait(false);
+        if (failures.Count > 0) throw new AggregateException("The broker did not stop cleanly.", failures);
+    }
+
+    private async Task<List<Exception>> StopPartsAsync()
+    {
+        var failures = new List<Exception>();
+        while (_parts.TryPop(out var part))
+        {
+            try
+            {
+                await part.DisposeAsync().ConfigureAwait(false);
+            }
+            catch (Exception failure)
+            {
+                failures.Add(failure);
+            }
+        }
+        return failures;
     }
 
     private async Task StartPartsAsync(KafkaBrokerOptions options, CancellationToken cancellationToken)
@@ -70,16 +92,16 @@ public sealed class KafkaBroker : IAsyncDisposable
 
         var directory = DataDirectory.Open(options.DataDirectory);
         _parts.Push(new Part(() => { directory.Dispose(); return default; }));
-        var timers = new TimerQueue(time);
+        var timers = new TimerQueue(time, _problems.Background);
         _parts.Push(new Part(() => { timers.Dispose(); return default; }));
 
         // The port is taken before the logs are read: a mistake shows at once, and clients that come early wait instead of failing.
         var node = new BrokerNode(config.Get(BrokerConfigs.NodeId), advertised);
         var endpoint = await ListenAddress.ResolveAsync(listen, cancellationToken).ConfigureAwait(false);
-        var listener = Listener.Bind(endpoint, node, Network(config), timers, time, loggers.CreateLogger("Garam.Broker.Network"));
+        var listener = Listener.Bind(endpoint, node, Network(config), timers, time, loggers.CreateLogger("Garam.Broker.Network"), _problems);
         _parts.Push(listener);
 
-        var logServices = new LogServices(time, loggers.CreateLogger("Garam.Broker.Log"), new LogFlusher(), Disk.OfSystem) { Problems = _problems };
+        var logServices = new LogServices(time, loggers.CreateLogger("Garam.Broker.Log"), new LogFlusher(background: _problems.Background), Disk.OfSystem) { Problems = _problems };
         var logs = LogManager.Open(directory.Path, Logs(config), logServices, cancellationToken);
         _parts.Push(logs);
         var topics = await TopicStore.OpenAsync(logs, config, time, loggers.CreateLogger("Garam.Broker.Topics")).ConfigureAwait(false);

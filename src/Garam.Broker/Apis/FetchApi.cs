@@ -29,7 +29,7 @@ internal sealed class FetchApi(BrokerServices broker) : Api(ApiKey.Fetch, 4, 18)
             request.IsolationLevel == (sbyte)IsolationLevel.ReadCommitted ? IsolationLevel.ReadCommitted : IsolationLevel.ReadUncommitted);
         var plan = _sessions.Plan(request, context.Version >= TopicIdsFrom);
         var answer = new FetchAnswer(plan, limits, broker);
-        var enough = ParkedFetch.WaitAsync(plan, limits, broker.Topics, broker.Timers, context.Closed);
+        var enough = ParkedFetch.WaitAsync(plan, limits, broker, context.Closed);
         return enough.IsCompleted ? new(answer) : WaitAsync(enough, answer, context);
     }
 

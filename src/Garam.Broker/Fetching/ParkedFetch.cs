@@ -1,3 +1,5 @@
+using Garam.Background;
+using Garam.Broker.Apis;
 using Garam.Broker.Log;
 using Garam.Broker.Network;
 using Garam.Broker.Timers;
@@ -14,22 +16,23 @@ internal sealed class ParkedFetch
 {
     private readonly TaskCompletionSource _done = new();
     private readonly FetchLimits _limits;
+    private readonly BackgroundWork _background;
     private readonly List<Waiter> _waiters = [];
     private long _available;
     private int _isDone;
     private TimerQueue.Entry? _timer;
     private CancellationTokenRegistration _closed;
 
-    private ParkedFetch(FetchLimits limits) => _limits = limits;
+    private ParkedFetch(FetchLimits limits, BackgroundWork background) => (_limits, _background) = (limits, background);
 
     private bool IsDone => Volatile.Read(ref _isDone) != 0;
 
     /// <summary>Completes when there is enough to read, something is wrong with a partition, the time is over, or nobody waits any more.</summary>
-    public static Task WaitAsync(FetchPlan plan, FetchLimits limits, TopicStore topics, TimerQueue timers, CancellationToken closed)
+    public static Task WaitAsync(FetchPlan plan, FetchLimits limits, BrokerServices broker, CancellationToken closed)
     {
         if (plan.Error != ErrorCode.None || limits.MinBytes <= 0 || limits.MaxWait <= TimeSpan.Zero) return Task.CompletedTask;
-        var fetch = new ParkedFetch(limits);
-        return fetch.HasEnough(plan, topics) ? Task.CompletedTask : fetch.ParkAsync(timers, closed);
+        var fetch = new ParkedFetch(limits, broker.Logs.Problems.Background);
+        return fetch.HasEnough(plan, broker.Topics) ? Task.CompletedTask : fetch.ParkAsync(broker.Timers, closed);
     }
 
     /// <summary>Counts what is there, and remembers where to wait for more.</summary>
@@ -60,7 +63,7 @@ internal sealed class ParkedFetch
     /// <summary>Called by whoever appended, under nobody's lock but on a stack that has its own answer to give first.</summary>
     private void Complete()
     {
-        if (Finish()) AfterAnswers.Run(_done.SetResult);
+        if (Finish()) AfterAnswers.Run(_done.SetResult, _background);
     }
 
     /// <summary>Called by the timer, on a thread that has nothing else to do.</summary>

@@ -9,10 +9,10 @@ internal sealed class CommitAwaiter : CommitWaiter
 
     private CommitAwaiter(TaskCreationOptions options) => _done = new TaskCompletionSource<ErrorCode>(options);
 
-    /// <summary>Completes, at once where no flush has to be awaited, when everything below <paramref name="offset"/> is as durable as the topic asks. The flusher does not run what comes after.</summary>
+    /// <summary>Completes, at once where no flush has to be awaited, when everything below <paramref name="offset"/> is as durable as the topic asks. What comes after runs on the thread pool.</summary>
     public static ValueTask<ErrorCode> WhenCommittedAsync(PartitionLog log, long offset) => WhenCommittedAsync(log, offset, TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>The same for a caller that only sends an answer then, and never blocks: the flusher does that itself, because a hop to another thread costs more.</summary>
+    /// <summary>The same for a caller that only sends an answer then, and never blocks: a thread that the flusher keeps for answers does that.</summary>
     public static ValueTask<ErrorCode> AnswerWhenCommittedAsync(PartitionLog log, long offset) => WhenCommittedAsync(log, offset, TaskCreationOptions.None);
 
     private static ValueTask<ErrorCode> WhenCommittedAsync(PartitionLog log, long offset, TaskCreationOptions options)

@@ -13,7 +13,7 @@ internal abstract class CommitWaiter
     internal long Offset;
 
     /// <summary>
-    /// Called once, outside of every lock, on the thread of the flusher: None when everything below the offset is durable,
+    /// Called once, outside of every lock, on a thread that the flusher keeps for answers: None when everything below the offset is durable,
     /// KafkaStorageError when it never will be, NotLeaderOrFollower when the partition is closed or deleted. It must not block.
     /// </summary>
     protected internal abstract void Complete(ErrorCode error);

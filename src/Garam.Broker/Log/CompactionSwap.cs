@@ -33,17 +33,21 @@ internal static class CompactionSwap
     /// <summary>After a crash: throws away what was not finished, and finishes what counted already.</summary>
     public static void Finish(Disk disk, string directory)
     {
-        foreach (var cleaned in disk.Files(directory, CleanedSuffix))
+        foreach (var cleaned in Named(CleanedSuffix))
         {
             disk.Delete(cleaned);
         }
-        foreach (var swap in disk.Files(directory, SwapSuffix))
+        foreach (var swap in Named(SwapSuffix))
         {
             var path = swap[..^SwapSuffix.Length];
             var (first, end) = RangeOf(disk, swap);
+            if (first == end)
+            {
+                continue; // not ours: compaction never leaves an empty segment
+            }
             foreach (var old in disk.Files(directory, LogSegment.LogExtension))
             {
-                if (long.TryParse(Path.GetFileNameWithoutExtension(old), NumberStyles.None, CultureInfo.InvariantCulture, out var offset) && offset >= first && offset < end)
+                if (PartitionFiles.TryParseOffset(old, out var offset) && offset >= first && offset < end)
                 {
                     disk.Delete(old);
                     disk.Delete(Path.ChangeExtension(old, LogSegment.IndexExtension));
@@ -54,6 +58,8 @@ internal static class CompactionSwap
             disk.Delete(Path.ChangeExtension(path, LogSegment.TimeIndexExtension));
             disk.Move(swap, path);
         }
+
+        IEnumerable<string> Named(string suffix) => disk.Files(directory, LogSegment.LogExtension + suffix).Where(path => PartitionFiles.TryParseOffset(path, out _));
     }
 
     private static (long First, long End) RangeOf(Disk disk, string swap)

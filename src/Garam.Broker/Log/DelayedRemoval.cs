@@ -1,8 +1,12 @@
 namespace Garam.Broker.Log;
 
-/// <summary>Removes files some time after they went out of sight, so that those who were reading finish. What is left when the process ends goes at the next start.</summary>
+/// <summary>
+/// Removes files some time after they went out of sight, so that those who were reading finish. A removal that fails is tried again; what is left when
+/// the process ends is removed at the next start.
+/// </summary>
 internal sealed class DelayedRemoval(LogServices services) : IDisposable
 {
+    private const long RetryMs = 60_000;
     private readonly Lock _gate = new();
     private readonly HashSet<ITimer> _pending = [];
     private bool _stopped;
@@ -16,7 +20,7 @@ internal sealed class DelayedRemoval(LogServices services) : IDisposable
                 return;
             }
             ITimer? timer = null;
-            timer = services.Clock.CreateTimer(_ => Run(timer!, remove, what), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            timer = services.Problems.Background.CreateTimer($"removing {what}", () => Run(timer!, remove, what), Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             _pending.Add(timer);
             timer.Change(TimeSpan.FromMilliseconds(Math.Min(delayMs, int.MaxValue)), Timeout.InfiniteTimeSpan);
         }
@@ -56,6 +60,7 @@ internal sealed class DelayedRemoval(LogServices services) : IDisposable
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             services.Logger.BackgroundWorkFailed(failure, what, "removing it");
+            Schedule(RetryMs, remove, what);
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Garam.Broker.Resources;
 
 namespace Garam.Broker.Log;
 
@@ -10,6 +11,9 @@ internal abstract class Disk
 {
     /// <summary>The file system of the machine.</summary>
     public static Disk OfSystem { get; } = new SystemDisk();
+
+    /// <summary>What its open files are bounded by. Default: nothing.</summary>
+    public virtual FileDescriptors Descriptors { get; } = new(int.MaxValue, reserve: 0);
 
     /// <summary>Makes an empty file; one of that name is emptied.</summary>
     public abstract DiskFile Create(string path);

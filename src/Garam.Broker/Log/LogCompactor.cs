@@ -79,10 +79,10 @@ internal sealed class LogCompactor(LogServices services, DelayedRemoval removal,
         var end = log.CompactedTo;
         foreach (var segment in dirty)
         {
-            log.ThrowIfClosed(cancellationToken);
             var scanner = segment.Scan(0, buffer);
             while (scanner.MoveNext())
             {
+                log.ThrowIfClosed(cancellationToken); // a deletion waits for this, and other changes of topics wait for the deletion
                 if (scanner.Header.LastOffset < log.CompactedTo)
                 {
                     continue; // memory for keys ran out in the middle of this segment last time

@@ -1,12 +1,15 @@
+using Garam.Broker.Resources;
+
 namespace Garam.Broker.Log;
 
 /// <summary>
-/// One file of a log. It is opened when it is first used and may be released while nobody needs it, so that thousands of partitions do not hold
-/// thousands of handles.
+/// One file of a log. It is opened when it is first used and closed when it has not been used for a while or others need its handle
+/// (<see cref="OpenFiles"/>), so that a process may have more partitions than handles.
 /// </summary>
-internal sealed class LogFile(Disk disk, string path) : IDisposable
+internal sealed class LogFile(Disk disk, string path) : IDisposable, IClosableFile
 {
     private readonly Lock _gate = new();
+    private LinkedListNode<IClosableFile>? _place;
     private DiskFile? _handle;
     private string _path = path;
     private bool _usedSinceRelease;
@@ -23,10 +26,13 @@ internal sealed class LogFile(Disk disk, string path) : IDisposable
     /// </summary>
     public void Create()
     {
-        lock (_gate)
+        disk.Descriptors.Open(_path, () =>
         {
-            disk.Create(_path).Dispose();
-        }
+            lock (_gate)
+            {
+                return disk.Create(_path);
+            }
+        }).Dispose();
     }
 
     public void Write(ReadOnlySpan<byte> bytes, long position)
@@ -129,6 +135,16 @@ internal sealed class LogFile(Disk disk, string path) : IDisposable
         Dispose();
     }
 
+    bool IClosableFile.TakeUsed()
+    {
+        var used = _usedSinceRelease;
+        _usedSinceRelease = false;
+        return used;
+    }
+
+    // What was written and not synced is safe: Linux keeps a failed write-back with the file and reports it to its next sync by any handle (since 4.17).
+    void IClosableFile.Close() => Dispose();
+
     /// <summary>Closes the handle; the next use opens it again.</summary>
     public void Dispose()
     {
@@ -136,15 +152,25 @@ internal sealed class LogFile(Disk disk, string path) : IDisposable
         {
             var open = _handle;
             _handle = null; // first: who finds it closed must see that it was released
-            open?.Dispose();
+            if (open is null)
+            {
+                return;
+            }
+            open.Dispose();
+            disk.Descriptors.Files.Remove(_place!);
         }
     }
 
     private DiskFile? OpenUnused()
     {
-        lock (_gate)
+        return Volatile.Read(ref _handle) is null ? disk.Descriptors.Open(_path, OpenIfClosed) : null;
+
+        DiskFile? OpenIfClosed()
         {
-            return _handle is null ? disk.Open(_path) : null;
+            lock (_gate)
+            {
+                return _handle is null ? disk.Open(_path) : null;
+            }
         }
     }
 
@@ -152,14 +178,23 @@ internal sealed class LogFile(Disk disk, string path) : IDisposable
 
     private DiskFile Open()
     {
-        _usedSinceRelease = true;
-        if (Volatile.Read(ref _handle) is { } open)
+        if (!_usedSinceRelease)
         {
-            return open;
+            _usedSinceRelease = true; // written only when it changes: many threads read beside each other
         }
+        return Volatile.Read(ref _handle) ?? disk.Descriptors.Open(_path, OpenForUse);
+    }
+
+    private DiskFile OpenForUse()
+    {
         lock (_gate)
         {
-            return _handle ??= disk.Open(_path);
+            if (_handle is null)
+            {
+                _handle = disk.Open(_path);
+                disk.Descriptors.Files.Add(_place ??= new LinkedListNode<IClosableFile>(this));
+            }
+            return _handle;
         }
     }
 }

@@ -1,61 +1,50 @@
-using System.Collections.Concurrent;
+using Garam.Background;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Garam.Broker.Log;
 
 /// <summary>
-/// The one thread that syncs to the disk. A partition is queued once, however many wait for it: everything that was appended to it until its turn comes
-/// is made durable by one sync (group commit), and no thread that serves requests ever waits for a disk.
+/// The threads that sync to the disk. A partition is queued once, however many wait for it: everything that was appended to it until its turn comes
+/// is made durable by one sync (group commit), and no thread that serves requests ever waits for a disk. Several syncs of different files take hardly
+/// longer than one. Those who waited are answered by other threads: an answer may be large, and the next sync does not wait for it.
 /// </summary>
 internal sealed class LogFlusher : IDisposable
 {
-    private readonly BlockingCollection<PartitionLog> _queue = [];
-    private readonly Thread? _thread;
+    private const int MaxFlushThreads = 8, MaxAnswerThreads = 2;
 
-    /// <param name="hasThread">False: nothing is flushed but by <see cref="FlushQueued"/>, for tests that choose the moment.</param>
-    public LogFlusher(bool hasThread = true)
+    private readonly ThreadedQueue<PartitionLog> _flushes;
+    private readonly ThreadedQueue<Answers> _answers;
+
+    /// <param name="hasThread">False: nothing is flushed except by <see cref="FlushQueued"/>, for tests that choose the moment.</param>
+    /// <param name="background">Runs the threads. Default: failures are not shown anywhere.</param>
+    public LogFlusher(bool hasThread = true, BackgroundWork? background = null)
     {
-        if (hasThread)
-        {
-            _thread = new Thread(Run) { IsBackground = true, Name = "garam-flusher" };
-            _thread.Start();
-        }
+        background ??= new BackgroundWork(NullLogger.Instance);
+        _answers = new("garam-answers", static answers => answers.Due.Call(answers.Log), hasThread ? MaxAnswerThreads : 0, background);
+        _flushes = new("garam-flusher", Flush, hasThread ? MaxFlushThreads : 0, background);
     }
 
-    /// <summary>Flushes, on the caller's thread, what is queued.</summary>
+    /// <summary>Flushes, on the caller's thread, what is queued, and answers those who waited.</summary>
     public void FlushQueued()
     {
-        while (_queue.TryTake(out var log))
-        {
-            log.Flush();
-        }
+        while (_flushes.RunQueued() | _answers.RunQueued()) { }
     }
 
-    /// <summary>Has <paramref name="log"/> flushed soon. The log sees to it that it is not queued twice.</summary>
-    public void Enqueue(PartitionLog log)
-    {
-        try
-        {
-            _queue.Add(log);
-        }
-        catch (InvalidOperationException)
-        {
-            // the broker stops: closing the log flushes it
-        }
-    }
+    /// <summary>Has <paramref name="log"/> flushed soon. The log does not queue itself twice. Nothing happens when the broker stops: closing the log flushes it.</summary>
+    public void Enqueue(PartitionLog log) => _flushes.Enqueue(log);
 
-    /// <summary>Flushes what is queued, and stops.</summary>
+    /// <summary>Flushes what is queued, answers, and stops.</summary>
     public void Dispose()
     {
-        _queue.CompleteAdding();
-        _thread?.Join();
-        _queue.Dispose();
+        _flushes.Dispose();
+        _answers.Dispose();
     }
 
-    private void Run()
+    private void Flush(PartitionLog log)
     {
-        foreach (var log in _queue.GetConsumingEnumerable())
-        {
-            log.Flush();
-        }
+        var due = log.FlushFromQueue();
+        if (!due.IsEmpty) _answers.Enqueue(new Answers(log, due));
     }
+
+    private readonly record struct Answers(PartitionLog Log, LogWaiters.Due Due);
 }

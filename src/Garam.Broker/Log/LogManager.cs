@@ -9,6 +9,9 @@ internal sealed class LogManager : IAsyncDisposable
 {
     private const string CleanShutdownFile = ".kafka_cleanshutdown";
     private const string RemovedSuffix = "-delete";
+
+    // Closing a log waits for the disk, not for a processor, and a disk syncs several files in hardly more time than one.
+    private const int ClosingThreads = 16;
     private readonly ConcurrentDictionary<TopicPartition, PartitionLog> _logs = [];
     private readonly string _dataDirectory;
     private readonly LogManagerOptions _options;
@@ -120,6 +123,7 @@ internal sealed class LogManager : IAsyncDisposable
     {
         lock (_saving)
         {
+            // Not background work: every caller awaits it and gets its failure.
             return _nextSave ??= Task.Run(SaveLogStarts);
         }
     }
@@ -130,9 +134,9 @@ internal sealed class LogManager : IAsyncDisposable
         await _upkeep.DisposeAsync();
         _removal.Dispose();
         _services.Flusher.Dispose();
-        Parallel.ForEach(_logs.Values, log => log.Close(flush: true));
+        var areClosed = CloseAll();
         WriteCheckpoints();
-        if (_logs.Values.All(log => log.RecoveryPoint == log.LogEndOffset))
+        if (areClosed && _logs.Values.All(log => log.RecoveryPoint == log.LogEndOffset))
         {
             _services.Disk.Replace(Path.Combine(_dataDirectory, CleanShutdownFile), "{\"version\":0,\"brokerEpoch\":-1}"u8, sync: true);
         }
@@ -161,6 +165,25 @@ internal sealed class LogManager : IAsyncDisposable
         }
     }
 
+    /// <summary>False when a log could not be closed: the others are.</summary>
+    private bool CloseAll()
+    {
+        var areClosed = true;
+        Parallel.ForEach(_logs.Values, new ParallelOptions { MaxDegreeOfParallelism = ClosingThreads }, log =>
+        {
+            try
+            {
+                log.Close(flush: true);
+            }
+            catch (Exception failure)
+            {
+                Volatile.Write(ref areClosed, false);
+                _services.Logger.CloseFailed(failure, log.Name);
+            }
+        });
+        return areClosed;
+    }
+
     private void SaveLogStarts()
     {
         lock (_checkpointing)
@@ -186,7 +209,7 @@ internal sealed class LogManager : IAsyncDisposable
         {
             if (directory.EndsWith(RemovedSuffix, StringComparison.Ordinal))
             {
-                _services.Disk.DeleteDirectory(directory);
+                RemoveDeleted(directory);
             }
             else if (TryParse(Path.GetFileName(directory), out var name))
             {
@@ -198,6 +221,18 @@ internal sealed class LogManager : IAsyncDisposable
         IsAfterCrash = !clean && !_logs.IsEmpty;
         BeginEpoch();
         _services.Logger.Opened(_logs.Count, (long)_services.Clock.GetElapsedTime(started).TotalMilliseconds, clean, _leaderEpoch);
+    }
+
+    private void RemoveDeleted(string directory)
+    {
+        try
+        {
+            _services.Disk.DeleteDirectory(directory);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            _services.Logger.NotRemoved(failure, directory);
+        }
     }
 
     /// <summary>

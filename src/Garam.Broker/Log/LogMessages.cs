@@ -16,6 +16,18 @@ internal static partial class LogMessages
     [LoggerMessage(1103, LogLevel.Error, "{Partition}: the disk failed; the log is read-only until the broker is started again")]
     public static partial void TurnedReadOnly(this ILogger logger, Exception failure, TopicPartition partition);
 
+    [LoggerMessage(1114, LogLevel.Error, "{Partition}: a file could not be opened to sync it; this is retried every second")]
+    public static partial void FlushPostponed(this ILogger logger, Exception failure, TopicPartition partition);
+
+    [LoggerMessage(1115, LogLevel.Warning, "Ignored {Path}: the broker does not write files or folders of that name here")]
+    public static partial void IgnoredUnknownFile(this ILogger logger, string path);
+
+    [LoggerMessage(1116, LogLevel.Warning, "The deleted partition {Directory} could not be removed; the next start tries again")]
+    public static partial void NotRemoved(this ILogger logger, Exception failure, string directory);
+
+    [LoggerMessage(1117, LogLevel.Error, "{Partition} could not be closed cleanly: it is recovered at the next start")]
+    public static partial void CloseFailed(this ILogger logger, Exception failure, TopicPartition partition);
+
     [LoggerMessage(1104, LogLevel.Error, "{Partition}: an append of {Bytes} bytes failed and was taken back")]
     public static partial void AppendFailed(this ILogger logger, Exception failure, TopicPartition partition, int bytes);
 
@@ -37,7 +49,7 @@ internal static partial class LogMessages
     [LoggerMessage(1112, LogLevel.Error, "{Partition}: not compacted: it is damaged, and compaction would make that permanent")]
     public static partial void NotCompactedDamaged(this ILogger logger, Exception failure, TopicPartition partition);
 
-    [LoggerMessage(1113, LogLevel.Critical, "{Partition}: {Work} failed in a way that nobody foresaw: a defect of the broker")]
+    [LoggerMessage(1113, LogLevel.Critical, "{Partition}: {Work} failed unexpectedly; please report this as a bug")]
     public static partial void UnforeseenFailure(this ILogger logger, Exception failure, string partition, string work);
 
     [LoggerMessage(1129, LogLevel.Warning, "{Partition}: partition.metadata is missing or damaged; the directory is taken for one of topic {TopicId}, which has its name")]

@@ -21,6 +21,7 @@ internal sealed class LogSegment
     private long _firstTimestamp = -1;
     private long _maxTimestamp = -1;
     private long _maxTimestampOffset;
+    private bool _mayHaveTornTail;
 
     private LogSegment(Disk disk, string directory, long baseOffset, string suffix, int size, long createdAt)
     {
@@ -81,8 +82,11 @@ internal sealed class LogSegment
     /// <summary>Writes a batch that has its offsets already, and counts it only when it is whole in the file.</summary>
     public void Append(ReadOnlySpan<byte> batch, in RecordBatchHeader header, long batchMaxTimestamp, int indexIntervalBytes)
     {
+        RemoveTornTail();
         var position = _size;
+        _mayHaveTornTail = true;
         File.Write(batch, position);
+        _mayHaveTornTail = false;
         Count(header.LastOffset, batchMaxTimestamp, position, batch.Length, indexIntervalBytes);
         _size = position + batch.Length;
     }
@@ -234,8 +238,16 @@ internal sealed class LogSegment
         _size = newSize;
     }
 
-    /// <summary>Puts the file back to its size when an append has failed in the middle.</summary>
-    public void UndoAppend() => File.Truncate(_size);
+    /// <summary>Puts the file back to its size when an append has failed in the middle. When that fails too, the next append does it first.</summary>
+    public void RemoveTornTail()
+    {
+        if (!_mayHaveTornTail)
+        {
+            return;
+        }
+        File.Truncate(_size);
+        _mayHaveTornTail = false;
+    }
 
     public void ReleaseWhenIdle() => File.ReleaseWhenIdle();
 

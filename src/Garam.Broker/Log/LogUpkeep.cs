@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace Garam.Broker.Log;
 
 /// <summary>The work that recurs on all logs: checkpoints, retention, compaction. Each kind runs one at a time.</summary>
@@ -5,6 +7,7 @@ internal sealed class LogUpkeep(LogManager manager, LogManagerOptions options, L
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<ITimer> _timers = [];
+    private readonly ConcurrentDictionary<string, byte> _failing = [];
     private readonly LogCompactor _compactor = new(services, removal, options.CompactionMemoryBytes);
     private readonly LogRetention _retention = new(services, removal);
 
@@ -39,7 +42,7 @@ internal sealed class LogUpkeep(LogManager manager, LogManagerOptions options, L
     {
         var busy = new Lock();
         var period = TimeSpan.FromMilliseconds(periodMs);
-        _timers.Add(services.Clock.CreateTimer(_ => RunOnce(busy, work, onLog), null, period, period));
+        _timers.Add(services.Problems.Background.CreateTimer($"log maintenance: {work}", () => RunOnce(busy, work, onLog), period, period));
     }
 
     private void RunOnce(Lock busy, string work, Func<PartitionLog, bool> onLog)
@@ -83,6 +86,7 @@ internal sealed class LogUpkeep(LogManager manager, LogManagerOptions options, L
         try
         {
             action();
+            Succeeded(partition, work);
         }
         catch (OperationCanceledException)
         {
@@ -91,11 +95,28 @@ internal sealed class LogUpkeep(LogManager manager, LogManagerOptions options, L
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             services.Logger.BackgroundWorkFailed(failure, partition, work);
+            Failed(partition, work, failure);
         }
         catch (Exception failure)
         {
-            // on a timer's thread it would end the process: this partition's upkeep is lost, not everybody's broker
+            // one partition must not keep the others from their maintenance
             services.Logger.UnforeseenFailure(failure, partition, work);
+            Failed(partition, work, failure);
+        }
+    }
+
+    private void Failed(string partition, string work, Exception failure)
+    {
+        var subject = $"{work} of {partition}";
+        _failing[subject] = 0;
+        services.Problems.Report(subject, $"{work} of {partition} failed and will be tried again: {failure.Message}");
+    }
+
+    private void Succeeded(string partition, string work)
+    {
+        if (!_failing.IsEmpty && _failing.TryRemove($"{work} of {partition}", out _))
+        {
+            services.Problems.Resolve($"{work} of {partition}");
         }
     }
 }

@@ -114,6 +114,8 @@ internal sealed class LogWaiters
     /// <summary>Waiters on their way to be called, once the lock is left.</summary>
     internal readonly record struct Due(CommitWaiter? Commits, FetchWaiter[]? Fetches, int FetchCount, ErrorCode Error)
     {
+        public bool IsEmpty => Commits is null && Fetches is null;
+
         public void Call(PartitionLog log)
         {
             for (var waiter = Commits; waiter is not null;)

@@ -1,3 +1,4 @@
+using Garam.Broker.Resources;
 using Garam.Kafka;
 
 namespace Garam.Broker.Log;
@@ -5,9 +6,11 @@ namespace Garam.Broker.Log;
 /// <summary>How a partition log becomes durable: what is flushed, when, and what that lets the high watermark do.</summary>
 internal sealed partial class PartitionLog
 {
+    private const int RetryFlushMs = 1000;
     private readonly Lock _flushing = new();
     private long _flushedOffset, _recoveryPoint;
     private bool _flushRequested, _checkpointRequested, _directoryChanged, _epochsUnsaved, _isNew;
+    private bool _isQueued, _flushIsPostponed;
     private ITimer? _flushTimer;
     private bool _flushTimerRuns;
 
@@ -27,7 +30,7 @@ internal sealed partial class PartitionLog
         Flush();
     }
 
-    /// <summary>Makes everything that is in the log now durable. The flusher's thread, or one that closes the log.</summary>
+    /// <summary>Makes everything that is in the log now durable, and answers those who wait for that. Not for threads that serve requests.</summary>
     internal void Flush()
     {
         LogWaiters.Due due;
@@ -67,7 +70,10 @@ internal sealed partial class PartitionLog
     }
 
     /// <summary>There is nothing that a flush would do.</summary>
-    internal bool IsFlushed => _flushedOffset == _logEndOffset && !_checkpointRequested && !_directoryChanged && !_isNew;
+    internal bool IsFlushed => IsUnused || (_flushedOffset == _logEndOffset && !_checkpointRequested && !_directoryChanged && !_isNew);
+
+    /// <summary>Nothing was ever appended: if a power cut takes the directory, the next start makes it again. It is synced with its first batch.</summary>
+    private bool IsUnused => _logEndOffset == 0;
 
     private FlushPlan PlanFlush()
     {
@@ -96,6 +102,10 @@ internal sealed partial class PartitionLog
         try
         {
             plan.SyncBatches();
+        }
+        catch (FileOpenException failure)
+        {
+            return Postpone(plan, failure);
         }
         catch (Exception failure)
         {
@@ -129,6 +139,11 @@ internal sealed partial class PartitionLog
         lock (_gate)
         {
             _flushedOffset = Math.Max(_flushedOffset, plan.Target);
+            if (_flushIsPostponed)
+            {
+                _flushIsPostponed = false;
+                _services.Problems.Resolve(Subject);
+            }
             _epochsUnsaved |= plan.Epochs is not null && !derivedIsWritten;
             _isNew |= plan.IsNew && !derivedIsWritten;
             if (plan.IsCheckpoint && derivedIsWritten)
@@ -139,13 +154,66 @@ internal sealed partial class PartitionLog
         }
     }
 
+    /// <summary>What could not be opened was not synced, and no sync has failed: all is as before, and tried again.</summary>
+    private LogWaiters.Due Postpone(FlushPlan plan, FileOpenException failure)
+    {
+        lock (_gate)
+        {
+            _checkpointRequested |= plan.IsCheckpoint;
+            _directoryChanged |= plan.DirectoryChanged;
+            _epochsUnsaved |= plan.Epochs is not null;
+            _isNew |= plan.IsNew;
+            if (!_flushIsPostponed)
+            {
+                _services.Logger.FlushPostponed(failure, Name);
+            }
+            _flushIsPostponed = true;
+            _services.Problems.Report(Subject, $"{Name} cannot be synced: {failure.Message}. This is retried every second.");
+            StartFlushTimer(RetryFlushMs);
+            return _waiters.TakeCommits(ErrorCode.KafkaStorageError);
+        }
+    }
+
     private void RequestFlushLocked(bool checkpoint)
     {
         _checkpointRequested |= checkpoint;
         if (!_flushRequested && _state == State.Open)
         {
             _flushRequested = true;
+            EnqueueLocked();
+        }
+    }
+
+    /// <summary>One flusher thread at a time is enough for a partition: a second one would only wait for the first.</summary>
+    private void EnqueueLocked()
+    {
+        if (!_isQueued)
+        {
+            _isQueued = true;
             _services.Flusher.Enqueue(this);
+        }
+    }
+
+    /// <summary>Called by a flusher thread that has taken the log from the queue. What was requested meanwhile is queued again.</summary>
+    internal LogWaiters.Due FlushFromQueue()
+    {
+        try
+        {
+            lock (_flushing)
+            {
+                return FlushInTurn();
+            }
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _isQueued = false;
+                if (_flushRequested)
+                {
+                    EnqueueLocked();
+                }
+            }
         }
     }
 
@@ -163,7 +231,7 @@ internal sealed partial class PartitionLog
         }
         if (_config.FlushMs < long.MaxValue && _logEndOffset > _flushedOffset)
         {
-            StartFlushTimer();
+            StartFlushTimer(_config.FlushMs);
         }
         if (end == _highWatermark)
         {
@@ -173,18 +241,18 @@ internal sealed partial class PartitionLog
         return _waiters.TakeDue(end);
     }
 
-    private void StartFlushTimer()
+    private void StartFlushTimer(long delayMs)
     {
-        if (_flushTimerRuns)
+        if (_flushTimerRuns && delayMs >= _config.FlushMs)
         {
             return;
         }
         _flushTimerRuns = true;
-        _flushTimer ??= _services.Clock.CreateTimer(static log => ((PartitionLog)log!).FlushTimeIsUp(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _flushTimer.Change(TimeSpan.FromMilliseconds(Math.Min(_config.FlushMs, int.MaxValue)), Timeout.InfiniteTimeSpan);
+        _flushTimer ??= _services.Problems.Background.CreateTimer($"the flush timer of {Name}", OnFlushTimer, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _flushTimer.Change(TimeSpan.FromMilliseconds(Math.Min(delayMs, int.MaxValue)), Timeout.InfiniteTimeSpan);
     }
 
-    private void FlushTimeIsUp()
+    private void OnFlushTimer()
     {
         lock (_gate)
         {
@@ -207,6 +275,6 @@ internal sealed partial class PartitionLog
     private void ReportReadOnly(Exception failure)
     {
         _services.Logger.TurnedReadOnly(failure, Name);
-        _services.Problems.Report($"partition {Name}", $"{Name} is read-only because the disk failed ({failure.Message}). Check the disk, then restart the broker.");
+        _services.Problems.Report(Subject, $"{Name} is read-only because the disk failed ({failure.Message}). Check the disk, then restart the broker.");
     }
 }

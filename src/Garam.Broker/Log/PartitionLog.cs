@@ -1,3 +1,4 @@
+using Garam.Broker.Resources;
 using Garam.Kafka;
 using Garam.Kafka.Records;
 
@@ -36,6 +37,7 @@ internal sealed partial class PartitionLog
     private volatile State _state;
     private long _logStartOffset, _highWatermark, _logEndOffset;
     private long _lastAppendTime;
+    private bool _appendsFail;
 
     public PartitionLog(TopicPartition name, string directory, RecoveredLog recovered, LogConfig config, LogServices services)
     {
@@ -343,6 +345,9 @@ internal sealed partial class PartitionLog
         }
     }
 
+    /// <summary>How the problems of the partition are listed.</summary>
+    private string Subject => $"partition {Name}";
+
     private ErrorCode Refusal => _state == State.Closed ? ErrorCode.NotLeaderOrFollower : ErrorCode.KafkaStorageError;
 
     /// <summary>The answer to a batch that does not go into the log: it is there already, or it may not. Null when it goes in.</summary>
@@ -405,6 +410,10 @@ internal sealed partial class PartitionLog
         }
         _producers.Remember(header, now);
         Volatile.Write(ref _logEndOffset, header.NextOffset);
+        if (_appendsFail)
+        {
+            AppendsSucceed();
+        }
         return new AppendResult(ErrorCode.None, header.BaseOffset, header.LastOffset, appendTime, _logStartOffset, null);
     }
 
@@ -419,9 +428,9 @@ internal sealed partial class PartitionLog
     private void Roll(long now)
     {
         var closed = _segments.Active;
+        closed.RemoveTornTail(); // recovery would cut the log there, and drop what follows
         closed.Seal();
         _segments.Add(LogSegment.Create(_services.Disk, _directory, _logEndOffset, now));
-        closed.File.Dispose();
         _directoryChanged = true;
         RequestFlushLocked(checkpoint: true);
     }
@@ -429,10 +438,19 @@ internal sealed partial class PartitionLog
     /// <summary>A batch that is half in the file would stand before all that follow: it is cut off, or nothing may follow.</summary>
     private AppendResult TakeBack(int bytes, Exception failure)
     {
-        _services.Logger.AppendFailed(failure, Name, bytes);
+        if (!_appendsFail) // the next append is likely to fail as well: one line for all of them
+        {
+            _services.Logger.AppendFailed(failure, Name, bytes);
+        }
+        _appendsFail = true;
+        _services.Problems.Report(Subject, $"{Name} cannot take records: {failure.Message}. It does again when the cause is gone.");
         try
         {
-            _segments.Active.UndoAppend();
+            _segments.Active.RemoveTornTail();
+        }
+        catch (FileOpenException)
+        {
+            // no file can be opened now: the next append removes it first
         }
         catch (Exception second) when (second is IOException or UnauthorizedAccessException)
         {
@@ -440,5 +458,11 @@ internal sealed partial class PartitionLog
             ReportReadOnly(second);
         }
         return new AppendResult(ErrorCode.KafkaStorageError, -1, -1, -1, _logStartOffset, null);
+    }
+
+    private void AppendsSucceed()
+    {
+        _appendsFail = false;
+        _services.Problems.Resolve(Subject);
     }
 }

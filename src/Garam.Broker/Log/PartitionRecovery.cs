@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 
 namespace Garam.Broker.Log;
 
@@ -53,7 +52,7 @@ internal sealed class PartitionRecovery(TopicPartition name, string directory, L
                 LogStartOffset = logStart,
                 LogEndOffset = endOffset,
                 RecoveryPoint = Math.Min(recoveryPoint ?? 0, endOffset),
-                IsNew = !clean && recoveryPoint is null or 0, // its names and its metadata may never have been synced
+                IsNew = recoveryPoint is null or 0, // its names and its metadata may never have been synced, not even by a clean stop
             };
         }
         finally
@@ -65,15 +64,23 @@ internal sealed class PartitionRecovery(TopicPartition name, string directory, L
 
     private List<LogSegment> OpenSegments(long logStart)
     {
+        foreach (var folder in _disk.Directories(directory))
+        {
+            services.Logger.IgnoredUnknownFile(folder);
+        }
         CompactionSwap.Finish(_disk, directory);
         var segments = new List<LogSegment>();
         foreach (var file in _disk.Files(directory))
         {
-            if (file.EndsWith(LogSegment.DeletedSuffix, StringComparison.Ordinal) || file.EndsWith(Disk.TemporarySuffix, StringComparison.Ordinal))
+            if (!PartitionFiles.IsKnown(file))
+            {
+                services.Logger.IgnoredUnknownFile(file);
+            }
+            else if (file.EndsWith(LogSegment.DeletedSuffix, StringComparison.Ordinal) || file.EndsWith(Disk.TemporarySuffix, StringComparison.Ordinal))
             {
                 _disk.Delete(file);
             }
-            else if (file.EndsWith(LogSegment.LogExtension, StringComparison.Ordinal) && TryParseOffset(file, out var baseOffset))
+            else if (PartitionFiles.IsSegment(file, out var baseOffset))
             {
                 segments.Add(LogSegment.Open(_disk, directory, baseOffset, (int)Math.Min(_disk.LengthOf(file), int.MaxValue), services.Now));
             }
@@ -183,7 +190,7 @@ internal sealed class PartitionRecovery(TopicPartition name, string directory, L
     private (ProducerStates Producers, long Offset) LoadSnapshot(long endOffset)
     {
         var offsets = _disk.Files(directory, ProducerSnapshot.Extension)
-            .Select(path => (Path: path, IsNamed: TryParseOffset(path, out var offset), Offset: offset))
+            .Select(path => (Path: path, IsNamed: PartitionFiles.TryParseOffset(path, out var offset), Offset: offset))
             .Where(snapshot => snapshot.IsNamed).OrderByDescending(snapshot => snapshot.Offset);
         foreach (var (path, _, offset) in offsets)
         {
@@ -195,7 +202,4 @@ internal sealed class PartitionRecovery(TopicPartition name, string directory, L
         }
         return (new ProducerStates(), 0);
     }
-
-    private static bool TryParseOffset(string path, out long offset) =>
-        long.TryParse(Path.GetFileNameWithoutExtension(path.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out offset);
 }

@@ -22,8 +22,7 @@ internal sealed class SegmentCompaction(PartitionLog log, KeyOffsets keys, long 
         {
             for (var index = 0; index < group.Length; index++)
             {
-                log.ThrowIfClosed(cancellationToken);
-                Copy(group[index], isLastOfGroup: index == group.Length - 1);
+                Copy(group[index], isLastOfGroup: index == group.Length - 1, cancellationToken);
             }
         }
         catch
@@ -40,11 +39,12 @@ internal sealed class SegmentCompaction(PartitionLog log, KeyOffsets keys, long 
         return _target;
     }
 
-    private void Copy(LogSegment segment, bool isLastOfGroup)
+    private void Copy(LogSegment segment, bool isLastOfGroup, CancellationToken cancellationToken)
     {
         var scanner = segment.Scan(0, buffer);
         while (scanner.MoveNext())
         {
+            log.ThrowIfClosed(cancellationToken);
             var header = scanner.Header;
             if (header.Attributes.IsControl || header.BaseOffset >= end)
             {

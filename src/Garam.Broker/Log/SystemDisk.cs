@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Garam.Broker.Resources;
 using Microsoft.Win32.SafeHandles;
 
 namespace Garam.Broker.Log;
@@ -7,6 +8,8 @@ namespace Garam.Broker.Log;
 internal sealed partial class SystemDisk : Disk
 {
     private const int ReadOnly = 0;
+
+    public override FileDescriptors Descriptors => FileDescriptors.OfProcess;
 
     public override DiskFile Create(string path) => Open(path, FileMode.Create);
 
@@ -36,11 +39,7 @@ internal sealed partial class SystemDisk : Disk
         {
             return; // NTFS keeps its own journal of names, and directories cannot be flushed
         }
-        var descriptor = OpenDescriptor(path, ReadOnly);
-        if (descriptor < 0)
-        {
-            throw new IOException($"cannot open the directory '{path}' to sync it (errno {Marshal.GetLastPInvokeError()})");
-        }
+        var descriptor = Descriptors.Open(path, () => OpenDirectory(path));
         try
         {
             if (SyncDescriptor(descriptor) != 0)
@@ -52,6 +51,12 @@ internal sealed partial class SystemDisk : Disk
         {
             _ = CloseDescriptor(descriptor);
         }
+    }
+
+    private static int OpenDirectory(string path)
+    {
+        var descriptor = OpenDescriptor(path, ReadOnly);
+        return descriptor >= 0 ? descriptor : throw new IOException(Marshal.GetLastPInvokeErrorMessage(), Marshal.GetLastPInvokeError());
     }
 
     private static SystemFile Open(string path, FileMode mode) =>

@@ -1,3 +1,5 @@
+using Garam.Background;
+
 namespace Garam.Broker.Network;
 
 /// <summary>
@@ -32,9 +34,9 @@ internal sealed class AfterAnswers
     }
 
     /// <summary>Does <paramref name="action"/> soon, outside of the caller's stack.</summary>
-    public static void Run(Action action)
+    public static void Run(Action action, BackgroundWork background)
     {
         if (_current is { _noted.Count: < MostByOneThread } here) here._noted.Add(action);
-        else ThreadPool.UnsafeQueueUserWorkItem(static action => action(), action, preferLocal: false);
+        else background.Queue("answering a fetch", action);
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Garam.Background;
 using Garam.Broker.Apis;
 using Garam.Kafka;
 using Microsoft.Extensions.Logging;
@@ -17,6 +18,7 @@ internal sealed class Connection
     private readonly NetworkOptions _options;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly BackgroundWork _background;
     private readonly CancellationTokenSource _closed = new();
     private readonly FrameBuffer _input;
     private readonly ResponseQueue _responses;
@@ -32,21 +34,24 @@ internal sealed class Connection
     /// <param name="options">The bounds.</param>
     /// <param name="time">The clock that finds it idle.</param>
     /// <param name="logger">Where its end is told.</param>
+    /// <param name="background">Watches over the answers that are completed later.</param>
     public Connection(
-        NetworkSocket socket, IPEndPoint local, IPEndPoint remote, BrokerNode node, RequestDispatcher dispatcher, NetworkOptions options, TimeProvider time, ILogger logger)
+        NetworkSocket socket, IPEndPoint local, IPEndPoint remote, BrokerNode node, RequestDispatcher dispatcher, NetworkOptions options, TimeProvider time, ILogger logger,
+        BackgroundWork background)
     {
         _socket = socket;
         _dispatcher = dispatcher;
         _options = options;
         _time = time;
         _logger = logger;
+        _background = background;
         _input = new FrameBuffer(options.MaxRequestBytes);
         _responses = new ResponseQueue(socket, options);
         _client = new ClientConnection(node, Plain(local), Plain(remote), _closed.Token);
         _lastActivity = time.GetTimestamp();
     }
 
-    /// <summary>Serves the client until it leaves, breaks the protocol, or the connection is closed. Never throws.</summary>
+    /// <summary>Serves the client until it leaves, breaks the protocol, or the connection is closed.</summary>
     public async Task RunAsync()
     {
         try
@@ -67,7 +72,7 @@ internal sealed class Connection
         }
         finally
         {
-            _afterAnswers.Run();
+            _background.RunOnce("answering the fetches that a request has woken", _afterAnswers.Run);
             Close();
             _input.Dispose();
         }
@@ -85,8 +90,14 @@ internal sealed class Connection
     public void Close()
     {
         if (_closed.IsCancellationRequested) return;
-        _closed.Cancel();
-        _socket.Close();
+        try
+        {
+            _closed.Cancel();
+        }
+        finally
+        {
+            _socket.Close();
+        }
     }
 
     /// <summary>False when the client has said its last.</summary>
@@ -121,7 +132,7 @@ internal sealed class Connection
         {
             var (place, answer) = _dispatcher.Dispatch(frame, _client, _responses);
             if (answer.IsCompletedSuccessfully) place.Complete(answer.Result);
-            else _ = CompleteLaterAsync(place, answer);
+            else _background.Observe("completing an answer", CompleteLaterAsync(place, answer));
         }
         finally
         {

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using Garam.Background;
 using Garam.Broker.Apis;
+using Garam.Broker.Resources;
 using Garam.Broker.Timers;
 using Microsoft.Extensions.Logging;
 
@@ -11,6 +13,7 @@ namespace Garam.Broker.Network;
 internal sealed class Listener : IAsyncDisposable
 {
     private const int Backlog = 512;
+    private const string NoDescriptors = "open files";
     private static readonly TimeSpan AcceptRetry = TimeSpan.FromMilliseconds(100);
 
     private readonly PollLoops? _loops;
@@ -20,14 +23,17 @@ internal sealed class Listener : IAsyncDisposable
     private readonly TimerQueue _timers;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private readonly BrokerProblems _problems;
     private readonly ConcurrentDictionary<Connection, Task> _connections = new();
     private readonly CancellationTokenSource _stopping = new();
     private RequestDispatcher? _dispatcher;
     private Task _accepting = Task.CompletedTask;
 
-    private Listener(Socket socket, BrokerNode node, NetworkOptions options, TimerQueue timers, TimeProvider time, ILogger logger)
+    private Listener(
+        Socket socket, BrokerNode node, NetworkOptions options, TimerQueue timers, TimeProvider time, ILogger logger, BrokerProblems problems)
     {
-        _loops = options.UsesPollLoops ? new PollLoops() : null;
+        _problems = problems;
+        _loops = options.UsesPollLoops ? new PollLoops(problems.Background) : null;
         _socket = Wrap(socket);
         _node = node;
         _options = options;
@@ -43,7 +49,7 @@ internal sealed class Listener : IAsyncDisposable
     /// <summary>Takes the port. Clients that connect wait in the backlog until <see cref="Start"/>.</summary>
     /// <exception cref="IOException">The port is taken, or may not be used.</exception>
     public static Listener Bind(
-        IPEndPoint endpoint, BrokerNode node, NetworkOptions options, TimerQueue timers, TimeProvider time, ILogger logger)
+        IPEndPoint endpoint, BrokerNode node, NetworkOptions options, TimerQueue timers, TimeProvider time, ILogger logger, BrokerProblems problems)
     {
         var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
@@ -51,7 +57,7 @@ internal sealed class Listener : IAsyncDisposable
             if (endpoint.Address.Equals(IPAddress.IPv6Any)) socket.DualMode = true;
             socket.Bind(endpoint);
             socket.Listen(Backlog);
-            return new Listener(socket, node, options, timers, time, logger);
+            return new Listener(socket, node, options, timers, time, logger, problems);
         }
         catch (SocketException exception)
         {
@@ -64,7 +70,7 @@ internal sealed class Listener : IAsyncDisposable
     public void Start(RequestDispatcher dispatcher)
     {
         _dispatcher = dispatcher;
-        _accepting = AcceptAsync();
+        _accepting = _problems.Background.Run("accepting connections", AcceptAsync, OnFailure.Restart(longest: TimeSpan.FromSeconds(1)), _stopping.Token);
         ScheduleSweep();
         _logger.Listening(Endpoint, _node.Id);
     }
@@ -80,25 +86,37 @@ internal sealed class Listener : IAsyncDisposable
         if (_loops is not null) await _loops.DisposeAsync().ConfigureAwait(false);
     }
 
-    private async Task AcceptAsync()
+    private async Task AcceptAsync(CancellationToken stopping)
     {
-        while (!_stopping.IsCancellationRequested)
+        while (!stopping.IsCancellationRequested)
         {
             try
             {
                 Serve(await _socket.AcceptAsync().ConfigureAwait(false));
             }
-            catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException || _stopping.IsCancellationRequested)
+            catch (Exception) when (stopping.IsCancellationRequested)
             {
                 return;
             }
-            catch (Exception exception) when (exception is SocketException or IOException)
+            catch (Exception failure) when (IsShortage(failure) && Relieve())
             {
-                // Out of file descriptors, mostly: trying again at once would only spin.
-                _logger.AcceptFailed(exception);
-                await Task.Delay(AcceptRetry, _time).ConfigureAwait(false);
+                // A descriptor is free now: the client that waits is accepted, or accepted and refused.
+            }
+            catch (Exception failure)
+            {
+                // Whatever it is, clients must be able to connect again when it is over. Trying again at once would only spin.
+                if (!IsShortage(failure)) _logger.AcceptFailed(failure);
+                await Task.Delay(AcceptRetry, _time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
+    }
+
+    private static bool IsShortage(Exception failure) => failure is SocketException { SocketErrorCode: SocketError.TooManyOpenSockets };
+
+    private bool Relieve()
+    {
+        ReportShortage();
+        return _options.Descriptors.TryRelieve();
     }
 
     private void Serve(Socket socket)
@@ -109,16 +127,49 @@ internal sealed class Listener : IAsyncDisposable
             socket.Dispose();
             return;
         }
-        // Gone before it was looked at.
-        if (socket is not { LocalEndPoint: IPEndPoint local, RemoteEndPoint: IPEndPoint remote })
+        if (!_options.Descriptors.TryAddConnection())
         {
             socket.Dispose();
+            ReportShortage();
             return;
         }
-        var connection = new Connection(Wrap(socket), local, remote, _node, _dispatcher!, _options, _time, _logger);
+        if (TryServe(socket)) return;
+        socket.Dispose();
+        _options.Descriptors.RemoveConnection();
+    }
+
+    /// <summary>False when the client has gone before it was looked at.</summary>
+    private bool TryServe(Socket socket)
+    {
+        try
+        {
+            if (socket is not { LocalEndPoint: IPEndPoint local, RemoteEndPoint: IPEndPoint remote }) return false;
+            Serve(socket, local, remote);
+            return true;
+        }
+        catch (Exception failure) when (failure is SocketException or IOException)
+        {
+            _logger.ClientLostWhileAccepting(failure.Message);
+            return false;
+        }
+    }
+
+    private void Serve(Socket socket, IPEndPoint local, IPEndPoint remote)
+    {
+        var connection = new Connection(Wrap(socket), local, remote, _node, _dispatcher!, _options, _time, _logger, _problems.Background);
+        if (_problems.Resolve(NoDescriptors)) _logger.AcceptsAgain();
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _connections[connection] = done.Task;
-        _ = ServeAsync(connection, done);
+        _problems.Background.Observe("serving a connection", ServeAsync(connection, done));
+    }
+
+    /// <summary>Says once, until a client is accepted again, that clients are refused and why.</summary>
+    private void ReportShortage()
+    {
+        var limit = _options.Descriptors.Limit;
+        var isNew = _problems.Report(NoDescriptors,
+            $"Connections are refused: of the {limit} files and sockets that this process may open (ulimit -n), {_connections.Count} are connections already. Raise the limit or close connections.");
+        if (isNew) _logger.RefusedForDescriptors(_connections.Count, limit);
     }
 
     /// <exception cref="IOException">No descriptor is free for another loop.</exception>
@@ -139,9 +190,16 @@ internal sealed class Listener : IAsyncDisposable
 
     private async Task ServeAsync(Connection connection, TaskCompletionSource done)
     {
-        await connection.RunAsync().ConfigureAwait(false);
-        _connections.TryRemove(connection, out _);
-        done.SetResult();
+        try
+        {
+            await connection.RunAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _options.Descriptors.RemoveConnection();
+            _connections.TryRemove(connection, out _);
+            done.SetResult();
+        }
     }
 
     /// <summary>One timer for all connections; a tenth of the limit is exact enough.</summary>
@@ -150,8 +208,8 @@ internal sealed class Listener : IAsyncDisposable
     private void Sweep()
     {
         if (_stopping.IsCancellationRequested) return;
+        ScheduleSweep(); // first: a sweep that fails must not be the last one
         foreach (var connection in _connections.Keys) connection.CloseIfIdle();
-        ScheduleSweep();
     }
 
     private static string Explain(IPEndPoint endpoint, SocketException exception) => exception.SocketErrorCode switch

@@ -21,6 +21,15 @@ internal static partial class NetworkEvents
     [LoggerMessage(1004, LogLevel.Warning, "Refused {Remote}: {Limit} connections are open (max.connections)")]
     public static partial void RefusedForLimit(this ILogger logger, EndPoint? remote, int limit);
 
+    [LoggerMessage(1008, LogLevel.Error, "Connections are refused until others are closed: {Count} are open, and the process may open {Limit} files and sockets (ulimit -n)")]
+    public static partial void RefusedForDescriptors(this ILogger logger, int count, int limit);
+
+    [LoggerMessage(1009, LogLevel.Warning, "Connections are accepted again")]
+    public static partial void AcceptsAgain(this ILogger logger);
+
+    [LoggerMessage(1010, LogLevel.Debug, "A client was lost while it was being accepted: {Reason}")]
+    public static partial void ClientLostWhileAccepting(this ILogger logger, string reason);
+
     [LoggerMessage(1005, LogLevel.Error, "A connection could not be accepted")]
     public static partial void AcceptFailed(this ILogger logger, Exception exception);
 

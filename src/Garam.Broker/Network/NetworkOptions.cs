@@ -1,3 +1,5 @@
+using Garam.Broker.Resources;
+
 namespace Garam.Broker.Network;
 
 /// <summary>The bounds that a client meets.</summary>
@@ -17,6 +19,9 @@ internal sealed record NetworkOptions
 
     /// <summary>Bytes of such requests, after which no more are read either. Default 16 MiB.</summary>
     public int MaxUnansweredBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>What the descriptors of connections are counted in. Default: those of the process.</summary>
+    public FileDescriptors Descriptors { get; init; } = FileDescriptors.OfProcess;
 
     /// <summary>Whether connections are served by <see cref="PollLoop"/>s; else by .NET's thread pool. Default: where there is epoll.</summary>
     public bool UsesPollLoops { get; init; } = OperatingSystem.IsLinux();

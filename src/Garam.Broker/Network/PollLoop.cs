@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Garam.Background;
 
 namespace Garam.Broker.Network;
 
@@ -16,14 +17,27 @@ internal sealed class PollLoop
     // By token and not by descriptor: the number of a socket that was closed is soon that of another one.
     private readonly ConcurrentDictionary<long, PolledSocket> _sockets = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly BackgroundWork _background;
     private long _lastToken = StopToken;
 
-    public PollLoop(int number)
+    /// <exception cref="IOException">No descriptor is free for another loop.</exception>
+    /// <exception cref="OutOfMemoryException">The system allows no more threads.</exception>
+    public PollLoop(int number, BackgroundWork background)
     {
+        _background = background;
         _epoll = Epoll.Create();
-        _stop = Epoll.CreateSignal();
-        Epoll.Control(_epoll, Epoll.Operation.Add, _stop, Epoll.Readable, StopToken);
-        new Thread(Run) { IsBackground = true, Name = $"garam-network-{number}" }.Start();
+        try
+        {
+            _stop = Epoll.CreateSignal();
+            Epoll.Control(_epoll, Epoll.Operation.Add, _stop, Epoll.Readable, StopToken);
+            background.RunThread($"garam-network-{number}", Run, OnFailure.Restart());
+        }
+        catch
+        {
+            if (_stop > 0) Epoll.Close(_stop);
+            Epoll.Close(_epoll);
+            throw;
+        }
     }
 
     /// <summary>How many sockets it serves.</summary>
@@ -63,8 +77,22 @@ internal sealed class PollLoop
         {
             var (what, token) = Epoll.Event(events, i);
             if (token == StopToken) return false;
-            if (_sockets.TryGetValue(token, out var socket)) socket.OnEvents(what);
+            if (_sockets.TryGetValue(token, out var socket)) Serve(socket, what);
         }
         return true;
+    }
+
+    /// <summary>What fails costs this socket: the loop serves many.</summary>
+    private void Serve(PolledSocket socket, uint events)
+    {
+        try
+        {
+            socket.OnEvents(events);
+        }
+        catch (Exception failure)
+        {
+            _background.Report("serving a socket", failure);
+            socket.Close();
+        }
     }
 }

@@ -1,16 +1,23 @@
+using Garam.Background;
+using Microsoft.Extensions.Logging.Abstractions;
+
 namespace Garam.Broker.Timers;
 
 /// <summary>
 /// All deadlines of a broker on one system timer: long polls, session timeouts, rebalances. A parked fetch costs an entry in
 /// a heap, not a timer; one that is answered early is forgotten lazily, so that cancelling is O(1).
 /// </summary>
-/// <remarks>Callbacks run on a pool thread, outside the lock, one burst after the other; they must not block.</remarks>
+/// <remarks>
+/// Callbacks run on a pool thread, outside the lock, one burst after the other; they must not block. One that throws is a problem of the broker,
+/// and the others run.
+/// </remarks>
 internal sealed class TimerQueue : IDisposable
 {
     // Below this many cancelled entries it is cheaper to wait for them to come up than to rebuild the heap.
     private const int CompactFrom = 256;
 
     private readonly TimeProvider _time;
+    private readonly BackgroundWork _background;
     private readonly ITimer _timer;
     private readonly Lock _lock = new();
     private readonly PriorityQueue<Entry, long> _entries = new();
@@ -18,10 +25,13 @@ internal sealed class TimerQueue : IDisposable
     private long _armedFor = long.MaxValue;
     private bool _disposed;
 
-    public TimerQueue(TimeProvider time)
+    /// <param name="time">The clock.</param>
+    /// <param name="background">Where failures of callbacks are reported. Default: nowhere.</param>
+    public TimerQueue(TimeProvider time, BackgroundWork? background = null)
     {
         _time = time;
-        _timer = time.CreateTimer(static queue => ((TimerQueue)queue!).RunDue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _background = background ?? new BackgroundWork(NullLogger.Instance, time);
+        _timer = _background.CreateTimer("the timers", RunDue, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Calls <paramref name="callback"/> once, <paramref name="delay"/> from now, unless the entry is cancelled or the queue disposed before.</summary>
@@ -50,7 +60,19 @@ internal sealed class TimerQueue : IDisposable
 
     private void RunDue()
     {
-        while (TakeDue() is { } entry) entry.Fire();
+        while (TakeDue() is { } entry) Fire(entry);
+    }
+
+    private void Fire(Entry entry)
+    {
+        try
+        {
+            entry.Fire();
+        }
+        catch (Exception failure)
+        {
+            _background.Report($"a timer of {entry.Owner}", failure);
+        }
     }
 
     private Entry? TakeDue()
@@ -99,6 +121,9 @@ internal sealed class TimerQueue : IDisposable
     /// <summary>One deadline. It either fires or is cancelled, never both.</summary>
     internal sealed class Entry(TimerQueue queue, long due, Action<object?> callback, object? state)
     {
+        /// <summary>The class that scheduled it, for messages.</summary>
+        internal string Owner => (callback.Method.DeclaringType?.DeclaringType ?? callback.Method.DeclaringType)?.Name ?? "the broker";
+
         private const int Waiting = 0, Fired = 1, Cancelled = 2;
         private int _state;
 

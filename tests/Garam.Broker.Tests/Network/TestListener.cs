@@ -18,11 +18,13 @@ internal sealed class TestListener : IAsyncDisposable
     {
         time ??= TimeProvider.System;
         _timers = new TimerQueue(time);
-        _listener = Listener.Bind(new IPEndPoint(IPAddress.Loopback, 0), new BrokerNode(1, null), options ?? new NetworkOptions(), _timers, time, NullLogger.Instance);
+        _listener = Listener.Bind(new IPEndPoint(IPAddress.Loopback, 0), new BrokerNode(1, null), options ?? new NetworkOptions(), _timers, time, NullLogger.Instance, Problems);
         ApiTable? table = null;
         table = new ApiTable([new ApiVersionsApi(new Lazy<ApiTable>(() => table!)), .. apis]);
         _listener.Start(new RequestDispatcher(table));
     }
+
+    public BrokerProblems Problems { get; } = new(NullLogger.Instance, TimeProvider.System);
 
     public WireClient Connect(int? receiveBuffer = null) => new(_listener.Endpoint, receiveBuffer);
 
