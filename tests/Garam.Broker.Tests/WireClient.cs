@@ -8,13 +8,13 @@ namespace Garam.Broker.Tests;
 /// <summary>A client that sends exactly what a test says, over a real socket.</summary>
 internal sealed class WireClient : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
+    private readonly TimeSpan _patience;
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private int _nextCorrelationId = 1;
 
-    public WireClient(IPEndPoint endpoint, int? receiveBuffer = null)
+    public WireClient(IPEndPoint endpoint, int? receiveBuffer = null, TimeSpan? patience = null)
     {
+        _patience = patience ?? TimeSpan.FromSeconds(60);
         if (receiveBuffer is { } size) _socket.ReceiveBufferSize = size;
         _socket.Connect(endpoint);
     }
@@ -55,7 +55,7 @@ internal sealed class WireClient : IDisposable
 
     public async Task SendRawAsync(ReadOnlyMemory<byte> bytes)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(_patience);
         while (bytes.Length > 0) bytes = bytes[await _socket.SendAsync(bytes, patience.Token)..];
     }
 
@@ -81,7 +81,7 @@ internal sealed class WireClient : IDisposable
 
     private async Task<byte[]?> ReceiveExactlyAsync(int count)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(_patience);
         var bytes = new byte[count];
         try
         {

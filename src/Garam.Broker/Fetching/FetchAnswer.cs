@@ -1,5 +1,6 @@
 using Garam.Broker.Apis;
 using Garam.Broker.Log;
+using Garam.Broker.Network;
 using Garam.Kafka;
 using Garam.Kafka.Messages;
 using Garam.Kafka.Records;
@@ -11,7 +12,7 @@ namespace Garam.Broker.Fetching;
 /// The answer to a fetch. It reads the records only when its turn to be sent has come: however many fetches a client sends without
 /// reading the answers, the records of one are in memory.
 /// </summary>
-internal sealed class FetchAnswer(FetchPlan plan, FetchLimits limits, BrokerServices broker) : IMessage, IDisposable
+internal sealed class FetchAnswer(FetchPlan plan, FetchLimits limits, BrokerServices broker) : IMessage, IBoundedAnswer, IDisposable
 {
     /// <summary>Below this version a client does not know zstd (KIP-110).</summary>
     private const short ZstdFrom = 10;
@@ -20,6 +21,8 @@ internal sealed class FetchAnswer(FetchPlan plan, FetchLimits limits, BrokerServ
     private int _budget = limits.MaxBytes;
     private bool _hasRecords;
     private FetchPartition? _leftOut;
+
+    public void Bound(int maxBytes) => _budget = Math.Min(_budget, maxBytes);
 
     public void Write(ref ProtocolWriter writer, short version)
     {

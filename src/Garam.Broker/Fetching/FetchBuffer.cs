@@ -1,4 +1,4 @@
-using System.Buffers;
+using Garam.Broker.Resources;
 
 namespace Garam.Broker.Fetching;
 
@@ -16,7 +16,7 @@ internal sealed class FetchBuffer : IDisposable
         if (size == 0) return default;
         if (_chunks.Count == 0 || _chunks[^1].Length - _used < size)
         {
-            _chunks.Add(ArrayPool<byte>.Shared.Rent(Math.Max(size, ChunkBytes)));
+            _chunks.Add(BufferPool.Rent(Math.Max(size, ChunkBytes)));
             _used = 0;
         }
         return _chunks[^1].AsMemory(_used, size);
@@ -27,7 +27,7 @@ internal sealed class FetchBuffer : IDisposable
 
     public void Dispose()
     {
-        foreach (var chunk in _chunks) ArrayPool<byte>.Shared.Return(chunk);
+        foreach (var chunk in _chunks) BufferPool.Return(chunk);
         _chunks.Clear();
     }
 }

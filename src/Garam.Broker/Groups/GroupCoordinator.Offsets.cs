@@ -181,6 +181,7 @@ internal sealed partial class GroupCoordinator
             return;
         }
 
+        ScheduleExpiry(); // first: a round that fails must not be the last one
         foreach (var group in _groups.Values)
         {
             lock (group.Lock)
@@ -188,8 +189,6 @@ internal sealed partial class GroupCoordinator
                 Expire(group);
             }
         }
-
-        ScheduleExpiry();
     }
 
     private void Expire(CoordinatedGroup group)

@@ -10,7 +10,7 @@ namespace Garam.Broker.Log;
 internal abstract class Disk
 {
     /// <summary>The file system of the machine.</summary>
-    public static Disk OfSystem { get; } = new SystemDisk();
+    public static Disk OfSystem { get; } = new SystemDisk(FileDescriptors.OfProcess);
 
     /// <summary>What its open files are bounded by. Default: nothing.</summary>
     public virtual FileDescriptors Descriptors { get; } = new(int.MaxValue, reserve: 0);

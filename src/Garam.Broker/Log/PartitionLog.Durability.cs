@@ -63,6 +63,12 @@ internal sealed partial class PartitionLog
             }
         }
         due.Call(this);
+        CloseFiles();
+    }
+
+    /// <summary>Closes the files; a use opens them again.</summary>
+    internal void CloseFiles()
+    {
         foreach (var segment in _segments.All)
         {
             segment.File.Dispose();

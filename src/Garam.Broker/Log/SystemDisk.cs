@@ -5,11 +5,11 @@ using Microsoft.Win32.SafeHandles;
 namespace Garam.Broker.Log;
 
 /// <inheritdoc cref="Disk.OfSystem"/>
-internal sealed partial class SystemDisk : Disk
+internal sealed partial class SystemDisk(FileDescriptors descriptors) : Disk
 {
     private const int ReadOnly = 0;
 
-    public override FileDescriptors Descriptors => FileDescriptors.OfProcess;
+    public override FileDescriptors Descriptors => descriptors;
 
     public override DiskFile Create(string path) => Open(path, FileMode.Create);
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Garam.Background;
 using Garam.Broker.Apis;
+using Garam.Broker.Resources;
 using Garam.Kafka;
 using Microsoft.Extensions.Logging;
 
@@ -25,6 +26,8 @@ internal sealed class Connection
     private readonly ClientConnection _client;
     private readonly AfterAnswers _afterAnswers = new();
     private long _lastActivity;
+    // Of the timer that looks for stalled connections.
+    private long _seenProgress, _seenProgressAt;
 
     /// <param name="socket">Its bytes.</param>
     /// <param name="local">The address of ours that the client reached.</param>
@@ -34,10 +37,11 @@ internal sealed class Connection
     /// <param name="options">The bounds.</param>
     /// <param name="time">The clock that finds it idle.</param>
     /// <param name="logger">Where its end is told.</param>
+    /// <param name="memory">What its unsent answers are counted in.</param>
     /// <param name="background">Watches over the answers that are completed later.</param>
     public Connection(
         NetworkSocket socket, IPEndPoint local, IPEndPoint remote, BrokerNode node, RequestDispatcher dispatcher, NetworkOptions options, TimeProvider time, ILogger logger,
-        BackgroundWork background)
+        ResponseMemory memory, BackgroundWork background)
     {
         _socket = socket;
         _dispatcher = dispatcher;
@@ -46,7 +50,7 @@ internal sealed class Connection
         _logger = logger;
         _background = background;
         _input = new FrameBuffer(options.MaxRequestBytes);
-        _responses = new ResponseQueue(socket, options);
+        _responses = new ResponseQueue(socket, options, memory, _closed.Token);
         _client = new ClientConnection(node, Plain(local), Plain(remote), _closed.Token);
         _lastActivity = time.GetTimestamp();
     }
@@ -83,6 +87,23 @@ internal sealed class Connection
     {
         if (_time.GetElapsedTime(Volatile.Read(ref _lastActivity)) < _options.MaxIdle) return;
         _logger.ClosedForIdling(_client.Remote);
+        Close();
+    }
+
+    /// <summary>
+    /// Closes when an answer is being sent and the client has taken nothing of it for <see cref="NetworkOptions.MaxStall"/>. To be called now and then
+    /// while others wait for the memory that it holds.
+    /// </summary>
+    public void CloseIfStalled()
+    {
+        var (now, progress) = (_time.GetTimestamp(), _socket.Progress);
+        if (!_responses.HoldsMemory || progress != _seenProgress || _seenProgressAt == 0)
+        {
+            (_seenProgress, _seenProgressAt) = (progress, _responses.HoldsMemory ? now : 0);
+            return;
+        }
+        if (_time.GetElapsedTime(_seenProgressAt, now) < _options.MaxStall) return;
+        _logger.ClosedForStalling(_client.Remote, (int)_options.MaxStall.TotalSeconds);
         Close();
     }
 

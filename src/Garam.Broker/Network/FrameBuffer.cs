@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Buffers.Binary;
+using Garam.Broker.Resources;
 using Garam.Kafka;
 
 namespace Garam.Broker.Network;
@@ -35,7 +35,7 @@ internal sealed class FrameBuffer(int maxFrameBytes) : IDisposable
     public Memory<byte> Free()
     {
         if (IsEmpty) _start = _end = 0;
-        if (_buffer.Length == 0) _buffer = ArrayPool<byte>.Shared.Rent(_firstCapacity);
+        if (_buffer.Length == 0) _buffer = BufferPool.Rent(_firstCapacity);
         if (_end == _buffer.Length || !FitsBehind(Needed())) MakeRoom(Needed());
         return _buffer.AsMemory(_end);
     }
@@ -69,7 +69,7 @@ internal sealed class FrameBuffer(int maxFrameBytes) : IDisposable
         _start = _end = 0;
         if (buffer.Length == 0) return;
         _firstCapacity = Math.Min(buffer.Length, LargestFirstCapacity);
-        ArrayPool<byte>.Shared.Return(buffer);
+        BufferPool.Return(buffer);
     }
 
     private int NextSize()
@@ -95,8 +95,8 @@ internal sealed class FrameBuffer(int maxFrameBytes) : IDisposable
     private void Replace(int capacity)
     {
         var old = _buffer;
-        Move(ArrayPool<byte>.Shared.Rent(capacity));
-        ArrayPool<byte>.Shared.Return(old);
+        Move(BufferPool.Rent(capacity));
+        BufferPool.Return(old);
     }
 
     private void Move(byte[] target)

@@ -15,6 +15,8 @@ internal sealed class Listener : IAsyncDisposable
     private const int Backlog = 512;
     private const string NoDescriptors = "open files";
     private static readonly TimeSpan AcceptRetry = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan ReliefInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan TrimInterval = TimeSpan.FromSeconds(10);
 
     private readonly PollLoops? _loops;
     private readonly NetworkSocket _socket;
@@ -24,15 +26,18 @@ internal sealed class Listener : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly BrokerProblems _problems;
+    private readonly ResponseMemory _memory;
     private readonly ConcurrentDictionary<Connection, Task> _connections = new();
     private readonly CancellationTokenSource _stopping = new();
     private RequestDispatcher? _dispatcher;
+    private bool _reliefIsScheduled;
     private Task _accepting = Task.CompletedTask;
 
     private Listener(
         Socket socket, BrokerNode node, NetworkOptions options, TimerQueue timers, TimeProvider time, ILogger logger, BrokerProblems problems)
     {
         _problems = problems;
+        _memory = new ResponseMemory(options.MaxUnsentBytes) { Exhausted = ScheduleRelief };
         _loops = options.UsesPollLoops ? new PollLoops(problems.Background) : null;
         _socket = Wrap(socket);
         _node = node;
@@ -45,6 +50,9 @@ internal sealed class Listener : IAsyncDisposable
 
     /// <summary>The address that is really bound: port 0 has become a free one.</summary>
     public IPEndPoint Endpoint { get; }
+
+    /// <summary>What the unsent answers of all connections are counted in.</summary>
+    internal ResponseMemory Memory => _memory;
 
     /// <summary>Takes the port. Clients that connect wait in the backlog until <see cref="Start"/>.</summary>
     /// <exception cref="IOException">The port is taken, or may not be used.</exception>
@@ -72,6 +80,7 @@ internal sealed class Listener : IAsyncDisposable
         _dispatcher = dispatcher;
         _accepting = _problems.Background.Run("accepting connections", AcceptAsync, OnFailure.Restart(longest: TimeSpan.FromSeconds(1)), _stopping.Token);
         ScheduleSweep();
+        ScheduleTrim();
         _logger.Listening(Endpoint, _node.Id);
     }
 
@@ -156,7 +165,7 @@ internal sealed class Listener : IAsyncDisposable
 
     private void Serve(Socket socket, IPEndPoint local, IPEndPoint remote)
     {
-        var connection = new Connection(Wrap(socket), local, remote, _node, _dispatcher!, _options, _time, _logger, _problems.Background);
+        var connection = new Connection(Wrap(socket), local, remote, _node, _dispatcher!, _options, _time, _logger, _memory, _problems.Background);
         if (_problems.Resolve(NoDescriptors)) _logger.AcceptsAgain();
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _connections[connection] = done.Task;
@@ -210,6 +219,30 @@ internal sealed class Listener : IAsyncDisposable
         if (_stopping.IsCancellationRequested) return;
         ScheduleSweep(); // first: a sweep that fails must not be the last one
         foreach (var connection in _connections.Keys) connection.CloseIfIdle();
+    }
+
+    /// <summary>While answers wait for memory, connections that do not read are looked for.</summary>
+    private void ScheduleRelief()
+    {
+        if (Interlocked.Exchange(ref _reliefIsScheduled, true)) return;
+        _timers.Schedule(ReliefInterval, static listener => ((Listener)listener!).CloseStalled(), this);
+    }
+
+    private void CloseStalled()
+    {
+        Volatile.Write(ref _reliefIsScheduled, false);
+        if (_stopping.IsCancellationRequested || !_memory.IsAwaited) return;
+        ScheduleRelief();
+        foreach (var connection in _connections.Keys) connection.CloseIfStalled();
+    }
+
+    private void ScheduleTrim() => _timers.Schedule(TrimInterval, static listener => ((Listener)listener!).Trim(), this);
+
+    private void Trim()
+    {
+        if (_stopping.IsCancellationRequested) return;
+        ScheduleTrim();
+        BufferPool.TrimWhenIdle();
     }
 
     private static string Explain(IPEndPoint endpoint, SocketException exception) => exception.SocketErrorCode switch

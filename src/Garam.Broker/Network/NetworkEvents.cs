@@ -30,6 +30,9 @@ internal static partial class NetworkEvents
     [LoggerMessage(1010, LogLevel.Debug, "A client was lost while it was being accepted: {Reason}")]
     public static partial void ClientLostWhileAccepting(this ILogger logger, string reason);
 
+    [LoggerMessage(1011, LogLevel.Warning, "Closed the connection of {Remote}: it has read nothing of its answer for {Seconds} s, and other clients wait for the memory")]
+    public static partial void ClosedForStalling(this ILogger logger, EndPoint remote, int seconds);
+
     [LoggerMessage(1005, LogLevel.Error, "A connection could not be accepted")]
     public static partial void AcceptFailed(this ILogger logger, Exception exception);
 

@@ -20,6 +20,12 @@ internal sealed record NetworkOptions
     /// <summary>Bytes of such requests, after which no more are read either. Default 16 MiB.</summary>
     public int MaxUnansweredBytes { get; init; } = 16 * 1024 * 1024;
 
+    /// <summary>Bytes of written answers of all connections that wait for their clients to read them. Default 128 MiB.</summary>
+    public long MaxUnsentBytes { get; init; } = 128 * 1024 * 1024;
+
+    /// <summary>How long a client may read nothing of its answer while others wait for memory. Default 10 seconds.</summary>
+    public TimeSpan MaxStall { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>What the descriptors of connections are counted in. Default: those of the process.</summary>
     public FileDescriptors Descriptors { get; init; } = FileDescriptors.OfProcess;
 

@@ -12,7 +12,12 @@ namespace Garam.Broker.Network;
 /// </summary>
 internal abstract class NetworkSocket(Socket socket)
 {
+    private long _progress;
+
     protected Socket Socket { get; } = socket;
+
+    /// <summary>Grows whenever the client has taken a part of what is being sent.</summary>
+    public long Progress => Volatile.Read(ref _progress);
 
     /// <summary>Completes when there is something to receive, the client has gone, or the socket was closed by us. One waits at a time.</summary>
     public abstract ValueTask ReadableAsync();
@@ -43,6 +48,9 @@ internal abstract class NetworkSocket(Socket socket)
 
     /// <inheritdoc cref="SendAsync(ReadOnlyMemory{byte})"/>
     public abstract ValueTask SendAsync(List<ArraySegment<byte>> pieces);
+
+    /// <summary>The client has taken something.</summary>
+    protected void Advanced() => Volatile.Write(ref _progress, _progress + 1);
 
     /// <summary>Ends it now. Who waits for it finds it closed.</summary>
     public virtual void Close() => Socket.Dispose();

@@ -10,7 +10,15 @@ internal sealed class PlatformSocket(Socket socket) : NetworkSocket(socket)
 
     public override async ValueTask<Socket> AcceptAsync() => await Socket.AcceptAsync().ConfigureAwait(false);
 
-    public override async ValueTask SendAsync(ReadOnlyMemory<byte> bytes) => await Socket.SendAsync(bytes, SocketFlags.None).ConfigureAwait(false);
+    public override async ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        await Socket.SendAsync(bytes, SocketFlags.None).ConfigureAwait(false);
+        Advanced();
+    }
 
-    public override async ValueTask SendAsync(List<ArraySegment<byte>> pieces) => await Socket.SendAsync(pieces, SocketFlags.None).ConfigureAwait(false);
+    public override async ValueTask SendAsync(List<ArraySegment<byte>> pieces)
+    {
+        await Socket.SendAsync(pieces, SocketFlags.None).ConfigureAwait(false);
+        Advanced();
+    }
 }

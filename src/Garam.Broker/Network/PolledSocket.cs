@@ -60,12 +60,14 @@ internal sealed class PolledSocket : NetworkSocket
     public override ValueTask SendAsync(ReadOnlyMemory<byte> bytes)
     {
         var sent = Sent(Socket.Send(bytes.Span, SocketFlags.None, out var error), error);
+        Advanced();
         return sent == bytes.Length ? ValueTask.CompletedTask : SendRestAsync(bytes[sent..]);
     }
 
     public override ValueTask SendAsync(List<ArraySegment<byte>> pieces)
     {
         DropSent(pieces, Sent(Socket.Send(pieces, SocketFlags.None, out var error), error));
+        Advanced();
         return pieces.Count == 0 ? ValueTask.CompletedTask : SendRestAsync(pieces);
     }
 
@@ -134,6 +136,7 @@ internal sealed class PolledSocket : NetworkSocket
         {
             await WaitAsync(_writable, Epoll.Writable).ConfigureAwait(false);
             bytes = bytes[Sent(Socket.Send(bytes.Span, SocketFlags.None, out var error), error)..];
+            Advanced();
         }
     }
 
@@ -143,6 +146,7 @@ internal sealed class PolledSocket : NetworkSocket
         {
             await WaitAsync(_writable, Epoll.Writable).ConfigureAwait(false);
             DropSent(pieces, Sent(Socket.Send(pieces, SocketFlags.None, out var error), error));
+            Advanced();
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Garam.Broker.Apis;
+using Garam.Broker.Resources;
 using Garam.Kafka;
 
 namespace Garam.Broker.Network;
@@ -13,18 +14,23 @@ namespace Garam.Broker.Network;
 ///                  \__ sent now __/   ^ r4 waits behind r3
 /// </code>
 /// All answers that are ready at the head leave in one send. An answer is put into bytes only when its turn comes, so what a
-/// client that does not read can make us hold is one burst, whatever it has asked for.
+/// client that does not read can make us hold is one burst, whatever it has asked for; what all such clients hold together is bounded by
+/// <see cref="ResponseMemory"/>.
 /// </summary>
-internal sealed class ResponseQueue(NetworkSocket socket, NetworkOptions options)
+internal sealed class ResponseQueue(NetworkSocket socket, NetworkOptions options, ResponseMemory memory, CancellationToken closed)
 {
     /// <summary>A burst is sent when it has grown to this.</summary>
     private const int BurstBytes = 128 * 1024;
+
+    /// <summary>What is smaller is not counted in <see cref="ResponseMemory"/>: a connection costs as much as that anyway.</summary>
+    private const int SmallBurst = 16 * 1024;
 
     private readonly Lock _lock = new();
     private readonly Queue<PendingResponse> _pending = new();
     private readonly List<IDisposable> _held = [];
     private ProtocolWriter _burst;
     private long _pendingBytes;
+    private long _taken;
     private bool _sending;
     private TaskCompletionSource? _roomier;
 
@@ -39,6 +45,9 @@ internal sealed class ResponseQueue(NetworkSocket socket, NetworkOptions options
         }
         return response;
     }
+
+    /// <summary>Whether a large answer is being sent.</summary>
+    public bool HoldsMemory => Volatile.Read(ref _taken) > 0;
 
     /// <summary>True while the client takes what is sent, and not too many of its requests are unanswered.</summary>
     public bool HasRoom
@@ -73,8 +82,10 @@ internal sealed class ResponseQueue(NetworkSocket socket, NetworkOptions options
         // When this throws, the queue stays in the state of sending: the connection is about to be closed.
         try
         {
-            while (WriteBurst())
+            while (true)
             {
+                while (!memory.HasRoom) await memory.WaitForRoomAsync(closed).ConfigureAwait(false);
+                if (!WriteBurst()) return;
                 await SendBurstAsync().ConfigureAwait(false);
                 ReleaseBurst();
             }
@@ -99,12 +110,30 @@ internal sealed class ResponseQueue(NetworkSocket socket, NetworkOptions options
             if (response!.Message is not { } message) continue;
             if (written == 0) _burst = new ProtocolWriter();
             if (message is IDisposable held) _held.Add(held);
+            if (message is IBoundedAnswer bounded) Bound(bounded);
             WriteFrame(message, response.Request);
             written = _burst.Length;
             // A frame's size is patched into the buffer, so what is sent from elsewhere must be the last of its burst.
             if (written >= BurstBytes || _burst.SegmentCount > 1) break;
         }
+        Settle(written);
         return written > 0;
+    }
+
+    private void Bound(IBoundedAnswer answer)
+    {
+        var share = memory.TakeShare();
+        _taken += share;
+        answer.Bound(share);
+    }
+
+    /// <summary>From the share that was taken to the memory that is used.</summary>
+    private void Settle(int written)
+    {
+        var used = written > SmallBurst ? written : 0;
+        if (used > _taken) memory.Take(used - _taken);
+        else memory.Return(_taken - used);
+        _taken = used;
     }
 
     private bool TryTakeReady(bool endsHere, out PendingResponse? response)
@@ -156,5 +185,7 @@ internal sealed class ResponseQueue(NetworkSocket socket, NetworkOptions options
         _burst.Dispose();
         foreach (var held in _held) held.Dispose();
         _held.Clear();
+        memory.Return(_taken);
+        _taken = 0;
     }
 }

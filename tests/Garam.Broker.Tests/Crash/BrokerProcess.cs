@@ -19,12 +19,15 @@ public sealed class BrokerProcess : IDisposable
 
     /// <param name="directory">Where the broker keeps its data, below <c>data</c>, and says where it listens.</param>
     /// <param name="listen">HOST:PORT; port 0 the first time, the same one afterwards, so that clients find it again.</param>
-    public static async Task<BrokerProcess> StartAsync(string directory, string listen)
+    /// <param name="maxOpenFiles">How many files and sockets the process may have open; null: as many as this one.</param>
+    public static async Task<BrokerProcess> StartAsync(string directory, string listen, int? maxOpenFiles = null)
     {
         var addressFile = Path.Combine(directory, "address");
         File.Delete(addressFile);
-        var start = new ProcessStartInfo("dotnet", [typeof(BrokerProcess).Assembly.Location, "-explicit", "only", "-method", $"{typeof(ServedBroker).FullName}.{nameof(ServedBroker.Serve_until_killed)}"])
+        var limit = maxOpenFiles is null ? "" : $"ulimit -n {maxOpenFiles}; ";
+        var start = new ProcessStartInfo("sh", ["-c", limit + "exec dotnet \"$@\"", "sh", .. Arguments])
         {
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
@@ -35,6 +38,16 @@ public sealed class BrokerProcess : IDisposable
         await Eventually.IsAsync(true, () => File.Exists(addressFile) || process.HasExited);
         process.HasExited.ShouldBeFalse("the broker ended by itself");
         return new BrokerProcess(process, await File.ReadAllTextAsync(addressFile));
+    }
+
+    private static string[] Arguments =>
+        [typeof(BrokerProcess).Assembly.Location, "-explicit", "only", "-method", $"{typeof(ServedBroker).FullName}.{nameof(ServedBroker.Serve_until_killed)}"];
+
+    /// <summary>Stops the broker cleanly.</summary>
+    public async Task StopAsync()
+    {
+        _process.StandardInput.Close();
+        await _process.WaitForExitAsync();
     }
 
     /// <summary>SIGKILL: no part of the process gets another instruction.</summary>
@@ -67,7 +80,7 @@ public sealed class BrokerProcess : IDisposable
             await using var broker = await KafkaBroker.StartAsync(new KafkaBrokerOptions { Listen = arguments[1], DataDirectory = Path.Combine(directory, "data") });
             await File.WriteAllTextAsync(Path.Combine(directory, "address.new"), broker.BootstrapServers);
             File.Move(Path.Combine(directory, "address.new"), Path.Combine(directory, "address"));
-            await Task.Delay(Timeout.Infinite, TestContext.Current.CancellationToken);
+            while (await System.Console.In.ReadLineAsync(TestContext.Current.CancellationToken) is not null) { }
         }
     }
 }

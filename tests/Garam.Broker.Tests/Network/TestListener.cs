@@ -1,6 +1,7 @@
 using System.Net;
 using Garam.Broker.Apis;
 using Garam.Broker.Network;
+using Garam.Broker.Resources;
 using Garam.Broker.Timers;
 using Garam.Kafka;
 using Garam.Kafka.Messages;
@@ -25,6 +26,8 @@ internal sealed class TestListener : IAsyncDisposable
     }
 
     public BrokerProblems Problems { get; } = new(NullLogger.Instance, TimeProvider.System);
+
+    public ResponseMemory Memory => _listener.Memory;
 
     public WireClient Connect(int? receiveBuffer = null) => new(_listener.Endpoint, receiveBuffer);
 

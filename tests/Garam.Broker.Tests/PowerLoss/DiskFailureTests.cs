@@ -8,7 +8,7 @@ namespace Garam.Broker.Tests.PowerLoss;
 /// <summary>A disk that is full, and one whose fsync fails: nothing is acknowledged that may not be there.</summary>
 public sealed class DiskFailureTests
 {
-    private static readonly IOException Full = new("No space left on device"), Broken = new("Input/output error");
+    private static readonly IOException Full = new("No space left on device"), Broken = new("Input/output error"), TooManyOpenFiles = new("Too many open files", 24);
 
     private readonly DirectoryNode _root = new() { Entries = { ["data"] = new DirectoryNode() } };
     private readonly ManualClock _clock = new();
@@ -66,6 +66,59 @@ public sealed class DiskFailureTests
         Values(log)[0].ShouldBe("kept");
         log.LeaderEpoch.ShouldBeGreaterThan(0);
         log.Append(Batches.Of("next"), AppendOrigin.Client).Error.ShouldBe(ErrorCode.None);
+    }
+
+    [Fact]
+    public void While_no_file_can_be_opened_appends_are_refused_and_the_partition_goes_on_by_itself_when_it_is_over()
+    {
+        var (disk, broker, log) = Start();
+        Append(broker, log, "before").ShouldBe(ErrorCode.None);
+        log.CloseFiles();
+        disk.OpenFailure = _ => TooManyOpenFiles;
+        Append(broker, log, "refused").ShouldBe(ErrorCode.KafkaStorageError, "clients try again");
+        Append(broker, log, "refused too").ShouldBe(ErrorCode.KafkaStorageError);
+        broker.Logs.Problems.All.ShouldHaveSingleItem().Message.ShouldContain("Too many open files");
+
+        disk.OpenFailure = null;
+        Append(broker, log, "after").ShouldBe(ErrorCode.None);
+        Values(log).ShouldBe(["before", "after"]);
+        broker.Logs.Problems.All.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_file_that_cannot_be_opened_for_its_sync_is_no_failed_sync_and_is_synced_later()
+    {
+        var (disk, broker, log) = Start();
+        Append(broker, log, "before").ShouldBe(ErrorCode.None);
+        var appended = log.Append(Batches.Of("in the file"), AppendOrigin.Client);
+        log.CloseFiles();
+        disk.OpenFailure = _ => TooManyOpenFiles;
+        broker.WaitUntilCommitted(log, appended.LastOffset + 1).ShouldBe(ErrorCode.KafkaStorageError, "nobody waits for ever");
+        log.HighWatermark.ShouldBe(1);
+        broker.Logs.Problems.All.ShouldHaveSingleItem().Message.ShouldContain("cannot be synced");
+
+        disk.OpenFailure = null;
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        broker.FlushQueued();
+        log.HighWatermark.ShouldBe(2);
+        Append(broker, log, "after").ShouldBe(ErrorCode.None);
+        Values(log).ShouldBe(["before", "in the file", "after"]);
+        broker.Logs.Problems.All.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_batch_that_is_half_in_the_file_is_removed_before_the_next_one_even_if_the_file_could_not_be_opened_to_do_it_at_once()
+    {
+        var (disk, broker, log) = Start(("segment.bytes", "2000"));
+        Append(broker, log, "before").ShouldBe(ErrorCode.None);
+        disk.Failure = step => step is Write ? Full : null;
+        disk.OpenFailure = _ => TooManyOpenFiles;
+        disk.Failing = () => log.CloseFiles();
+        Append(broker, log, new string('x', 400)).ShouldBe(ErrorCode.KafkaStorageError);
+        (disk.Failure, disk.OpenFailure, disk.Failing) = (null, null, null);
+        for (var index = 0; index < 10; index++) Append(broker, log, new string('y', 400)).ShouldBe(ErrorCode.None);
+        broker.Kill();
+        Values(BrokerOnDisk.Start(disk, _clock).Find("topic")!).Count.ShouldBe(11);
     }
 
     private (SimulatedDisk Disk, BrokerOnDisk Broker, PartitionLog Log) Start(params (string Name, string Value)[] configs)

@@ -16,6 +16,12 @@ internal sealed class SimulatedDisk(DirectoryNode root) : Disk
     /// <summary>Asked before everything that changes the disk; what it returns is thrown. A write may have got half-way by then.</summary>
     public Func<DiskStep, IOException?>? Failure { get; set; }
 
+    /// <summary>Called before a failure is thrown.</summary>
+    public Action? Failing { get; set; }
+
+    /// <summary>Asked before a file is opened; what it returns is thrown.</summary>
+    public Func<string, IOException?>? OpenFailure { get; set; }
+
     public override DiskFile Create(string path)
     {
         lock (_gate)
@@ -34,6 +40,10 @@ internal sealed class SimulatedDisk(DirectoryNode root) : Disk
 
     public override DiskFile Open(string path)
     {
+        if (OpenFailure?.Invoke(path) is { } failure)
+        {
+            throw failure;
+        }
         lock (_gate)
         {
             return new SimulatedFile(this, Find(path) as FileNode ?? throw new FileNotFoundException(path), path);
@@ -141,6 +151,7 @@ internal sealed class SimulatedDisk(DirectoryNode root) : Disk
             {
                 Do(write with { Bytes = write.Bytes[..(write.Bytes.Length / 2)] });
             }
+            Failing?.Invoke();
             throw failure;
         }
         Do(step);

@@ -1,4 +1,6 @@
+using Garam.Background;
 using Garam.Broker.Timers;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Garam.Broker.Tests.Timers;
 
@@ -18,6 +20,23 @@ public sealed class TimerQueueTests
         fired.ShouldBe(["early"]);
         time.Advance(TimeSpan.FromMilliseconds(20));
         fired.ShouldBe(["early", "late"]);
+    }
+
+    [Fact]
+    public void A_callback_that_throws_is_a_problem_and_neither_ends_the_process_nor_keeps_the_others_from_running()
+    {
+        var time = new FakeTime();
+        var background = new BackgroundWork(NullLogger.Instance, time);
+        using var timers = new TimerQueue(time, background);
+        var fired = 0;
+        timers.Schedule(TimeSpan.FromMilliseconds(10), _ => throw new InvalidOperationException("a bug in a callback"), null);
+        timers.Schedule(TimeSpan.FromMilliseconds(10), _ => fired++, null);
+        timers.Schedule(TimeSpan.FromMilliseconds(20), _ => fired++, null);
+        time.Advance(TimeSpan.FromMilliseconds(20));
+        fired.ShouldBe(2);
+        var problem = background.Problems.ShouldHaveSingleItem();
+        problem.Work.ShouldBe($"a timer of {nameof(TimerQueueTests)}");
+        problem.Message.ShouldContain("a bug in a callback");
     }
 
     [Fact]
