@@ -6,11 +6,10 @@ namespace Garam.Broker.Log;
 /// <summary>How a partition log becomes durable: what is flushed, when, and what that lets the high watermark do.</summary>
 internal sealed partial class PartitionLog
 {
-    private const int RetryFlushMs = 1000;
     private readonly Lock _flushing = new();
     private long _flushedOffset, _recoveryPoint;
     private bool _flushRequested, _checkpointRequested, _directoryChanged, _epochsUnsaved, _isNew;
-    private bool _isQueued, _flushIsPostponed;
+    private bool _isQueued;
     private ITimer? _flushTimer;
     private bool _flushTimerRuns;
 
@@ -64,6 +63,8 @@ internal sealed partial class PartitionLog
         }
         due.Call(this);
         CloseFiles();
+        _services.Problems.Resolve(Subject);
+        _services.Problems.Resolve(SyncSubject);
     }
 
     /// <summary>Closes the files; a use opens them again.</summary>
@@ -148,7 +149,7 @@ internal sealed partial class PartitionLog
             if (_flushIsPostponed)
             {
                 _flushIsPostponed = false;
-                _services.Problems.Resolve(Subject);
+                _services.Problems.Resolve(SyncSubject);
             }
             _epochsUnsaved |= plan.Epochs is not null && !derivedIsWritten;
             _isNew |= plan.IsNew && !derivedIsWritten;
@@ -157,26 +158,6 @@ internal sealed partial class PartitionLog
                 Volatile.Write(ref _recoveryPoint, Math.Max(_recoveryPoint, plan.Target));
             }
             return AdvanceHighWatermark();
-        }
-    }
-
-    /// <summary>What could not be opened was not synced, and no sync has failed: all is as before, and tried again.</summary>
-    private LogWaiters.Due Postpone(FlushPlan plan, FileOpenException failure)
-    {
-        lock (_gate)
-        {
-            _checkpointRequested |= plan.IsCheckpoint;
-            _directoryChanged |= plan.DirectoryChanged;
-            _epochsUnsaved |= plan.Epochs is not null;
-            _isNew |= plan.IsNew;
-            if (!_flushIsPostponed)
-            {
-                _services.Logger.FlushPostponed(failure, Name);
-            }
-            _flushIsPostponed = true;
-            _services.Problems.Report(Subject, $"{Name} cannot be synced: {failure.Message}. This is retried every second.");
-            StartFlushTimer(RetryFlushMs);
-            return _waiters.TakeCommits(ErrorCode.KafkaStorageError);
         }
     }
 
@@ -265,22 +246,5 @@ internal sealed partial class PartitionLog
             _flushTimerRuns = false;
             RequestFlushLocked(checkpoint: false);
         }
-    }
-
-    /// <summary>After a failed sync nobody knows what the disk holds, and a second sync that succeeds says nothing about the first.</summary>
-    private LogWaiters.Due TurnReadOnly(Exception failure)
-    {
-        ReportReadOnly(failure);
-        lock (_gate)
-        {
-            _state = State.ReadOnly;
-            return _waiters.TakeCommits(ErrorCode.KafkaStorageError);
-        }
-    }
-
-    private void ReportReadOnly(Exception failure)
-    {
-        _services.Logger.TurnedReadOnly(failure, Name);
-        _services.Problems.Report(Subject, $"{Name} is read-only because the disk failed ({failure.Message}). Check the disk, then restart the broker.");
     }
 }

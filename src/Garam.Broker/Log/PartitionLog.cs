@@ -1,4 +1,3 @@
-using Garam.Broker.Resources;
 using Garam.Kafka;
 using Garam.Kafka.Records;
 
@@ -37,7 +36,6 @@ internal sealed partial class PartitionLog
     private volatile State _state;
     private long _logStartOffset, _highWatermark, _logEndOffset;
     private long _lastAppendTime;
-    private bool _appendsFail;
 
     public PartitionLog(TopicPartition name, string directory, RecoveredLog recovered, LogConfig config, LogServices services)
     {
@@ -345,9 +343,6 @@ internal sealed partial class PartitionLog
         }
     }
 
-    /// <summary>How the problems of the partition are listed.</summary>
-    private string Subject => $"partition {Name}";
-
     private ErrorCode Refusal => _state == State.Closed ? ErrorCode.NotLeaderOrFollower : ErrorCode.KafkaStorageError;
 
     /// <summary>The answer to a batch that does not go into the log: it is there already, or it may not. Null when it goes in.</summary>
@@ -433,36 +428,5 @@ internal sealed partial class PartitionLog
         _segments.Add(LogSegment.Create(_services.Disk, _directory, _logEndOffset, now));
         _directoryChanged = true;
         RequestFlushLocked(checkpoint: true);
-    }
-
-    /// <summary>A batch that is half in the file would stand before all that follow: it is cut off, or nothing may follow.</summary>
-    private AppendResult TakeBack(int bytes, Exception failure)
-    {
-        if (!_appendsFail) // the next append is likely to fail as well: one line for all of them
-        {
-            _services.Logger.AppendFailed(failure, Name, bytes);
-        }
-        _appendsFail = true;
-        _services.Problems.Report(Subject, $"{Name} cannot take records: {failure.Message}. It does again when the cause is gone.");
-        try
-        {
-            _segments.Active.RemoveTornTail();
-        }
-        catch (FileOpenException)
-        {
-            // no file can be opened now: the next append removes it first
-        }
-        catch (Exception second) when (second is IOException or UnauthorizedAccessException)
-        {
-            _state = State.ReadOnly;
-            ReportReadOnly(second);
-        }
-        return new AppendResult(ErrorCode.KafkaStorageError, -1, -1, -1, _logStartOffset, null);
-    }
-
-    private void AppendsSucceed()
-    {
-        _appendsFail = false;
-        _services.Problems.Resolve(Subject);
     }
 }

@@ -84,7 +84,7 @@ internal sealed class ResponseQueue(NetworkSocket socket, NetworkOptions options
         {
             while (true)
             {
-                while (!memory.HasRoom) await memory.WaitForRoomAsync(closed).ConfigureAwait(false);
+                while (MustWait()) await memory.WaitForRoomAsync(closed).ConfigureAwait(false);
                 if (!WriteBurst()) return;
                 await SendBurstAsync().ConfigureAwait(false);
                 ReleaseBurst();
@@ -114,10 +114,17 @@ internal sealed class ResponseQueue(NetworkSocket socket, NetworkOptions options
             WriteFrame(message, response.Request);
             written = _burst.Length;
             // A frame's size is patched into the buffer, so what is sent from elsewhere must be the last of its burst.
-            if (written >= BurstBytes || _burst.SegmentCount > 1) break;
+            if (written >= BurstBytes || _burst.SegmentCount > 1 || MustWait()) break;
         }
         Settle(written);
         return written > 0;
+    }
+
+    /// <summary>Whether the next answer has to wait for memory: one to a fetch, which can be large. The acknowledgement of a produce does not.</summary>
+    private bool MustWait()
+    {
+        if (memory.HasRoom) return false;
+        lock (_lock) return memory.IsOverdrawn || (HeadIsReady() && _pending.Peek().Message is IBoundedAnswer);
     }
 
     private void Bound(IBoundedAnswer answer)

@@ -2,9 +2,11 @@ namespace Garam.Broker.Resources;
 
 /// <summary>
 /// Bounds the memory of all answers that have been written and not yet sent. A client that does not read holds its answer for as long as it is
-/// connected: when many do, further large answers are smaller, and then wait until memory is returned. Thread-safe.
+/// connected: when many do, further fetches are answered with less, and then wait until memory is returned. Thread-safe.
 /// </summary>
-/// <param name="limit">Bytes of all answers together. One record batch more than that may be held by each answer that is being written.</param>
+/// <param name="limit">
+/// Bytes of all answers to fetches together; of all answers, twice that. Each answer that is being written may exceed it by one record batch.
+/// </param>
 internal sealed class ResponseMemory(long limit)
 {
     /// <summary>An answer takes at most this part of what is left, so that the first slow readers do not take everything.</summary>
@@ -22,8 +24,11 @@ internal sealed class ResponseMemory(long limit)
     /// <summary>What is held now.</summary>
     public long Used => Volatile.Read(ref _used);
 
-    /// <summary>Whether an answer may be written now.</summary>
+    /// <summary>Whether an answer that may be large can be written now.</summary>
     public bool HasRoom => Used < limit;
+
+    /// <summary>Small answers do not wait for memory, until those of unexpected size have taken as much again.</summary>
+    public bool IsOverdrawn => Used >= 2 * limit;
 
     /// <summary>Whether answers wait.</summary>
     public bool IsAwaited

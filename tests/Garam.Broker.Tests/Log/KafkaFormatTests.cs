@@ -41,7 +41,7 @@ public sealed class KafkaFormatTests : IAsyncLifetime
         var output = Run(engine, $"tool kafka dump-log --deep-iteration --files {string.Join(',', files)}");
         output.ShouldContain("isvalid: true");
         output.ShouldContain("producerId: 2");
-        foreach (var compression in Readable)
+        foreach (var compression in Codecs)
         {
             output.ShouldContain($"compresscodec: {compression}".ToLowerInvariant());
         }

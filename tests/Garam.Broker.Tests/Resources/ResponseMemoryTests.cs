@@ -51,6 +51,11 @@ public sealed class ResponseMemoryTests
         await Eventually.IsAsync(true, () => listener.Memory.IsAwaited);
         listener.Memory.Used.ShouldBeLessThan(limit + 8 * MiB);
 
+        using (var other = listener.Connect())
+        {
+            await other.CallAsync<ApiVersionsRequest, ApiVersionsResponse>(ApiKey.ApiVersions, 0, new ApiVersionsRequest()); // small answers do not wait
+        }
+
         using var reader = listener.Connect();
         await reader.SendAsync(ApiKey.Fetch, 12, new FetchRequest());
         var answer = reader.ReceiveFrameAsync();
