@@ -28,8 +28,9 @@ internal sealed class MessagingHost(
     MessagingHealth health,
     EndpointStates states,
     MessagingTelemetry telemetry,
+    MessagingBackground background,
     TimeProvider time,
-    ILogger<MessagingHost> logger) : IHostedLifecycleService
+    ILogger<MessagingHost> unguardedLogger) : IHostedLifecycleService
 {
     // Long enough not to trouble what is in trouble, short enough that its recovery is noticed.
     private static readonly Backoff DependencyBackoff = Backoff.Exponential(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(10));
@@ -37,10 +38,11 @@ internal sealed class MessagingHost(
     private readonly List<GroupConsumer> _consumers = [];
     private readonly CancellationTokenSource _stopping = new();
     private Task _starting = Task.CompletedTask;
+    private readonly ILogger _logger = background.Guard(unguardedLogger);
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        Log.LibraryLoaded(logger, Confluent.Kafka.Library.VersionString);
+        Log.LibraryLoaded(_logger, Confluent.Kafka.Library.VersionString);
         var errors = OptionsCheck.Errors(options).ToList();
         if (errors.Count == 0)
         {
@@ -58,6 +60,7 @@ internal sealed class MessagingHost(
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         health.Watch(readiness.Problems);
+        health.Watch(background.Problems);
         health.Watch(() => _consumers.SelectMany(consumer => consumer.Problems()));
         states.Watch(() => _consumers.SelectMany(consumer => consumer.States()));
         new ConsumerGauges(_consumers).AddTo(telemetry);
@@ -110,14 +113,23 @@ internal sealed class MessagingHost(
             var found = EndpointCheck.Errors(endpoint).ToList();
             if (binder.Bind(endpoint.Handler, found) is { } handler)
             {
-                processors[endpoint.Topic] = new RecordProcessor(endpoint, handler, PolicyOf(endpoint), deadLetters, telemetry, time, logger);
+                var observers = new EndpointObservers(endpoint, telemetry, background.Work);
+                processors[endpoint.Topic] = new RecordProcessor(endpoint, handler, PolicyOf(endpoint), deadLetters, observers, time, _logger);
             }
 
             errors.AddRange(found.Select(error => $"Topic '{endpoint.Topic}' in group '{group.Name}': {error}"));
         }
 
         _consumers.Add(new GroupConsumer(
-            group.Name, processors, () => new ConfluentTransport(options, group.Name, new ClientLog(logger, time)), admin, deadLetters, options, time, logger));
+            group.Name,
+            processors,
+            () => new ConfluentTransport(options, group.Name, new ClientLog(_logger, time)),
+            admin,
+            deadLetters,
+            options,
+            background.Work,
+            time,
+            _logger));
     }
 
     private FailurePolicy PolicyOf(TopicEndpoint endpoint) => new(

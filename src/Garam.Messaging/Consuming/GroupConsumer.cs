@@ -1,3 +1,4 @@
+using Garam.Background;
 using Garam.Messaging.Failures;
 using Garam.Messaging.Health;
 using Garam.Messaging.Telemetry;
@@ -17,6 +18,7 @@ internal sealed class GroupConsumer(
     TopicAdmin admin,
     DeadLetters deadLetters,
     MessagingOptions options,
+    BackgroundWork work,
     TimeProvider time,
     ILogger logger)
 {
@@ -33,7 +35,7 @@ internal sealed class GroupConsumer(
 
     public IReadOnlyList<PartitionAssignment> Assignments => _member?.Assignments ?? [];
 
-    public void Start() => _life = LiveAsync(_stopping.Token);
+    public void Start() => _life = work.Run($"Group {group}", LiveAsync, OnFailure.Restart(), _stopping.Token);
 
     /// <summary>
     /// From this call on no handler begins; completes when those that run have ended, their work is committed and the group is left. Where the
@@ -88,15 +90,7 @@ internal sealed class GroupConsumer(
 
     private async Task LiveAsync(CancellationToken stopping)
     {
-        try
-        {
-            await WaitForTopicsAsync(stopping).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            return;
-        }
-
+        await WaitForTopicsAsync(stopping).ConfigureAwait(false);
         Log.GroupStarted(logger, group, string.Join(", ", processors.Keys));
         await RunOnOwnThread(stopping).ConfigureAwait(false);
         Log.GroupStopped(logger, group);
@@ -149,21 +143,18 @@ internal sealed class GroupConsumer(
     private Task RunOnOwnThread(CancellationToken stopping)
     {
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var thread = new Thread(() =>
-        {
-            while (!stopping.IsCancellationRequested)
-            {
-                RunMember(stopping);
-            }
-
-            ended.SetResult();
-        })
-        {
-            Name = $"consumer {group}",
-            IsBackground = true,
-        };
-        thread.Start();
+        work.RunThread($"consumer {group}", () => RunMembers(stopping, ended), OnFailure.Restart());
         return ended.Task;
+    }
+
+    private void RunMembers(CancellationToken stopping, TaskCompletionSource ended)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            RunMember(stopping);
+        }
+
+        ended.SetResult();
     }
 
     private void RunMember(CancellationToken stopping)
@@ -171,15 +162,14 @@ internal sealed class GroupConsumer(
         try
         {
             using var transport = connect();
-            _member = new GroupMember(group, transport, processors, options, time, logger);
-            _member.Run(stopping);
+            using var member = _member = new GroupMember(group, transport, processors, options, work, time, logger);
+            member.Run(stopping);
         }
         catch (Exception exception)
         {
             // Nothing is committed that is not done: whatever ended the member, another one starts from there.
             Log.ConsumerFailed(logger, exception, group, ReplaceAfter);
-            _waitingFor = $"The consumer failed and is replaced: {exception.Message}";
-            _member?.Abandon();
+            _waitingFor = $"The consumer failed and is replaced: {ExceptionText.Message(exception)}";
             stopping.WaitHandle.WaitOne(ReplaceAfter);
             _waitingFor = null;
         }

@@ -20,8 +20,14 @@ public sealed class RecordContext
     /// <summary>Topic, partition and offset together: the record's place.</summary>
     public RecordPosition Position => new(Topic, Partition, Offset);
 
-    /// <summary>When it was created or, where the topic says so, appended. UTC.</summary>
+    /// <summary>
+    /// When it was created or, where the topic says so, appended. UTC. Kafka takes times that a <see cref="DateTimeOffset"/> cannot hold: here they are the
+    /// nearest that it can, and <see cref="TimestampMilliseconds"/> is exact.
+    /// </summary>
     public DateTimeOffset Timestamp { get; init; }
+
+    /// <summary>The same in milliseconds since 1970, as it was written.</summary>
+    public long TimestampMilliseconds { get; init; }
 
     /// <summary>Key as it was written, or null.</summary>
     public ReadOnlyMemory<byte>? Key { get; init; }

@@ -80,6 +80,9 @@ internal static partial class Log
     [LoggerMessage(2044, LogLevel.Error, "{DeadLetterTopic} did not take {Topic}[{Partition}] offset {Offset}: the partition is held, tried again in {Delay}")]
     public static partial void DeadLetterNotWritten(ILogger logger, Exception exception, string deadLetterTopic, string topic, int partition, long offset, TimeSpan delay);
 
+    [LoggerMessage(2046, LogLevel.Error, "{Topic}[{Partition}]: a callback that a handler has registered on its CancellationToken threw an exception")]
+    public static partial void CancellationCallbackFailed(ILogger logger, Exception exception, string topic, int partition);
+
     [LoggerMessage(2050, LogLevel.Information, "Group {Group} is to begin anew and still has members of a process that has ended; they are given up within {Timeout}")]
     public static partial void GroupStillInUse(ILogger logger, string group, TimeSpan timeout);
 }

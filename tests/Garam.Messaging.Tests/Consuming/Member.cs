@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Confluent.Kafka;
+using Garam.Background;
 using Garam.Messaging.Consuming;
 using Garam.Messaging.Endpoints;
 using Garam.Messaging.Failures;
@@ -14,7 +15,7 @@ namespace Garam.Messaging.Tests.Consuming;
 /// <summary>
 /// A group member on a script and a fake clock, whose poll thread is the test itself and whose handlers end when the test says so.
 /// </summary>
-internal sealed class Member
+internal sealed class Member : IDisposable
 {
     public const string Topic = "orders";
 
@@ -22,27 +23,40 @@ internal sealed class Member
     private readonly GroupMember _member;
     private readonly FakeProducer _producer;
 
-    public Member(Action<TopicEndpoint>? endpoint = null, Action<MessagingOptions>? options = null, FakeProducer? producer = null)
+    public Member(Action<TopicEndpoint>? endpoint = null, Action<MessagingOptions>? options = null, FakeProducer? producer = null, Func<Exception, bool>? isTransient = null)
     {
         _producer = producer ?? new FakeProducer();
-        var settings = new MessagingOptions { BootstrapServers = "none:1", DrainTimeout = TimeSpan.FromSeconds(1) };
+        Work = new BackgroundWork(NullLogger.Instance, Clock);
+        var settings = new MessagingOptions { BootstrapServers = "none:1", DrainTimeout = TimeSpan.FromMinutes(1) };
         options?.Invoke(settings);
         var mapped = new TopicGroup("billing").MapTopic(Topic, (string value) => { });
         endpoint?.Invoke(mapped);
-        _member = new GroupMember("billing", Transport, Processors(mapped, HandleAsync, _producer, Clock), settings, Clock, NullLogger.Instance);
+        _member = new GroupMember("billing", Transport, Processors(mapped, HandleAsync, _producer, Work, Clock, isTransient), settings, Work, Clock, NullLogger.Instance);
         Transport.Subscribe([Topic], _member);
     }
 
-    public static Dictionary<string, RecordProcessor> Processors(TopicEndpoint endpoint, RecordHandler handler, IRecordProducer producer, TimeProvider clock)
+    public static Dictionary<string, RecordProcessor> Processors(
+        TopicEndpoint endpoint, RecordHandler handler, IRecordProducer producer, BackgroundWork work, TimeProvider clock, Func<Exception, bool>? isTransient = null)
     {
         var policy = new FailurePolicy(
-            endpoint.Retries, endpoint.RetryBackoff, Backoff.Constant(TimeSpan.FromSeconds(1)), endpoint.HasDeadLetters, new TransientFaults([]).IsTransient, endpoint.NeverRetried);
-        var admin = new TopicAdmin(new MessagingOptions { BootstrapServers = "none:1" }, clock, NullLogger<TopicAdmin>.Instance);
-        var processor = new RecordProcessor(endpoint, handler, policy, new DeadLetters(producer, admin, clock), new MessagingTelemetry(), clock, NullLogger.Instance);
+            endpoint.Retries,
+            endpoint.RetryBackoff,
+            Backoff.Constant(TimeSpan.FromSeconds(1)),
+            endpoint.HasDeadLetters,
+            isTransient ?? new TransientFaults([]).IsTransient,
+            endpoint.NeverRetried);
+        var background = new MessagingBackground(NullLogger<MessagingBackground>.Instance, clock);
+        var admin = new TopicAdmin(new MessagingOptions { BootstrapServers = "none:1" }, background, clock, NullLogger<TopicAdmin>.Instance);
+        var observers = new EndpointObservers(endpoint, new MessagingTelemetry(), work);
+        var processor = new RecordProcessor(endpoint, handler, policy, new DeadLetters(producer, admin, clock), observers, clock, NullLogger.Instance);
         return new Dictionary<string, RecordProcessor> { [endpoint.Topic] = processor };
     }
 
+    public void Dispose() => _member.Dispose();
+
     public FakeClock Clock { get; } = new();
+
+    public BackgroundWork Work { get; }
 
     public ScriptedTransport Transport { get; } = new();
 
