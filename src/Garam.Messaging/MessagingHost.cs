@@ -35,6 +35,9 @@ internal sealed class MessagingHost(
     // Long enough not to trouble what is in trouble, short enough that its recovery is noticed.
     private static readonly Backoff DependencyBackoff = Backoff.Exponential(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(10));
 
+    // What handlers have produced is acknowledged by now, or they have been told otherwise: this is for those who did not wait for it.
+    private static readonly TimeSpan LongestFlush = TimeSpan.FromSeconds(5);
+
     private readonly List<GroupConsumer> _consumers = [];
     private readonly CancellationTokenSource _stopping = new();
     private Task _starting = Task.CompletedTask;
@@ -73,7 +76,7 @@ internal sealed class MessagingHost(
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _starting.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Task.WhenAll(_consumers.Select(consumer => consumer.StopAsync(cancellationToken))).ConfigureAwait(false);
-        producer.Flush(options.DrainTimeout);
+        producer.Flush(LongestFlush < options.DrainTimeout ? LongestFlush : options.DrainTimeout, cancellationToken);
     }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -26,6 +26,9 @@ internal sealed class GroupConsumer(
     private static readonly TimeSpan ReplaceAfter = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(60);
 
+    // Beyond the drain: the last commit, and then the goodbye to the group. Where the cluster does not answer, the host's shutdown timeout must not be used up.
+    private static readonly TimeSpan LongestLeave = TimeSpan.FromSeconds(8);
+
     private readonly CancellationTokenSource _stopping = new();
     private volatile GroupMember? _member;
     private volatile string? _waitingFor;
@@ -39,7 +42,7 @@ internal sealed class GroupConsumer(
 
     /// <summary>
     /// From this call on no handler begins; completes when those that run have ended, their work is committed and the group is left. Where the
-    /// client does not come back from leaving, the host's patience ends the wait: the group finds out when the session is over.
+    /// cluster does not answer, the wait ends some seconds after the drain, or when the host's patience does: the group finds out when the session is over.
     /// </summary>
     public async Task StopAsync(CancellationToken patience)
     {
@@ -51,9 +54,9 @@ internal sealed class GroupConsumer(
 
         try
         {
-            await _life.WaitAsync(patience).ConfigureAwait(false);
+            await _life.WaitAsync(options.DrainTimeout + LongestLeave, time, patience).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
         {
             Log.GroupNotLeft(logger, group);
         }
@@ -130,6 +133,7 @@ internal sealed class GroupConsumer(
             foreach (var processor in processors.Values.Where(processor => processor.Endpoint.HasDeadLetters))
             {
                 await deadLetters.EnsureTopicAsync(processor.Endpoint, stopping).ConfigureAwait(false);
+                processor.HasPartitions(found[processor.Endpoint.Topic]);
             }
 
             return null;

@@ -115,6 +115,8 @@ internal sealed class GroupMember : IAssignmentListener, IDisposable
             {
                 assignment.BeginDrain();
             }
+
+            _processors[partition.Topic].Assigned(assignment, _work);
         }
 
         _snapshot = [.. _assignments.Values];

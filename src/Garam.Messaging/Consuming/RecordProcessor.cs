@@ -26,9 +26,25 @@ internal sealed class RecordProcessor(
     TimeProvider time,
     ILogger logger)
 {
+    private int _partitions;
+
     public TopicEndpoint Endpoint => endpoint;
 
     public EndpointTally Tally { get; } = new(time);
+
+    /// <summary>The topic has, and its dead-letter topic was given, so many partitions.</summary>
+    public void HasPartitions(int count) => _partitions = count;
+
+    /// <summary>Of a partition that the topic was given later, the first dead letter must not be what finds that its place is missing. Poll thread.</summary>
+    public void Assigned(PartitionAssignment partition, BackgroundWork work)
+    {
+        var number = partition.Partition.Partition.Value;
+        if (endpoint.HasDeadLetters && number >= _partitions)
+        {
+            _partitions = number + 1;
+            work.Run($"Adding partitions to '{endpoint.DeadLetterTopic}'", stopping => deadLetters.EnsureTopicAsync(endpoint, stopping), OnFailure.Restart(), partition.Cancellation);
+        }
+    }
 
     /// <returns>Null when the record is done or its epoch is over.</returns>
     public async ValueTask<TryLater?> ProcessAsync(InFlightRecord record, PartitionAssignment partition)

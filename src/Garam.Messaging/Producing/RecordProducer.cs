@@ -70,12 +70,29 @@ internal sealed class RecordProducer : IRecordProducer, IDisposable
         return answer;
     }
 
-    /// <summary>Waits until everything that was handed over is acknowledged or <paramref name="timeout"/> is over.</summary>
-    public void Flush(TimeSpan timeout)
+    /// <summary>Waits until everything that was handed over is acknowledged, <paramref name="timeout"/> is over or the caller gives up.</summary>
+    public void Flush(TimeSpan timeout, CancellationToken cancellationToken)
     {
-        if (_client?.Flush(timeout) is > 0 and var left)
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(timeout);
+        try
         {
-            Log.ProducerNotFlushed(_logger, left, timeout);
+            _client?.Flush(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            Log.ProducerNotFlushed(_logger, Unacknowledged, timeout);
+        }
+    }
+
+    private int Unacknowledged
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _unacknowledged.Count + _waiting.Count;
+            }
         }
     }
 

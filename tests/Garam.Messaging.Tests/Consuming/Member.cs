@@ -22,6 +22,7 @@ internal sealed class Member : IDisposable
     private readonly ConcurrentDictionary<long, TaskCompletionSource> _running = new();
     private readonly GroupMember _member;
     private readonly FakeProducer _producer;
+    private int _blocked;
 
     public Member(Action<TopicEndpoint>? endpoint = null, Action<MessagingOptions>? options = null, FakeProducer? producer = null, Func<Exception, bool>? isTransient = null)
     {
@@ -67,6 +68,9 @@ internal sealed class Member : IDisposable
 
     /// <summary>Ends a handler at once; null lets it run until the test ends it.</summary>
     public Func<RecordContext, Task?> Handler { get; set; } = _ => null;
+
+    /// <summary>Handlers that block their thread before they return a task.</summary>
+    public int Blocked => Volatile.Read(ref _blocked);
 
     public IReadOnlyList<PartitionAssignment> Assignments => _member.Assignments;
 
@@ -114,7 +118,9 @@ internal sealed class Member : IDisposable
     private async ValueTask HandleAsync(RecordContext context, CancellationToken cancellationToken)
     {
         Tokens.Enqueue(cancellationToken);
+        Interlocked.Increment(ref _blocked);
         var ended = Handler(context);
+        Interlocked.Decrement(ref _blocked);
         var running = ended is null ? _running[context.Offset] = new(TaskCreationOptions.RunContinuationsAsynchronously) : null;
         Started.Enqueue(context.Offset);
         await (ended ?? running!.Task.WaitAsync(cancellationToken));
@@ -129,9 +135,12 @@ internal sealed class FakeProducer : IRecordProducer
     /// <summary>Thrown instead of taking a record.</summary>
     public ProduceFailedException? Failure { get; set; }
 
+    /// <summary>The same for some records.</summary>
+    public Func<ProducerRecord, ProduceFailedException?> Refuse { get; set; } = _ => null;
+
     public ValueTask<RecordPosition> ProduceAsync(ProducerRecord record, CancellationToken cancellationToken)
     {
-        if (Failure is { } failure)
+        if ((Failure ?? Refuse(record)) is { } failure)
         {
             return ValueTask.FromException<RecordPosition>(failure);
         }
