@@ -1,3 +1,4 @@
+using Garam.Background;
 using Garam.Messaging.Consuming;
 using Garam.Messaging.Endpoints;
 using Garam.Messaging.Failures;
@@ -39,6 +40,7 @@ internal sealed class MessagingHost(
     private static readonly TimeSpan LongestFlush = TimeSpan.FromSeconds(5);
 
     private readonly List<GroupConsumer> _consumers = [];
+    private bool _stopped;
     private readonly CancellationTokenSource _stopping = new();
     private Task _starting = Task.CompletedTask;
     private readonly ILogger _logger = background.Guard(unguardedLogger);
@@ -67,12 +69,18 @@ internal sealed class MessagingHost(
         health.Watch(() => _consumers.SelectMany(consumer => consumer.Problems()));
         states.Watch(() => _consumers.SelectMany(consumer => consumer.States()));
         new ConsumerGauges(_consumers).AddTo(telemetry);
-        _starting = StartConsumersAsync();
+        _starting = background.Work.Run("Starting the consumers", StartConsumersAsync, OnFailure.Stop(), _stopping.Token);
         return Task.CompletedTask;
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        // A host that is stopped and then disposed of asks twice.
+        if (Interlocked.Exchange(ref _stopped, true))
+        {
+            return;
+        }
+
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _starting.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Task.WhenAll(_consumers.Select(consumer => consumer.StopAsync(cancellationToken))).ConfigureAwait(false);
@@ -86,10 +94,10 @@ internal sealed class MessagingHost(
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Never fails: what keeps the cluster from being prepared is kept in <see cref="ClusterReadiness.Prepared"/>.</summary>
-    private async Task StartConsumersAsync()
+    private async Task StartConsumersAsync(CancellationToken stopping)
     {
-        await readiness.PrepareAsync(lifetime, _stopping.Token).ConfigureAwait(false);
-        if (readiness.Prepared.IsCompletedSuccessfully && !_stopping.IsCancellationRequested)
+        await readiness.PrepareAsync(lifetime, stopping).ConfigureAwait(false);
+        if (readiness.Prepared.IsCompletedSuccessfully && !stopping.IsCancellationRequested)
         {
             _consumers.ForEach(consumer => consumer.Start());
         }

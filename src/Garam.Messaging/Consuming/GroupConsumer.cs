@@ -26,7 +26,7 @@ internal sealed class GroupConsumer(
     private static readonly TimeSpan ReplaceAfter = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(60);
 
-    // Beyond the drain: the last commit, and then the goodbye to the group. Where the cluster does not answer, the host's shutdown timeout must not be used up.
+    // After the drain: the last commit, and leaving the group. Where the cluster does not answer, the host's shutdown timeout must not be used up.
     private static readonly TimeSpan LongestLeave = TimeSpan.FromSeconds(8);
 
     private readonly CancellationTokenSource _stopping = new();
@@ -54,7 +54,8 @@ internal sealed class GroupConsumer(
 
         try
         {
-            await _life.WaitAsync(options.DrainTimeout + LongestLeave, time, patience).ConfigureAwait(false);
+            await Task.WhenAny(_life, _member?.Drained ?? Task.CompletedTask).WaitAsync(patience).ConfigureAwait(false);
+            await _life.WaitAsync(LongestLeave, time, patience).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
         {

@@ -34,6 +34,7 @@ internal sealed class GroupMember : IAssignmentListener, IDisposable
     private readonly BackPressure _pressure;
     private readonly Dictionary<TopicPartition, PartitionAssignment> _assignments = [];
     private readonly HashSet<TopicPartition> _paused = [];
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _turned;
     private long _lookedAround;
     private long _committed;
@@ -64,6 +65,9 @@ internal sealed class GroupMember : IAssignmentListener, IDisposable
     /// <summary>How long ago the poll thread began its turn; long means that something blocks it. Any thread.</summary>
     public TimeSpan SinceLastTurn => _time.GetElapsedTime(Volatile.Read(ref _turned));
 
+    /// <summary>Completes when, at the stop, handlers have ended or have been cancelled.</summary>
+    public Task Drained => _drained.Task;
+
     /// <summary>Takes part in the group until <paramref name="stopping"/>, then drains, commits and leaves.</summary>
     /// <exception cref="KafkaException">The consumer has failed for good.</exception>
     public void Run(CancellationToken stopping)
@@ -83,6 +87,7 @@ internal sealed class GroupMember : IAssignmentListener, IDisposable
     public void Dispose()
     {
         Owned([.. _assignments.Keys]).ForEach(assignment => Forget(assignment.Partition));
+        _drained.TrySetResult();
         _committer.Dispose();
         _lanes.Dispose();
     }
@@ -244,6 +249,7 @@ internal sealed class GroupMember : IAssignmentListener, IDisposable
                 Step();
             }
         });
+        _drained.TrySetResult();
         _committer.Finish(all.Where(assignment => _assignments.ContainsValue(assignment)));
     }
 

@@ -97,13 +97,13 @@ internal sealed class LaneThreads(string group, BackgroundWork work) : ILaneSche
                 return;
             }
 
-            Interlocked.Increment(ref _threads);
+            _threads++;
         }
 
         // Where the system has no thread left, those that exist go on, and the next look tries again.
         if (!work.RunOnce($"Starting a thread for group {group}", () => work.RunThread($"lanes {group}", Work, OnFailure.Restart())))
         {
-            Interlocked.Decrement(ref _threads);
+            End();
         }
     }
 
@@ -156,7 +156,7 @@ internal sealed class LaneThreads(string group, BackgroundWork work) : ILaneSche
         {
             if (_idle.Remove(worker))
             {
-                return Count > KeptThreads;
+                return _threads > KeptThreads;
             }
         }
 
@@ -167,7 +167,11 @@ internal sealed class LaneThreads(string group, BackgroundWork work) : ILaneSche
 
     private Lane? End()
     {
-        Interlocked.Decrement(ref _threads);
+        lock (_gate)
+        {
+            _threads--;
+        }
+
         return null;
     }
 

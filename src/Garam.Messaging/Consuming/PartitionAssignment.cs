@@ -26,7 +26,7 @@ internal sealed class PartitionAssignment : IDisposable
     private readonly BackgroundWork _work;
     private readonly ILogger _logger;
     private readonly Lock _holding = new();
-    private HeldRecord[] _held = [];
+    private volatile HeldRecord[] _held = [];
     private int _nextLane;
     private long _committed = NoneYet;
     private long _dispatched;
@@ -62,13 +62,13 @@ internal sealed class PartitionAssignment : IDisposable
     public CancellationToken Cancellation => _cancellation.Token;
 
     /// <summary>Why the partition stands still; null while it does not.</summary>
-    public string? HeldBecause => Held is [var first, ..] ? first.Reason : null;
+    public string? HeldBecause => _held is [var first, ..] ? first.Reason : null;
 
     /// <summary>What dependencies its lanes wait for.</summary>
     public IEnumerable<string> Troubles => _lanes.Select(lane => lane.Trouble).OfType<string>();
 
     /// <summary>Whether records of any lane may begin.</summary>
-    public bool CanBegin => Volatile.Read(ref _draining) == 0 && Held.Length == 0;
+    public bool CanBegin => Volatile.Read(ref _draining) == 0 && _held.Length == 0;
 
     /// <summary>
     /// Records that are queued or being handled, and their bytes; not those that are done and wait in the tracker for an older one. Adds up its lanes. Any thread.
@@ -96,8 +96,6 @@ internal sealed class PartitionAssignment : IDisposable
     /// <summary>It has enough in memory. Poll thread only.</summary>
     public bool IsFull { get; set; }
 
-    private HeldRecord[] Held => Volatile.Read(ref _held);
-
     public void Dispatch(InFlightRecord record)
     {
         Tracker.Add(record);
@@ -117,7 +115,7 @@ internal sealed class PartitionAssignment : IDisposable
     public bool TryBegin(InFlightRecord record)
     {
         Interlocked.Increment(ref _running);
-        if (Volatile.Read(ref _draining) == 0 && (Held is not { Length: > 0 } held || Array.Exists(held, one => one.Record == record)))
+        if (Volatile.Read(ref _draining) == 0 && (_held is not { Length: > 0 } held || Holds(held, record)))
         {
             return true;
         }
@@ -140,7 +138,7 @@ internal sealed class PartitionAssignment : IDisposable
         // Several may hold it at the same time: they ran when the first of them stopped it.
         lock (_holding)
         {
-            Volatile.Write(ref _held, [.. Held.Where(held => held.Record != record), new HeldRecord(record, reason)]);
+            _held = [.. _held.Where(held => held.Record != record), new HeldRecord(record, reason)];
         }
     }
 
@@ -148,12 +146,12 @@ internal sealed class PartitionAssignment : IDisposable
     {
         lock (_holding)
         {
-            if (!Array.Exists(Held, held => held.Record == record))
+            if (!Holds(_held, record))
             {
                 return;
             }
 
-            Volatile.Write(ref _held, Array.FindAll(Held, held => held.Record != record));
+            _held = Array.FindAll(_held, held => held.Record != record);
         }
 
         Array.ForEach(_lanes, lane => lane.Wake());
@@ -164,7 +162,8 @@ internal sealed class PartitionAssignment : IDisposable
     {
         lock (_holding)
         {
-            Volatile.Write(ref _held, [new HeldRecord(null, $"{Partition.Topic}[{Partition.Partition.Value}]: a lane failed: {ExceptionText.Message(fault)} Restart the process."), .. Held]);
+            var place = $"{Partition.Topic}[{Partition.Partition.Value}]";
+            _held = [new HeldRecord(null, $"{place}: a lane failed: {ExceptionText.Message(fault)} Restart the process."), .. _held];
         }
 
         _work.Failed($"Lanes of {Partition.Topic}[{Partition.Partition.Value}]", fault);
@@ -218,6 +217,20 @@ internal sealed class PartitionAssignment : IDisposable
         var hash = default(HashCode);
         hash.AddBytes(key.Value.Span);
         return (int)((uint)hash.ToHashCode() % (uint)_lanes.Length);
+    }
+
+    // Not a lambda: it would be allocated for every record.
+    private static bool Holds(HeldRecord[] held, InFlightRecord record)
+    {
+        foreach (var one in held)
+        {
+            if (one.Record == record)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private async Task CancelAsync()

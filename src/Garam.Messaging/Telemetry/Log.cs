@@ -62,7 +62,7 @@ internal static partial class Log
     [LoggerMessage(2039, LogLevel.Information, "Group {Group} stopped")]
     public static partial void GroupStopped(ILogger logger, string group);
 
-    [LoggerMessage(2045, LogLevel.Warning, "Group {Group} was not left: the client did not answer before the host's shutdown timeout; its partitions move when the session is over")]
+    [LoggerMessage(2045, LogLevel.Warning, "Group {Group} was not left: the cluster did not answer in time; its partitions move to other members when the session times out")]
     public static partial void GroupNotLeft(ILogger logger, string group);
 
     [LoggerMessage(2040, LogLevel.Warning, "{Topic}[{Partition}] offset {Offset}, group {Group}: attempt {Attempt} follows in {Delay}")]

@@ -122,21 +122,22 @@ public sealed class FaultTests
     [Fact]
     public async Task Records_that_are_done_behind_one_that_is_not_do_not_count_as_in_flight()
     {
-        using var member = new Member(endpoint => endpoint.WithConcurrency(2, RecordOrder.None), options => options.MaxInFlight = 4)
+        using var member = new Member(endpoint => endpoint.WithConcurrency(20, RecordOrder.None), options => options.MaxInFlight = 4)
         {
             Handler = context => context.Offset == 0 ? null : Task.CompletedTask,
         };
         Deliver(member, 0);
         await Eventually.Is(1, () => member.Started.Count);
-        for (var offset = 1; offset <= 20; offset++)
+
+        // One for each of the other lanes.
+        for (var offset = 1; offset < 20; offset++)
         {
-            // Lanes take turns: what falls to the lane of the first record stays there, and counts.
-            Deliver(member, offset * 2 - 1);
-            await member.Until(() => member.Started.Contains(offset * 2 - 1));
+            Deliver(member, offset);
+            await member.Until(() => member.Assignments[0].Unfinished.Records == 1);
         }
 
-        await member.Until(() => member.Assignments[0].Unfinished.Records == 1 && !member.Transport.IsPaused(0));
-        member.Assignments[0].Tracker.Count.ShouldBe(21);
+        await member.Until(() => !member.Transport.IsPaused(0));
+        member.Assignments[0].Tracker.Count.ShouldBe(20);
     }
 
     [Fact]
@@ -162,14 +163,13 @@ public sealed class FaultTests
             Handler = context => context.Offset == 0 ? null : Task.CompletedTask,
         };
         Deliver(member, 0);
-        for (var offset = 1L; !member.Transport.IsPaused(0); offset++)
+        for (var offset = 1L; offset < 102_000; offset++)
         {
             member.Transport.Deliver(Zero, offset, key: $"{offset}");
             member.Steps(1);
-            offset.ShouldBeLessThan(110_000);
         }
 
-        await member.Until(() => member.Assignments[0].Unfinished.Records < 1_000);
+        await member.Until(() => member.Assignments[0].Unfinished.Records < 500);
         member.Transport.IsPaused(0).ShouldBeTrue();
     }
 
