@@ -8,7 +8,11 @@ namespace Garam.Messaging.Interleavings;
 /// A broker as one member sees it: gives out records, takes partitions away and gives them back, refuses commits now and then, and checks each commit against
 /// what was really done.
 /// </summary>
-internal sealed class SimulatedBroker(Interleaver interleaver, int partitions, int records) : IGroupTransport, IRecordProducer
+/// <param name="interleaver">Decides.</param>
+/// <param name="partitions">Of the one topic.</param>
+/// <param name="records">Of each partition.</param>
+/// <param name="oneByOne">A record is given out only when the one before it has begun: one that is forgotten is not woken by the next.</param>
+internal sealed class SimulatedBroker(Interleaver interleaver, int partitions, int records, bool oneByOne) : IGroupTransport, IRecordProducer
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
@@ -16,13 +20,16 @@ internal sealed class SimulatedBroker(Interleaver interleaver, int partitions, i
     private readonly HashSet<int> _owned = [];
     private readonly HashSet<int> _paused = [];
     private readonly long[] _fetched = new long[partitions];
+    private readonly long[] _begun = new long[partitions];
     private readonly long[] _committed = new long[partitions];
     private IAssignmentListener? _listener;
-    private int _changesLeft = 6;
+    private int _changesLeft = interleaver.Random.Next(2) == 0 ? 0 : 6;
     private int _refusalsLeft = 6;
     private TimeSpan _nextChange = TimeSpan.FromMilliseconds(20);
 
     public bool IsAllCommitted => _committed.All(offset => offset == records);
+
+    public void Begun(int partition, long offset) => _begun[partition] = Math.Max(_begun[partition], offset + 1);
 
     public void Done(int partition, long offset) => _done.Add((partition, offset));
 
@@ -86,7 +93,8 @@ internal sealed class SimulatedBroker(Interleaver interleaver, int partitions, i
     {
     }
 
-    private List<int> Readable() => [.. _owned.Where(partition => !_paused.Contains(partition) && _fetched[partition] < records)];
+    private List<int> Readable() => [.. _owned.Where(partition => !_paused.Contains(partition) && _fetched[partition] < records
+        && (!oneByOne || _begun[partition] == _fetched[partition]))];
 
     private ConsumeResult<byte[]?, byte[]?> Fetch(int partition) => new()
     {
@@ -100,7 +108,7 @@ internal sealed class SimulatedBroker(Interleaver interleaver, int partitions, i
         List<TopicPartition> changed = [new("orders", partition)];
         if (!_owned.Contains(partition))
         {
-            _fetched[partition] = _committed[partition];
+            _fetched[partition] = _begun[partition] = _committed[partition];
             _owned.Add(partition);
             _listener!.Assigned(changed);
         }

@@ -124,7 +124,7 @@ internal sealed class GroupMember : IAssignmentListener, IDisposable
             _processors[partition.Topic].Assigned(assignment, _work);
         }
 
-        _snapshot = [.. _assignments.Values];
+        AssignmentsChanged();
     }
 
     void IAssignmentListener.Revoked(IReadOnlyList<TopicPartition> partitions)
@@ -278,7 +278,13 @@ internal sealed class GroupMember : IAssignmentListener, IDisposable
         if (_assignments.Remove(partition, out var assignment))
         {
             assignment.Dispose();
-            _snapshot = [.. _assignments.Values];
+            AssignmentsChanged();
         }
+    }
+
+    private void AssignmentsChanged()
+    {
+        _snapshot = [.. _assignments.Values];
+        _pressure.Count(_snapshot);
     }
 }

@@ -21,10 +21,11 @@ internal sealed class LaneThreads(string group, BackgroundWork work) : ILaneSche
 
     private readonly Lock _gate = new();
     private readonly Queue<Lane> _ready = new();
-    private readonly List<Worker> _idle = [];
+    private readonly List<SemaphoreSlim> _idle = [];
     private int _threads;
     private long _begun;
     private long _begunAtLastLook;
+    private bool _waking;
     private bool _disposed;
 
     /// <summary>How many there are at the moment.</summary>
@@ -32,25 +33,16 @@ internal sealed class LaneThreads(string group, BackgroundWork work) : ILaneSche
 
     public void Schedule(Lane lane)
     {
-        Worker? worker = null;
+        SemaphoreSlim? idle;
         lock (_gate)
         {
-            if (_idle.Count > 0)
-            {
-                worker = _idle[^1];
-                _idle.RemoveAt(_idle.Count - 1);
-                worker.Lane = lane;
-                _begun++;
-            }
-            else
-            {
-                _ready.Enqueue(lane);
-            }
+            _ready.Enqueue(lane);
+            idle = TakeIdle();
         }
 
-        if (worker is not null)
+        if (idle is not null)
         {
-            worker.Wake();
+            idle.Release();
         }
         else if (Count < KeptThreads)
         {
@@ -74,10 +66,10 @@ internal sealed class LaneThreads(string group, BackgroundWork work) : ILaneSche
         }
     }
 
-    /// <summary>The threads end when their handlers have returned; lanes that are ready then are not begun.</summary>
+    /// <summary>The threads end when their handlers have returned.</summary>
     public void Dispose()
     {
-        List<Worker> idle;
+        List<SemaphoreSlim> idle;
         lock (_gate)
         {
             _disposed = true;
@@ -85,7 +77,7 @@ internal sealed class LaneThreads(string group, BackgroundWork work) : ILaneSche
             _idle.Clear();
         }
 
-        idle.ForEach(worker => worker.Wake());
+        idle.ForEach(thread => thread.Release());
     }
 
     private void Start()
@@ -109,59 +101,80 @@ internal sealed class LaneThreads(string group, BackgroundWork work) : ILaneSche
 
     private void Work()
     {
-        var worker = new Worker();
-        while (Next(worker) is { } lane)
+        var woken = new SemaphoreSlim(0);
+        while (Next(woken) is { } lane)
         {
             // Never fails, and while it awaits this thread is free.
             _ = lane.Run();
         }
     }
 
-    private Lane? Next(Worker worker)
+    private Lane? Next(SemaphoreSlim woken)
     {
         while (true)
         {
-            lock (_gate)
+            if (TakeReady(woken, out var isOver) is { } lane)
             {
-                if (_disposed)
-                {
-                    return End();
-                }
-
-                if (_ready.TryDequeue(out var lane))
-                {
-                    _begun++;
-                    return lane;
-                }
-
-                worker.Lane = null;
-                _idle.Add(worker);
+                return lane;
             }
 
-            if (!worker.Wait(SurplusFor) && IsSurplus(worker))
+            if (isOver || (!woken.Wait(SurplusFor) && IsSurplus(woken)))
             {
                 return End();
             }
 
-            if (worker.Lane is { } given)
-            {
-                return given;
-            }
+            _waking = false;
         }
     }
 
-    private bool IsSurplus(Worker worker)
+    private Lane? TakeReady(SemaphoreSlim woken, out bool isOver)
+    {
+        Lane? lane;
+        SemaphoreSlim? another = null;
+        lock (_gate)
+        {
+            isOver = _disposed;
+            if (_ready.TryDequeue(out lane))
+            {
+                _begun++;
+                another = TakeIdle();
+            }
+            else if (!isOver)
+            {
+                _idle.Add(woken);
+            }
+        }
+
+        another?.Release();
+        return lane;
+    }
+
+    // One thread at a time is being woken, and wakes the next where there is more to do than it does itself: what is scheduled meanwhile, it finds.
+    private SemaphoreSlim? TakeIdle()
+    {
+        if (_waking || _ready.Count == 0 || _idle.Count == 0)
+        {
+            return null;
+        }
+
+        var idle = _idle[^1];
+        _idle.RemoveAt(_idle.Count - 1);
+        _waking = true;
+        return idle;
+    }
+
+    private bool IsSurplus(SemaphoreSlim woken)
     {
         lock (_gate)
         {
-            if (_idle.Remove(worker))
+            if (_idle.Remove(woken))
             {
                 return _threads > KeptThreads;
             }
         }
 
-        // It was given a lane, or the group has ended, at the last moment: it is being woken.
-        worker.Wait(Timeout.InfiniteTimeSpan);
+        // It is being woken at the last moment.
+        woken.Wait();
         return false;
     }
 
@@ -173,16 +186,5 @@ internal sealed class LaneThreads(string group, BackgroundWork work) : ILaneSche
         }
 
         return null;
-    }
-
-    private sealed class Worker
-    {
-        private readonly SemaphoreSlim _woken = new(0);
-
-        public Lane? Lane { get; set; }
-
-        public void Wake() => _woken.Release();
-
-        public bool Wait(TimeSpan time) => _woken.Wait(time);
     }
 }

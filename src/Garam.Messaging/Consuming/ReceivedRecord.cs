@@ -10,21 +10,16 @@ namespace Garam.Messaging.Consuming;
 /// </summary>
 internal static class ReceivedRecord
 {
-    private static readonly long Earliest = DateTimeOffset.MinValue.ToUnixTimeMilliseconds();
-    private static readonly long Latest = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
-
     public static RecordContext ToContext(ConsumeResult<byte[]?, byte[]?> result, string group)
     {
         var message = result.Message;
-        var milliseconds = message.Timestamp.UnixTimestampMs;
         return new RecordContext
         {
             Group = group,
             Topic = result.Topic,
             Partition = result.Partition.Value,
             Offset = result.Offset.Value,
-            Timestamp = DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(milliseconds, Earliest, Latest)),
-            TimestampMilliseconds = milliseconds,
+            TimestampMilliseconds = message.Timestamp.UnixTimestampMs,
             Key = RecordBytes.OrNull(message.Key),
             Value = RecordBytes.OrNull(message.Value),
             Headers = message.Headers is { Count: > 0 } headers ? ToHeaders(headers) : [],

@@ -5,6 +5,9 @@ namespace Garam.Messaging.Endpoints;
 /// <summary>The record that is being handled: its bytes and where they come from.</summary>
 public sealed class RecordContext
 {
+    private static readonly long Earliest = DateTimeOffset.MinValue.ToUnixTimeMilliseconds();
+    private static readonly long Latest = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+
     /// <summary>The consumer group that handles it.</summary>
     public required string Group { get; init; }
 
@@ -24,7 +27,11 @@ public sealed class RecordContext
     /// When it was created or, where the topic says so, appended. UTC. Kafka takes times that a <see cref="DateTimeOffset"/> cannot hold: here they are the
     /// nearest that it can, and <see cref="TimestampMilliseconds"/> is exact.
     /// </summary>
-    public DateTimeOffset Timestamp { get; init; }
+    public DateTimeOffset Timestamp
+    {
+        get => DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(TimestampMilliseconds, Earliest, Latest));
+        init => TimestampMilliseconds = value.ToUnixTimeMilliseconds();
+    }
 
     /// <summary>The same in milliseconds since 1970, as it was written.</summary>
     public long TimestampMilliseconds { get; init; }
