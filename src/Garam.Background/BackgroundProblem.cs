@@ -10,6 +10,6 @@ public sealed record BackgroundProblem(string Work, Exception Failure, DateTimeO
 {
     /// <summary>One sentence for health pages.</summary>
     public string Message => IsStopped
-        ? $"{Work} stopped: {Failure.Message} Restart the process; the log has the details."
-        : $"{Work} is failing and being retried ({Failures} {(Failures == 1 ? "failure" : "failures")} since {Since.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC): {Failure.Message}";
+        ? $"{Work} stopped: {ExceptionText.Message(Failure)} Restart the process; the log has the details."
+        : $"{Work} is failing and being retried ({Failures} {(Failures == 1 ? "failure" : "failures")} since {Since.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC): {ExceptionText.Message(Failure)}";
 }

@@ -34,7 +34,9 @@ public sealed class BackgroundWork(ILogger logger, TimeProvider? time = null)
     public Thread RunThread(string name, Action work, OnFailure onFailure)
     {
         var thread = new Thread(() => RunBlocking(name, work, onFailure)) { IsBackground = true, Name = name };
-        thread.Start();
+
+        // Without the caller's context: a trace that the caller is part of has nothing to do with what the thread does later.
+        thread.UnsafeStart();
         return thread;
     }
 
@@ -138,11 +140,15 @@ public sealed class BackgroundWork(ILogger logger, TimeProvider? time = null)
             Failed(name, failure.InnerException ?? failure, isStopped: true);
     }
 
-    private void Recovered(string name)
+    /// <summary>For work whose owner catches its failures itself: <paramref name="name"/> has completed a run, and is a problem no more.</summary>
+    public void Recovered(string name)
     {
         lock (_lock)
             _problems.Remove(name);
     }
+
+    /// <summary>For work whose owner catches its failures itself: logs the failure, and keeps it in <see cref="Problems"/> until <see cref="Recovered"/>.</summary>
+    public void Failed(string name, Exception exception) => Failed(name, exception, isStopped: false);
 
     // Health first: the logger may be what fails.
     private void Failed(string name, Exception exception, bool isStopped)

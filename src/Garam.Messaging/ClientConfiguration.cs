@@ -75,7 +75,9 @@ internal static class ClientConfiguration
             BootstrapServers = options.BootstrapServers,
             ClientId = $"{options.ClientId}-{role}",
         };
-        SetUnlessGiven("topic.metadata.refresh.interval.ms", "60000");
+
+        // New partitions of a topic are noticed, and can be written to, within this time. It costs one small request, which names only the topics in use.
+        SetUnlessGiven("topic.metadata.refresh.interval.ms", "5000");
         SetUnlessGiven("reconnect.backoff.max.ms", "1000");
         SetUnlessGiven("socket.keepalive.enable", "true");
         return config;

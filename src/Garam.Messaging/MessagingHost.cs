@@ -1,3 +1,4 @@
+using Garam.Background;
 using Garam.Messaging.Consuming;
 using Garam.Messaging.Endpoints;
 using Garam.Messaging.Failures;
@@ -28,19 +29,25 @@ internal sealed class MessagingHost(
     MessagingHealth health,
     EndpointStates states,
     MessagingTelemetry telemetry,
+    MessagingBackground background,
     TimeProvider time,
-    ILogger<MessagingHost> logger) : IHostedLifecycleService
+    ILogger<MessagingHost> unguardedLogger) : IHostedLifecycleService
 {
     // Long enough not to trouble what is in trouble, short enough that its recovery is noticed.
     private static readonly Backoff DependencyBackoff = Backoff.Exponential(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(10));
 
+    // What handlers have produced is acknowledged by now, or they have been told otherwise: this is for those who did not wait for it.
+    private static readonly TimeSpan LongestFlush = TimeSpan.FromSeconds(5);
+
     private readonly List<GroupConsumer> _consumers = [];
+    private bool _stopped;
     private readonly CancellationTokenSource _stopping = new();
     private Task _starting = Task.CompletedTask;
+    private readonly ILogger _logger = background.Guard(unguardedLogger);
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        Log.LibraryLoaded(logger, Confluent.Kafka.Library.VersionString);
+        Log.LibraryLoaded(_logger, Confluent.Kafka.Library.VersionString);
         var errors = OptionsCheck.Errors(options).ToList();
         if (errors.Count == 0)
         {
@@ -58,19 +65,26 @@ internal sealed class MessagingHost(
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         health.Watch(readiness.Problems);
+        health.Watch(background.Problems);
         health.Watch(() => _consumers.SelectMany(consumer => consumer.Problems()));
         states.Watch(() => _consumers.SelectMany(consumer => consumer.States()));
         new ConsumerGauges(_consumers).AddTo(telemetry);
-        _starting = StartConsumersAsync();
+        _starting = background.Work.Run("Starting the consumers", StartConsumersAsync, OnFailure.Stop(), _stopping.Token);
         return Task.CompletedTask;
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        // A host that is stopped and then disposed of asks twice.
+        if (Interlocked.Exchange(ref _stopped, true))
+        {
+            return;
+        }
+
         await _stopping.CancelAsync().ConfigureAwait(false);
         await _starting.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Task.WhenAll(_consumers.Select(consumer => consumer.StopAsync(cancellationToken))).ConfigureAwait(false);
-        producer.Flush(options.DrainTimeout);
+        producer.Flush(LongestFlush < options.DrainTimeout ? LongestFlush : options.DrainTimeout, cancellationToken);
     }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -80,10 +94,10 @@ internal sealed class MessagingHost(
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Never fails: what keeps the cluster from being prepared is kept in <see cref="ClusterReadiness.Prepared"/>.</summary>
-    private async Task StartConsumersAsync()
+    private async Task StartConsumersAsync(CancellationToken stopping)
     {
-        await readiness.PrepareAsync(lifetime, _stopping.Token).ConfigureAwait(false);
-        if (readiness.Prepared.IsCompletedSuccessfully && !_stopping.IsCancellationRequested)
+        await readiness.PrepareAsync(lifetime, stopping).ConfigureAwait(false);
+        if (readiness.Prepared.IsCompletedSuccessfully && !stopping.IsCancellationRequested)
         {
             _consumers.ForEach(consumer => consumer.Start());
         }
@@ -110,14 +124,23 @@ internal sealed class MessagingHost(
             var found = EndpointCheck.Errors(endpoint).ToList();
             if (binder.Bind(endpoint.Handler, found) is { } handler)
             {
-                processors[endpoint.Topic] = new RecordProcessor(endpoint, handler, PolicyOf(endpoint), deadLetters, telemetry, time, logger);
+                var observers = new EndpointObservers(endpoint, telemetry, background.Work);
+                processors[endpoint.Topic] = new RecordProcessor(endpoint, handler, PolicyOf(endpoint), deadLetters, observers, time, _logger);
             }
 
             errors.AddRange(found.Select(error => $"Topic '{endpoint.Topic}' in group '{group.Name}': {error}"));
         }
 
         _consumers.Add(new GroupConsumer(
-            group.Name, processors, () => new ConfluentTransport(options, group.Name, new ClientLog(logger, time)), admin, deadLetters, options, time, logger));
+            group.Name,
+            processors,
+            () => new ConfluentTransport(options, group.Name, new ClientLog(_logger, time)),
+            admin,
+            deadLetters,
+            options,
+            background.Work,
+            time,
+            _logger));
     }
 
     private FailurePolicy PolicyOf(TopicEndpoint endpoint) => new(

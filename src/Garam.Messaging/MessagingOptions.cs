@@ -35,11 +35,17 @@ public sealed class MessagingOptions
     /// <summary>Bytes handed to the producer and not acknowledged yet; more wait in the order of their calls. 1 KiB-1 GiB, default 32 MiB.</summary>
     public int MaxUnacknowledgedBytes { get; set; } = 32 * 1024 * 1024;
 
-    /// <summary>Records of one partition that may be read and not finished; at this mark its reading pauses. 1-100,000, default 1,000.</summary>
+    /// <summary>Records of one partition that may be queued or being handled; at this mark its reading pauses. 1-100,000, default 1,000.</summary>
     public int MaxInFlight { get; set; } = 1_000;
 
-    /// <summary>The same bound in bytes of keys and values. 1 KiB-1 GiB, default 8 MiB.</summary>
+    /// <summary>The same bound in bytes of keys, values and headers. 1 KiB-1 GiB, default 8 MiB.</summary>
     public int MaxInFlightBytes { get; set; } = 8 * 1024 * 1024;
+
+    /// <summary>
+    /// The same bound for all partitions of a group in this process together. From half of it on, only partitions that hold less than an equal share of the
+    /// other half are read. 1 KiB-1 GiB, default 64 MiB.
+    /// </summary>
+    public int MaxGroupInFlightBytes { get; set; } = 64 * 1024 * 1024;
 
     /// <summary>How often finished work is committed: the most that a crash repeats. 10 ms-1 min, default 1 s.</summary>
     public TimeSpan CommitInterval { get; set; } = TimeSpan.FromSeconds(1);

@@ -31,6 +31,7 @@ public static class MessagingServices
         services.AddSingleton<EndpointStates>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<MessagingTelemetry>();
+        services.AddSingleton<MessagingBackground>();
         services.AddSingleton<RecordProducer>();
         services.AddSingleton<IRecordProducer>(provider => provider.GetRequiredService<RecordProducer>());
         services.AddSingleton<TopicAdmin>();

@@ -24,6 +24,7 @@ internal static class OptionsCheck
             Range(nameof(options.SessionTimeout), options.SessionTimeout, TimeSpan.FromSeconds(6), TimeSpan.FromMinutes(30)),
             Range(nameof(options.MaxInFlight), options.MaxInFlight, 1, 100_000),
             Range(nameof(options.MaxInFlightBytes), options.MaxInFlightBytes, 1 << 10, 1 << 30),
+            Range(nameof(options.MaxGroupInFlightBytes), options.MaxGroupInFlightBytes, 1 << 10, 1 << 30),
             Range(nameof(options.MaxUnacknowledgedBytes), options.MaxUnacknowledgedBytes, 1 << 10, 1 << 30),
         })
         {

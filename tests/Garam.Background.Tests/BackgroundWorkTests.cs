@@ -72,6 +72,33 @@ public sealed class BackgroundWorkTests
     }
 
     [Fact]
+    public void A_thread_does_not_run_in_the_context_of_its_caller()
+    {
+        var context = new AsyncLocal<string> { Value = "a request" };
+        string? seen = "nothing";
+        _work.RunThread("the writer", () => seen = context.Value, OnFailure.Stop()).Join(Patience).ShouldBeTrue();
+        seen.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Failures_that_their_owner_catches_are_problems_until_it_has_recovered()
+    {
+        _work.Failed("the listener", new IOException("away"));
+        _work.Failed("the listener", new IOException("still away"));
+        _work.Problems.ShouldHaveSingleItem().Message.ShouldContain("2 failures since");
+        _work.Recovered("the listener");
+        _work.Problems.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void An_exception_whose_message_throws_is_a_problem_like_any_other()
+    {
+        _work.RunOnce("the handler", () => throw new Mute()).ShouldBeFalse();
+        _work.Problems.ShouldHaveSingleItem().Message.ShouldContain(typeof(Mute).FullName!);
+        ExceptionText.Full(new Mute()).ShouldContain(nameof(NotSupportedException));
+    }
+
+    [Fact]
     public void A_timer_whose_callback_throws_is_called_again()
     {
         var calls = 0;
@@ -140,5 +167,10 @@ public sealed class BackgroundWorkTests
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             throw new IOException("the log's disk is full");
+    }
+
+    private sealed class Mute : Exception
+    {
+        public override string Message => throw new NotSupportedException("no text");
     }
 }

@@ -7,5 +7,11 @@ namespace Garam.Messaging.Tests;
 internal static class Program
 {
     private static Task<int> Main(string[] arguments) =>
-        arguments is [Worker.Command, ..] ? Worker.RunAsync(arguments[1..]) : ConsoleRunner.Run(arguments);
+        arguments switch
+        {
+            [Worker.Command, .. var rest] => Worker.RunAsync(rest),
+            [BlockingTests.Command, .. var rest] => BlockingTests.RunAsync(rest),
+            [FrozenBrokerTests.Command, .. var rest] => FrozenBrokerTests.RunAsync(rest),
+            _ => ConsoleRunner.Run(arguments),
+        };
 }

@@ -6,6 +6,9 @@ namespace Garam.Messaging.Consuming;
 /// <summary>Confluent's consumer.</summary>
 internal sealed class ConfluentTransport : IGroupTransport
 {
+    private static readonly TimeSpan CommitAgainAfter = TimeSpan.FromMilliseconds(50);
+
+    private readonly ManualResetEventSlim _closing = new(initialState: false);
     private readonly IConsumer<byte[]?, byte[]?> _consumer;
     private IAssignmentListener? _listener;
 
@@ -30,7 +33,8 @@ internal sealed class ConfluentTransport : IGroupTransport
 
     public void Resume(TopicPartition partition) => _consumer.Resume([partition]);
 
-    public void Commit(IReadOnlyCollection<TopicPartitionOffset> offsets) => _consumer.Commit(offsets);
+    public void Commit(IReadOnlyCollection<TopicPartitionOffset> offsets) =>
+        CommitRetry.Run(() => _consumer.Commit(offsets), () => !_closing.Wait(CommitAgainAfter));
 
     public long EndOffset(TopicPartition partition)
     {
@@ -45,7 +49,11 @@ internal sealed class ConfluentTransport : IGroupTransport
         }
     }
 
-    public void Close() => _consumer.Close();
+    public void Close()
+    {
+        _closing.Set();
+        _consumer.Close();
+    }
 
     public void Dispose() => _consumer.Dispose();
 

@@ -1,3 +1,4 @@
+using Garam.Background;
 using Garam.Messaging.Failures;
 using Garam.Messaging.Health;
 using Garam.Messaging.Telemetry;
@@ -17,12 +18,16 @@ internal sealed class GroupConsumer(
     TopicAdmin admin,
     DeadLetters deadLetters,
     MessagingOptions options,
+    BackgroundWork work,
     TimeProvider time,
     ILogger logger)
 {
     private static readonly TimeSpan LookForTopicsEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ReplaceAfter = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(60);
+
+    // After the drain: the last commit, and leaving the group. Where the cluster does not answer, the host's shutdown timeout must not be used up.
+    private static readonly TimeSpan LongestLeave = TimeSpan.FromSeconds(8);
 
     private readonly CancellationTokenSource _stopping = new();
     private volatile GroupMember? _member;
@@ -33,11 +38,11 @@ internal sealed class GroupConsumer(
 
     public IReadOnlyList<PartitionAssignment> Assignments => _member?.Assignments ?? [];
 
-    public void Start() => _life = LiveAsync(_stopping.Token);
+    public void Start() => _life = work.Run($"Group {group}", LiveAsync, OnFailure.Restart(), _stopping.Token);
 
     /// <summary>
     /// From this call on no handler begins; completes when those that run have ended, their work is committed and the group is left. Where the
-    /// client does not come back from leaving, the host's patience ends the wait: the group finds out when the session is over.
+    /// cluster does not answer, the wait ends some seconds after the drain, or when the host's patience does: the group finds out when the session is over.
     /// </summary>
     public async Task StopAsync(CancellationToken patience)
     {
@@ -49,9 +54,10 @@ internal sealed class GroupConsumer(
 
         try
         {
-            await _life.WaitAsync(patience).ConfigureAwait(false);
+            await Task.WhenAny(_life, _member?.Drained ?? Task.CompletedTask).WaitAsync(patience).ConfigureAwait(false);
+            await _life.WaitAsync(LongestLeave, time, patience).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
         {
             Log.GroupNotLeft(logger, group);
         }
@@ -88,15 +94,7 @@ internal sealed class GroupConsumer(
 
     private async Task LiveAsync(CancellationToken stopping)
     {
-        try
-        {
-            await WaitForTopicsAsync(stopping).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            return;
-        }
-
+        await WaitForTopicsAsync(stopping).ConfigureAwait(false);
         Log.GroupStarted(logger, group, string.Join(", ", processors.Keys));
         await RunOnOwnThread(stopping).ConfigureAwait(false);
         Log.GroupStopped(logger, group);
@@ -136,6 +134,7 @@ internal sealed class GroupConsumer(
             foreach (var processor in processors.Values.Where(processor => processor.Endpoint.HasDeadLetters))
             {
                 await deadLetters.EnsureTopicAsync(processor.Endpoint, stopping).ConfigureAwait(false);
+                processor.HasPartitions(found[processor.Endpoint.Topic]);
             }
 
             return null;
@@ -149,21 +148,18 @@ internal sealed class GroupConsumer(
     private Task RunOnOwnThread(CancellationToken stopping)
     {
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var thread = new Thread(() =>
-        {
-            while (!stopping.IsCancellationRequested)
-            {
-                RunMember(stopping);
-            }
-
-            ended.SetResult();
-        })
-        {
-            Name = $"consumer {group}",
-            IsBackground = true,
-        };
-        thread.Start();
+        work.RunThread($"consumer {group}", () => RunMembers(stopping, ended), OnFailure.Restart());
         return ended.Task;
+    }
+
+    private void RunMembers(CancellationToken stopping, TaskCompletionSource ended)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            RunMember(stopping);
+        }
+
+        ended.SetResult();
     }
 
     private void RunMember(CancellationToken stopping)
@@ -171,15 +167,14 @@ internal sealed class GroupConsumer(
         try
         {
             using var transport = connect();
-            _member = new GroupMember(group, transport, processors, options, time, logger);
-            _member.Run(stopping);
+            using var member = _member = new GroupMember(group, transport, processors, options, work, time, logger);
+            member.Run(stopping);
         }
         catch (Exception exception)
         {
             // Nothing is committed that is not done: whatever ended the member, another one starts from there.
             Log.ConsumerFailed(logger, exception, group, ReplaceAfter);
-            _waitingFor = $"The consumer failed and is replaced: {exception.Message}";
-            _member?.Abandon();
+            _waitingFor = $"The consumer failed and is replaced: {ExceptionText.Message(exception)}";
             stopping.WaitHandle.WaitOne(ReplaceAfter);
             _waitingFor = null;
         }

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Confluent.Kafka;
-using Garam.Messaging.Endpoints;
-using Garam.Messaging.Producing;
+using Garam.Background;
 using Garam.Messaging.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -11,12 +10,12 @@ namespace Garam.Messaging.Consuming;
 /// The poll loop of one consumer group: reads records, hands them to their partition's lanes, pauses and resumes, commits, and
 /// follows the group's rebalances. Runs on one thread of its own, which never waits for a handler but while it gives partitions back.
 /// <code>
-///   Poll ──► assignment of the partition ──► lane ──► handler (pool threads)
+///   Poll ──► assignment of the partition ──► lane ──► handler (the group's own threads)
 ///    ▲             │ tracker                             │
 ///    └── pause ◄───┴── head, commit ◄──── IsDone ◄───────┘
 /// </code>
 /// </summary>
-internal sealed class GroupMember : IAssignmentListener
+internal sealed class GroupMember : IAssignmentListener, IDisposable
 {
     // How soon a finished record is noticed when no new one comes: the client has no way to wake a poll.
     private static readonly TimeSpan PollWhileBusy = TimeSpan.FromMilliseconds(10);
@@ -26,13 +25,16 @@ internal sealed class GroupMember : IAssignmentListener
     private readonly IGroupTransport _transport;
     private readonly IReadOnlyDictionary<string, RecordProcessor> _processors;
     private readonly MessagingOptions _options;
+    private readonly BackgroundWork _work;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly string _group;
     private readonly OffsetCommitter _committer;
+    private readonly LaneThreads _lanes;
+    private readonly BackPressure _pressure;
     private readonly Dictionary<TopicPartition, PartitionAssignment> _assignments = [];
     private readonly HashSet<TopicPartition> _paused = [];
-    private readonly HashSet<TopicPartition> _overfull = [];
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _turned;
     private long _lookedAround;
     private long _committed;
@@ -42,10 +44,18 @@ internal sealed class GroupMember : IAssignmentListener
     private volatile PartitionAssignment[] _snapshot = [];
 
     public GroupMember(
-        string group, IGroupTransport transport, IReadOnlyDictionary<string, RecordProcessor> processors, MessagingOptions options, TimeProvider time, ILogger logger)
+        string group,
+        IGroupTransport transport,
+        IReadOnlyDictionary<string, RecordProcessor> processors,
+        MessagingOptions options,
+        BackgroundWork work,
+        TimeProvider time,
+        ILogger logger)
     {
-        (_group, _transport, _processors, _options, _time, _logger) = (group, transport, processors, options, time, logger);
-        _committer = new OffsetCommitter(transport, group, logger);
+        (_group, _transport, _processors, _options, _work, _time, _logger) = (group, transport, processors, options, work, time, logger);
+        _committer = new OffsetCommitter(transport, group, work, logger);
+        _lanes = new LaneThreads(group, work);
+        _pressure = new BackPressure(options);
         _turned = _lookedAround = _committed = time.GetTimestamp();
     }
 
@@ -54,6 +64,9 @@ internal sealed class GroupMember : IAssignmentListener
 
     /// <summary>How long ago the poll thread began its turn; long means that something blocks it. Any thread.</summary>
     public TimeSpan SinceLastTurn => _time.GetElapsedTime(Volatile.Read(ref _turned));
+
+    /// <summary>Completes when, at the stop, handlers have ended or have been cancelled.</summary>
+    public Task Drained => _drained.Task;
 
     /// <summary>Takes part in the group until <paramref name="stopping"/>, then drains, commits and leaves.</summary>
     /// <exception cref="KafkaException">The consumer has failed for good.</exception>
@@ -70,8 +83,14 @@ internal sealed class GroupMember : IAssignmentListener
         _transport.Close();
     }
 
-    /// <summary>Ends all assignments without another word to the group.</summary>
-    public void Abandon() => Owned([.. _assignments.Keys]).ForEach(assignment => Forget(assignment.Partition));
+    /// <summary>Ends all assignments without another word to the group, and its threads when what runs on them has ended.</summary>
+    public void Dispose()
+    {
+        Owned([.. _assignments.Keys]).ForEach(assignment => Forget(assignment.Partition));
+        _drained.TrySetResult();
+        _committer.Dispose();
+        _lanes.Dispose();
+    }
 
     /// <summary>One turn of the loop.</summary>
     internal void Step()
@@ -96,14 +115,16 @@ internal sealed class GroupMember : IAssignmentListener
         foreach (var partition in partitions)
         {
             Forget(partition);
-            var assignment = _assignments[partition] = new PartitionAssignment(partition, _processors[partition.Topic], _time);
+            var assignment = _assignments[partition] = new PartitionAssignment(partition, _processors[partition.Topic], _lanes, _work, _logger);
             if (_stopping)
             {
                 assignment.BeginDrain();
             }
+
+            _processors[partition.Topic].Assigned(assignment, _work);
         }
 
-        _snapshot = [.. _assignments.Values];
+        AssignmentsChanged();
     }
 
     void IAssignmentListener.Revoked(IReadOnlyList<TopicPartition> partitions)
@@ -152,35 +173,18 @@ internal sealed class GroupMember : IAssignmentListener
         }
 
         _busy = true;
-        assignment.Dispatch(new InFlightRecord(ToContext(result, assignment.Partition)));
-        if (IsOver(assignment.Tracker, 1))
+        var record = new InFlightRecord(ReceivedRecord.ToContext(result, _group));
+        assignment.Dispatch(record);
+        if (_pressure.IsReached(assignment, record.Size))
         {
-            assignment.Tracker.Advance();
             ApplyPauses(assignment);
         }
     }
 
-    private RecordContext ToContext(ConsumeResult<byte[]?, byte[]?> result, TopicPartition partition)
-    {
-        var message = result.Message;
-        return new RecordContext
-        {
-            Group = _group,
-            Topic = partition.Topic,
-            Partition = partition.Partition.Value,
-            Offset = result.Offset.Value,
-            Timestamp = new DateTimeOffset(message.Timestamp.UtcDateTime),
-            Key = RecordBytes.OrNull(message.Key),
-            Value = RecordBytes.OrNull(message.Value),
-            Headers = message.Headers is { Count: > 0 } headers ? [.. headers.Select(ToHeader)] : [],
-        };
-    }
-
-    private static RecordHeader ToHeader(IHeader header) =>
-        new(header.Key, RecordBytes.OrNull(header.GetValueBytes()));
-
     private void LookAround()
     {
+        _lanes.GrowIfStuck();
+        _pressure.Count(_snapshot);
         foreach (var assignment in _snapshot)
         {
             assignment.Tracker.Advance();
@@ -215,25 +219,10 @@ internal sealed class GroupMember : IAssignmentListener
         }
     }
 
-    private PauseReasons Reasons(PartitionAssignment assignment)
-    {
-        // Paused at the mark, resumed at half of it: each pause throws away what the client has read ahead.
-        if (IsOver(assignment.Tracker, 1))
-        {
-            _overfull.Add(assignment.Partition);
-        }
-        else if (!IsOver(assignment.Tracker, 2))
-        {
-            _overfull.Remove(assignment.Partition);
-        }
-
-        return (_overfull.Contains(assignment.Partition) ? PauseReasons.BackPressure : 0)
-            | (assignment.HeldBecause is not null ? PauseReasons.Held : 0)
-            | (assignment.IsDraining ? PauseReasons.Stopping : 0);
-    }
-
-    private bool IsOver(OffsetTracker tracker, int part) =>
-        tracker.Count >= Math.Max(1, _options.MaxInFlight / part) || tracker.Bytes >= _options.MaxInFlightBytes / part;
+    private PauseReasons Reasons(PartitionAssignment assignment) =>
+        (_pressure.IsFull(assignment) ? PauseReasons.BackPressure : 0)
+        | (assignment.HeldBecause is not null ? PauseReasons.Held : 0)
+        | (assignment.IsDraining ? PauseReasons.Stopping : 0);
 
     private void MeasureLag()
     {
@@ -260,6 +249,7 @@ internal sealed class GroupMember : IAssignmentListener
                 Step();
             }
         });
+        _drained.TrySetResult();
         _committer.Finish(all.Where(assignment => _assignments.ContainsValue(assignment)));
     }
 
@@ -288,8 +278,13 @@ internal sealed class GroupMember : IAssignmentListener
         if (_assignments.Remove(partition, out var assignment))
         {
             assignment.Dispose();
-            _overfull.Remove(partition);
-            _snapshot = [.. _assignments.Values];
+            AssignmentsChanged();
         }
+    }
+
+    private void AssignmentsChanged()
+    {
+        _snapshot = [.. _assignments.Values];
+        _pressure.Count(_snapshot);
     }
 }

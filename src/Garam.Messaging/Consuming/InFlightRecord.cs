@@ -10,13 +10,14 @@ namespace Garam.Messaging.Consuming;
 internal sealed class InFlightRecord(RecordContext context)
 {
     private RecordContext? _context = context;
-    private volatile bool _isDone;
+    private bool _isDone;
 
     public long Offset { get; } = context.Offset;
 
-    public int Size { get; } = (context.Key?.Length ?? 0) + (context.Value?.Length ?? 0);
+    /// <summary>Bytes of key, value and headers.</summary>
+    public int Size { get; } = SizeOf(context);
 
-    public bool IsDone => _isDone;
+    public bool IsDone => Volatile.Read(ref _isDone);
 
     public RecordContext Context => _context ?? throw new InvalidOperationException("The record is done.");
 
@@ -29,6 +30,17 @@ internal sealed class InFlightRecord(RecordContext context)
     public void Complete()
     {
         _context = null;
-        _isDone = true;
+        Volatile.Write(ref _isDone, true);
+    }
+
+    private static int SizeOf(RecordContext context)
+    {
+        var size = (context.Key?.Length ?? 0) + (context.Value?.Length ?? 0);
+        for (var index = 0; index < context.Headers.Count; index++)
+        {
+            size += context.Headers[index].Name.Length + (context.Headers[index].Value?.Length ?? 0);
+        }
+
+        return size;
     }
 }

@@ -1,20 +1,29 @@
 using System.Collections.Concurrent;
+using Garam.Background;
 
 namespace Garam.Messaging.Consuming;
 
 /// <summary>
-/// A queue of records of one assigned partition that are handled one after the other, on a pool thread that it has only while
+/// A queue of records of one assigned partition that are handled one after the other, on a thread that it has only while
 /// there is work. A record that waits for its next try stays at the front, and a timer, not a thread, waits with it.
 /// </summary>
-internal sealed class Lane(PartitionAssignment partition, RecordProcessor processor, TimeProvider time) : IThreadPoolWorkItem, IDisposable
+internal sealed class Lane(PartitionAssignment partition, RecordProcessor processor, ILaneScheduler scheduler, BackgroundWork work) : IDisposable
 {
+    // Timers take less than 50 days, and an endpoint's backoff may be longer.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(40);
+
     private readonly ConcurrentQueue<InFlightRecord> _waiting = new();
     private InFlightRecord? _front;
     private ITimer? _retryTimer;
     private bool _active;
+    private long _done;
+    private long _doneBytes;
 
     /// <summary>The trouble that the front record waits for to end; null when there is none.</summary>
     public string? Trouble { get; private set; }
+
+    /// <summary>Records of this lane that are done, and their bytes: written by its worker only, so that counting needs no lock either. Any thread.</summary>
+    public (long Records, long Bytes) Done => (Volatile.Read(ref _done), Volatile.Read(ref _doneBytes));
 
     public void Enqueue(InFlightRecord record)
     {
@@ -27,44 +36,58 @@ internal sealed class Lane(PartitionAssignment partition, RecordProcessor proces
     {
         if (!Interlocked.Exchange(ref _active, true))
         {
-            Schedule();
+            scheduler.Schedule(this);
         }
     }
 
-    void IThreadPoolWorkItem.Execute() => _ = RunAsync();
+    /// <summary>Handles what waits, until there is nothing, or a record waits for its next try. The task never fails.</summary>
+    public Task Run() => RunAsync();
 
     public void Dispose() => _retryTimer?.Dispose();
 
-    private void Schedule() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-
     private async Task RunAsync()
     {
-        do
+        try
         {
-            while (TakeFront() && partition.TryBegin(_front!))
+            do
             {
-                if (await HandleFrontAsync().ConfigureAwait(false) is { } retryAfter)
+                while (TakeFront() && partition.TryBegin(_front!))
                 {
-                    Park(retryAfter);
-                    return;
+                    if (await HandleFrontAsync().ConfigureAwait(false) is { } retryAfter)
+                    {
+                        Park(retryAfter);
+                        return;
+                    }
+
+                    LeaveFront();
                 }
 
-                _front = null;
+                // Whoever enqueued between the last look and this line found the lane active and did not start it: look again.
+                Interlocked.Exchange(ref _active, false);
             }
-
-            // Whoever enqueued between the last look and this line found the lane active and did not start it: look again.
-            Interlocked.Exchange(ref _active, false);
+            while ((_front is not null || !_waiting.IsEmpty) && partition.CanBegin && !Interlocked.Exchange(ref _active, true));
         }
-        while ((_front is not null || !_waiting.IsEmpty) && partition.CanBegin && !Interlocked.Exchange(ref _active, true));
+        catch (Exception exception)
+        {
+            // The processor answers for whatever a record may cause. What comes here is a fault of ours: never silence.
+            partition.Fail(exception);
+        }
     }
 
     private bool TakeFront() => _front is not null || _waiting.TryDequeue(out _front);
 
     private async ValueTask<TimeSpan?> HandleFrontAsync()
     {
+        var record = _front!;
         try
         {
-            var retry = await processor.ProcessAsync(_front!, partition).ConfigureAwait(false);
+            var retry = await processor.ProcessAsync(record, partition).ConfigureAwait(false);
+            Trouble = retry?.Trouble;
+            return retry?.After;
+        }
+        catch (Exception exception)
+        {
+            var retry = processor.Recover(record, partition, exception);
             Trouble = retry?.Trouble;
             return retry?.After;
         }
@@ -74,10 +97,21 @@ internal sealed class Lane(PartitionAssignment partition, RecordProcessor proces
         }
     }
 
+    private void LeaveFront()
+    {
+        if (_front!.IsDone)
+        {
+            Volatile.Write(ref _done, _done + 1);
+            Volatile.Write(ref _doneBytes, _doneBytes + _front.Size);
+        }
+
+        _front = null;
+    }
+
     /// <summary>Stays active, so that nobody else starts it, until the timer does.</summary>
     private void Park(TimeSpan retryAfter)
     {
-        _retryTimer ??= time.CreateTimer(static lane => ((Lane)lane!).Schedule(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _retryTimer.Change(retryAfter, Timeout.InfiniteTimeSpan);
+        _retryTimer ??= work.CreateTimer($"Retries of {partition.Partition}", () => scheduler.Schedule(this), Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _retryTimer.Change(retryAfter < LongestWait ? retryAfter : LongestWait, Timeout.InfiniteTimeSpan);
     }
 }

@@ -8,18 +8,16 @@ namespace Garam.Messaging.Consuming;
 ///                                         what is after it is read again after a crash, done or not
 /// </code>
 /// A ring of the records themselves rather than of <c>offset - base</c>: compaction and transaction markers leave gaps.
-/// Only the poll thread calls it; workers only set <see cref="InFlightRecord.IsDone"/>.
+/// Only the poll thread calls it; workers only set <see cref="InFlightRecord.IsDone"/>. A record that is done and waits here for an older one has let
+/// go of its bytes: it takes less than 100 bytes, and <see cref="BackPressure.MostTracked"/> bounds how many there are.
 /// </summary>
 internal sealed class OffsetTracker
 {
     private InFlightRecord[] _ring = new InFlightRecord[16];
     private int _first;
 
-    /// <summary>Records that are not behind the head.</summary>
+    /// <summary>Records that are not behind the head, done or not.</summary>
     public int Count { get; private set; }
-
-    /// <summary>Bytes of their keys and values.</summary>
-    public long Bytes { get; private set; }
 
     /// <summary>The offset to commit; null while nothing has been finished.</summary>
     public long? Head { get; private set; }
@@ -36,7 +34,6 @@ internal sealed class OffsetTracker
 
         _ring[(_first + Count) & (_ring.Length - 1)] = record;
         Count++;
-        Bytes += record.Size;
     }
 
     /// <summary>Moves the head over what is done.</summary>
@@ -45,7 +42,6 @@ internal sealed class OffsetTracker
         while (Count > 0 && _ring[_first] is { IsDone: true } done)
         {
             Head = done.Offset + 1;
-            Bytes -= done.Size;
             _ring[_first] = null!;
             _first = (_first + 1) & (_ring.Length - 1);
             Count--;

@@ -1,5 +1,8 @@
 using Confluent.Kafka;
+using Garam.Background;
 using Garam.Messaging.Endpoints;
+using Garam.Messaging.Telemetry;
+using Microsoft.Extensions.Logging;
 
 namespace Garam.Messaging.Consuming;
 
@@ -20,17 +23,22 @@ internal sealed class PartitionAssignment : IDisposable
     private readonly ManualResetEventSlim _idle = new(initialState: false);
     private readonly Lane[] _lanes;
     private readonly RecordOrder _order;
-    private volatile HeldRecord? _held;
+    private readonly BackgroundWork _work;
+    private readonly ILogger _logger;
+    private readonly Lock _holding = new();
+    private volatile HeldRecord[] _held = [];
     private int _nextLane;
     private long _committed = NoneYet;
+    private long _dispatched;
+    private long _dispatchedBytes;
     private int _running;
     private int _draining;
 
-    public PartitionAssignment(TopicPartition partition, RecordProcessor processor, TimeProvider time)
+    public PartitionAssignment(TopicPartition partition, RecordProcessor processor, ILaneScheduler scheduler, BackgroundWork work, ILogger logger)
     {
         Partition = partition;
-        _order = processor.Endpoint.Order;
-        _lanes = [.. Enumerable.Range(0, processor.Endpoint.Lanes).Select(_ => new Lane(this, processor, time))];
+        (_order, _work, _logger) = (processor.Endpoint.Order, work, logger);
+        _lanes = [.. Enumerable.Range(0, processor.Endpoint.Lanes).Select(_ => new Lane(this, processor, scheduler, work))];
     }
 
     public TopicPartition Partition { get; }
@@ -54,19 +62,51 @@ internal sealed class PartitionAssignment : IDisposable
     public CancellationToken Cancellation => _cancellation.Token;
 
     /// <summary>Why the partition stands still; null while it does not.</summary>
-    public string? HeldBecause => _held?.Reason;
+    public string? HeldBecause => _held is [var first, ..] ? first.Reason : null;
 
     /// <summary>What dependencies its lanes wait for.</summary>
     public IEnumerable<string> Troubles => _lanes.Select(lane => lane.Trouble).OfType<string>();
 
     /// <summary>Whether records of any lane may begin.</summary>
-    public bool CanBegin => Volatile.Read(ref _draining) == 0 && _held is null;
+    public bool CanBegin => Volatile.Read(ref _draining) == 0 && _held.Length == 0;
+
+    /// <summary>
+    /// Records that are queued or being handled, and their bytes; not those that are done and wait in the tracker for an older one. Adds up its lanes. Any thread.
+    /// </summary>
+    public (int Records, long Bytes) Unfinished
+    {
+        get
+        {
+            var (records, bytes) = (0L, 0L);
+            foreach (var lane in _lanes)
+            {
+                var done = lane.Done;
+                (records, bytes) = (records + done.Records, bytes + done.Bytes);
+            }
+
+            return ((int)(Volatile.Read(ref _dispatched) - records), Volatile.Read(ref _dispatchedBytes) - bytes);
+        }
+    }
+
+    /// <summary><see cref="Unfinished"/> as of the last <see cref="Recount"/>, and what was dispatched since: never too small. Poll thread only.</summary>
+    public int PendingRecords { get; private set; }
+
+    public long PendingBytes { get; private set; }
+
+    /// <summary>It has enough in memory. Poll thread only.</summary>
+    public bool IsFull { get; set; }
 
     public void Dispatch(InFlightRecord record)
     {
         Tracker.Add(record);
+        Volatile.Write(ref _dispatched, _dispatched + 1);
+        Volatile.Write(ref _dispatchedBytes, _dispatchedBytes + record.Size);
+        PendingRecords++;
+        PendingBytes += record.Size;
         _lanes[LaneOf(record.Context.Key)].Enqueue(record);
     }
+
+    public void Recount() => (PendingRecords, PendingBytes) = Unfinished;
 
     /// <summary>
     /// Asked by a lane before it touches a record. True obliges it to call <see cref="End"/>. Counts first and looks then, so that
@@ -75,7 +115,7 @@ internal sealed class PartitionAssignment : IDisposable
     public bool TryBegin(InFlightRecord record)
     {
         Interlocked.Increment(ref _running);
-        if (Volatile.Read(ref _draining) == 0 && (_held is not { } held || held.Record == record))
+        if (Volatile.Read(ref _draining) == 0 && (_held is not { Length: > 0 } held || Holds(held, record)))
         {
             return true;
         }
@@ -93,15 +133,40 @@ internal sealed class PartitionAssignment : IDisposable
     }
 
     /// <summary>Stops the partition at <paramref name="record"/>: of the others, none begins until it is released or the epoch ends.</summary>
-    public void Hold(InFlightRecord record, string reason) => _held = new HeldRecord(record, reason);
+    public void Hold(InFlightRecord record, string reason)
+    {
+        // Several may hold it at the same time: they ran when the first of them stopped it.
+        lock (_holding)
+        {
+            _held = [.. _held.Where(held => held.Record != record), new HeldRecord(record, reason)];
+        }
+    }
 
     public void Release(InFlightRecord record)
     {
-        if (_held?.Record == record)
+        lock (_holding)
         {
-            _held = null;
-            Array.ForEach(_lanes, lane => lane.Wake());
+            if (!Holds(_held, record))
+            {
+                return;
+            }
+
+            _held = Array.FindAll(_held, held => held.Record != record);
         }
+
+        Array.ForEach(_lanes, lane => lane.Wake());
+    }
+
+    /// <summary>A lane has failed by a fault that no record answers for: nothing more begins, and health says so.</summary>
+    public void Fail(Exception fault)
+    {
+        lock (_holding)
+        {
+            var place = $"{Partition.Topic}[{Partition.Partition.Value}]";
+            _held = [new HeldRecord(null, $"{place}: a lane failed: {ExceptionText.Message(fault)} Restart the process."), .. _held];
+        }
+
+        _work.Failed($"Lanes of {Partition.Topic}[{Partition.Partition.Value}]", fault);
     }
 
     /// <summary>From now on nothing begins; what has not begun is forgotten, and read again by the next owner. Any thread.</summary>
@@ -122,8 +187,11 @@ internal sealed class PartitionAssignment : IDisposable
     /// <summary>Blocks until no handler runs; false when the time was not enough.</summary>
     public bool WaitIdle(TimeSpan budget) => _idle.Wait(budget > TimeSpan.Zero ? budget : TimeSpan.Zero);
 
-    /// <summary>Asks running handlers to give up. Their records are not done.</summary>
-    public void Cancel() => _cancellation.Cancel();
+    /// <summary>
+    /// Asks running handlers to give up. Their records are not done. What handlers have registered on the token runs on the thread pool: it is their code, and
+    /// the caller is the poll thread.
+    /// </summary>
+    public void Cancel() => _work.Observe($"Cancellation of {Partition.Topic}[{Partition.Partition.Value}]", CancelAsync());
 
     public void Dispose()
     {
@@ -151,5 +219,31 @@ internal sealed class PartitionAssignment : IDisposable
         return (int)((uint)hash.ToHashCode() % (uint)_lanes.Length);
     }
 
-    private sealed record HeldRecord(InFlightRecord Record, string Reason);
+    // Not a lambda: it would be allocated for every record.
+    private static bool Holds(HeldRecord[] held, InFlightRecord record)
+    {
+        foreach (var one in held)
+        {
+            if (one.Record == record)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private async Task CancelAsync()
+    {
+        try
+        {
+            await _cancellation.CancelAsync().ConfigureAwait(false);
+        }
+        catch (AggregateException exception)
+        {
+            Log.CancellationCallbackFailed(_logger, exception, Partition.Topic, Partition.Partition.Value);
+        }
+    }
+
+    private sealed record HeldRecord(InFlightRecord? Record, string Reason);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Garam.Background;
 using Garam.Messaging.Endpoints;
 using Garam.Messaging.Failures;
 using Garam.Messaging.Health;
@@ -21,19 +22,29 @@ internal sealed class RecordProcessor(
     RecordHandler handler,
     FailurePolicy policy,
     DeadLetters deadLetters,
-    MessagingTelemetry telemetry,
+    EndpointObservers observers,
     TimeProvider time,
     ILogger logger)
 {
-    private readonly KeyValuePair<string, object?>[] _tags =
-    [
-        new("messaging.consumer.group.name", endpoint.Group.Name),
-        new("messaging.destination.name", endpoint.Topic),
-    ];
+    private int _partitions;
 
     public TopicEndpoint Endpoint => endpoint;
 
     public EndpointTally Tally { get; } = new(time);
+
+    /// <summary>The topic has, and its dead-letter topic was given, so many partitions.</summary>
+    public void HasPartitions(int count) => _partitions = count;
+
+    /// <summary>Of a partition that the topic was given later, the first dead letter must not be what finds that its place is missing. Poll thread.</summary>
+    public void Assigned(PartitionAssignment partition, BackgroundWork work)
+    {
+        var number = partition.Partition.Partition.Value;
+        if (endpoint.HasDeadLetters && number >= _partitions)
+        {
+            _partitions = number + 1;
+            work.Run($"Adding partitions to '{endpoint.DeadLetterTopic}'", stopping => deadLetters.EnsureTopicAsync(endpoint, stopping), OnFailure.Restart(), partition.Cancellation);
+        }
+    }
 
     /// <returns>Null when the record is done or its epoch is over.</returns>
     public async ValueTask<TryLater?> ProcessAsync(InFlightRecord record, PartitionAssignment partition)
@@ -52,59 +63,85 @@ internal sealed class RecordProcessor(
                 return null;
             }
 
-            var action = Judge(record, exception);
-            if (action.Step == FailureStep.Retry)
+            if (Follow(record, partition, exception, Judge(record, exception)) is { } later)
             {
-                return Retry(record, action, exception);
+                return later;
             }
-
-            if (action.Step == FailureStep.Hold)
-            {
-                return HoldForGood(record, partition, exception);
-            }
-
-            record.GivenUp = exception;
         }
 
         return await DeadLetterAsync(record, partition).ConfigureAwait(false);
     }
 
+    /// <summary>
+    /// What is thrown beside the handler (by a predicate of the failure policy, a property of an exception) counts as a failure of the record itself:
+    /// it is retried, dead-lettered or held, and never ends the lane. Calls no code of the user's.
+    /// </summary>
+    public TryLater? Recover(InFlightRecord record, PartitionAssignment partition, Exception fault)
+    {
+        if (record.IsDone || partition.Cancellation.IsCancellationRequested)
+        {
+            return null;
+        }
+
+        return record.GivenUp is not null
+            ? LetterNotWritten(record, partition, fault)
+            : Follow(record, partition, fault, policy.DecideForRecord(record.Failures)) ?? new TryLater(TimeSpan.Zero, null);
+    }
+
     private async ValueTask<Exception?> TryHandleAsync(RecordContext context, CancellationToken cancellationToken)
     {
-        using var activity = StartActivity(context);
+        var activity = observers.Start(context);
         var started = Stopwatch.GetTimestamp();
+        Exception? failure = null;
         try
         {
             await handler(context, cancellationToken).ConfigureAwait(false);
-            telemetry.Handled.Add(1, _tags);
             Tally.CountHandled();
-            return null;
         }
         catch (Exception exception)
         {
             // Whatever it is goes to the policy, which never drops a record.
-            activity?.SetStatus(ActivityStatusCode.Error, exception.Message);
-            return exception;
+            failure = exception;
         }
-        finally
-        {
-            telemetry.Duration.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, _tags);
-        }
+
+        observers.Ended(activity, started, failure);
+        return failure;
     }
 
     private FailureAction Judge(InFlightRecord record, Exception exception)
     {
-        var action = policy.Decide(exception, record.Failures);
+        try
+        {
+            return policy.Decide(exception, record.Failures);
+        }
+        catch (Exception fault)
+        {
+            throw new AggregateException("The failure could not be classified: what decides whether it is transient threw an exception itself.", exception, fault);
+        }
+    }
+
+    /// <returns>Null when the record is given up and to be dead-lettered.</returns>
+    private TryLater? Follow(InFlightRecord record, PartitionAssignment partition, Exception exception, FailureAction action)
+    {
         record.Failures = action.History;
-        telemetry.Failed.Add(1, _tags);
+        observers.Failed();
         Tally.CountFailed(record.Context, exception);
-        return action;
+        switch (action.Step)
+        {
+            case FailureStep.Retry:
+                return Retry(record, action, exception);
+            case FailureStep.Hold:
+                return HoldForGood(record, partition, exception);
+            default:
+                record.GivenUp = exception;
+                return null;
+        }
     }
 
     private TryLater Retry(InFlightRecord record, FailureAction action, Exception exception)
     {
         var context = record.Context;
-        telemetry.Retried.Add(1, _tags);
+        observers.Retried();
         Tally.CountRetried();
         context.Attempt++;
         if (action.Cause == FailureCause.Record)
@@ -114,14 +151,14 @@ internal sealed class RecordProcessor(
         }
 
         Log.DependencyAway(logger, exception, context.Topic, context.Partition, context.Offset, context.Group, context.Attempt, action.Delay);
-        return new TryLater(action.Delay, $"{Place(context)} waits for a dependency, attempt {context.Attempt}: {exception.Message}");
+        return new TryLater(action.Delay, $"{Place(context)} waits for a dependency, attempt {context.Attempt}: {ExceptionText.Message(exception)}");
     }
 
     private TryLater HoldForGood(InFlightRecord record, PartitionAssignment partition, Exception exception)
     {
         var context = record.Context;
         Log.PartitionHeld(logger, exception, context.Topic, context.Partition, context.Offset, context.Group);
-        partition.Hold(record, $"{Place(context)} cannot be handled ({exception.GetType().Name}: {exception.Message}) and its endpoint has no .DeadLetter(). " +
+        partition.Hold(record, $"{Place(context)} cannot be handled ({exception.GetType().Name}: {ExceptionText.Message(exception)}) and its endpoint has no .DeadLetter(). " +
             "Correct the handler, or add .DeadLetter(), and restart.");
         return new TryLater(Timeout.InfiniteTimeSpan, null);
     }
@@ -139,37 +176,27 @@ internal sealed class RecordProcessor(
         }
         catch (Exception exception)
         {
-            // Neither skipped nor lost: the partition stands until the letter is written.
-            Tally.Note(context, exception);
-            record.Failures = record.Failures with { Transient = record.Failures.Transient + 1 };
-            var delay = policy.DependencyBackoff.After(record.Failures.Transient);
-            Log.DeadLetterNotWritten(logger, exception, endpoint.DeadLetterTopic, context.Topic, context.Partition, context.Offset, delay);
-            partition.Hold(record, $"{Place(context)} cannot be written to '{endpoint.DeadLetterTopic}': {exception.Message}");
-            return new TryLater(delay, null);
+            return LetterNotWritten(record, partition, exception);
         }
 
-        Log.DeadLettered(logger, reason, context.Topic, context.Partition, context.Offset, endpoint.DeadLetterTopic, context.Attempt);
-        telemetry.DeadLettered.Add(1, _tags);
-        Tally.CountDeadLettered();
         record.Complete();
         partition.Release(record);
+        Tally.CountDeadLettered();
+        observers.DeadLettered();
+        Log.DeadLettered(logger, reason, context.Topic, context.Partition, context.Offset, endpoint.DeadLetterTopic, context.Attempt);
         return null;
     }
 
-    private Activity? StartActivity(RecordContext context)
+    /// <summary>Neither skipped nor lost: the partition is held until the letter is written.</summary>
+    private TryLater LetterNotWritten(InFlightRecord record, PartitionAssignment partition, Exception exception)
     {
-        var parent = TraceHeaders.Read(context.Headers);
-        if (!MessagingTelemetry.Activities.HasListeners())
-        {
-            return TraceHeaders.Forward(parent);
-        }
-
-        var activity = MessagingTelemetry.Activities.StartActivity($"process {context.Topic}", ActivityKind.Consumer, parent) ?? TraceHeaders.Forward(parent);
-        return activity?.SetTag("messaging.system", "kafka")
-            .SetTag("messaging.destination.name", context.Topic)
-            .SetTag("messaging.consumer.group.name", context.Group)
-            .SetTag("messaging.destination.partition.id", context.Partition)
-            .SetTag("messaging.kafka.offset", context.Offset);
+        var context = record.Context;
+        Tally.Note(context, exception);
+        record.Failures = record.Failures with { Transient = record.Failures.Transient + 1 };
+        var delay = policy.DependencyBackoff.After(record.Failures.Transient);
+        partition.Hold(record, $"{Place(context)} cannot be written to '{endpoint.DeadLetterTopic}': {ExceptionText.Message(exception)}");
+        Log.DeadLetterNotWritten(logger, exception, endpoint.DeadLetterTopic, context.Topic, context.Partition, context.Offset, delay);
+        return new TryLater(delay, null);
     }
 
     private static string Place(RecordContext context) => $"{context.Topic}[{context.Partition}] at offset {context.Offset}";

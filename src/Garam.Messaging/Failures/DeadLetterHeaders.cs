@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Garam.Background;
 using Garam.Messaging.Endpoints;
 using Garam.Messaging.Producing;
 
@@ -38,6 +39,11 @@ public static class DeadLetterHeaders
     /// <summary>The last exception in full, with what it was caused by and where each was thrown: the first 8 KiB.</summary>
     public const string Stack = "garam.dlt.stack";
 
+    /// <summary>
+    /// The record's time in milliseconds since 1970, where the dead-letter topic does not take it (INVALID_TIMESTAMP) and the letter has the time of its writing instead.
+    /// </summary>
+    public const string Timestamp = "garam.dlt.timestamp";
+
     /// <summary>The most that <see cref="Stack"/> holds. The top is kept: it says where.</summary>
     internal const int MaxStackBytes = 8 * 1024;
 
@@ -58,11 +64,12 @@ public static class DeadLetterHeaders
         yield return RecordHeader.Text(Group, record.Group);
         yield return RecordHeader.Text(Attempts, record.Attempt.ToString(CultureInfo.InvariantCulture));
         yield return RecordHeader.Text(Exception, exception.GetType().FullName ?? exception.GetType().Name);
-        yield return RecordHeader.Text(Message, exception.Message.Length > MaxMessageLength ? exception.Message[..MaxMessageLength] : exception.Message);
+        var message = ExceptionText.Message(exception);
+        yield return RecordHeader.Text(Message, message.Length > MaxMessageLength ? message[..MaxMessageLength] : message);
         yield return RecordHeader.Text(At, now.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
         if (withStack)
         {
-            yield return new RecordHeader(Stack, Head(exception.ToString(), MaxStackBytes));
+            yield return new RecordHeader(Stack, Head(ExceptionText.Full(exception), MaxStackBytes));
         }
     }
 

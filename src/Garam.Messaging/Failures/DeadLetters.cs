@@ -49,6 +49,11 @@ internal sealed class DeadLetters(IRecordProducer producer, TopicAdmin admin, Ti
                 // A record that was nearly as large as its topic allows: better a letter that says less than a partition that is held.
                 await producer.ProduceAsync(Letter(endpoint, record, reason, at, withStack: false), cancellationToken).ConfigureAwait(false);
             }
+            catch (ProduceFailedException exception) when (exception.Code == nameof(ErrorCode.InvalidTimestamp))
+            {
+                // The source took a time that this topic does not: the letter has its own, and says what the record's was.
+                await producer.ProduceAsync(WithTimeInHeader(Letter(endpoint, record, reason, at, withStack: true)), cancellationToken).ConfigureAwait(false);
+            }
         }
         catch (ProduceFailedException exception) when (IsMissing(exception.Code))
         {
@@ -77,9 +82,15 @@ internal sealed class DeadLetters(IRecordProducer producer, TopicAdmin admin, Ti
         new(endpoint.DeadLetterTopic, record.Key, record.Value)
         {
             Partition = record.Partition,
-            Timestamp = record.Timestamp,
+            TimestampMilliseconds = record.TimestampMilliseconds,
             Headers = [.. record.Headers, .. DeadLetterHeaders.For(record, reason, at, withStack)],
         };
+
+    private static ProducerRecord WithTimeInHeader(ProducerRecord letter) => letter with
+    {
+        TimestampMilliseconds = null,
+        Headers = [.. letter.Headers, RecordHeader.Text(DeadLetterHeaders.Timestamp, letter.TimestampMilliseconds!.Value.ToString(CultureInfo.InvariantCulture))],
+    };
 
     private static bool IsTooLarge(string code) => code is nameof(ErrorCode.MsgSizeTooLarge) or nameof(ErrorCode.RecordListTooLarge);
 

@@ -43,6 +43,12 @@ internal sealed record FailurePolicy(
             return new(FailureStep.Retry, FailureCause.Dependency, DependencyBackoff.After(transient.Transient), transient);
         }
 
+        return DecideForRecord(before, neverRetried);
+    }
+
+    /// <summary>For a failure that is known to be the record's own. Calls no predicate.</summary>
+    public FailureAction DecideForRecord(FailureHistory before, bool neverRetried = false)
+    {
         var history = before with { OfRecord = before.OfRecord + 1 };
         if (!neverRetried && history.OfRecord <= Retries)
         {

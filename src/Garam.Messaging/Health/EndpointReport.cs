@@ -27,7 +27,7 @@ internal static class EndpointReport
     private static PartitionState Of(PartitionAssignment assignment)
     {
         var (activity, why) = Activity(assignment);
-        return new PartitionState(assignment.Partition.Partition.Value, assignment.Committed, assignment.Tracker.Count, assignment.Lag, activity, why);
+        return new PartitionState(assignment.Partition.Partition.Value, assignment.Committed, assignment.Unfinished.Records, assignment.Lag, activity, why);
     }
 
     /// <summary>The first cause, not its consequences: a partition that waits for a database is soon paused, too.</summary>
@@ -50,6 +50,6 @@ internal static class EndpointReport
 
         return assignment.Paused == PauseReasons.None
             ? (PartitionActivity.Running, null)
-            : (PartitionActivity.Paused, $"{assignment.Tracker.Count} records are read and not finished: reading goes on when half of them are.");
+            : (PartitionActivity.Paused, $"{assignment.Unfinished.Records} records are read and not finished: reading goes on when half of them are.");
     }
 }

@@ -1,3 +1,4 @@
+using Garam.Background;
 using Garam.Messaging.Endpoints;
 using Garam.Messaging.Producing;
 
@@ -37,7 +38,7 @@ internal sealed class EndpointTally(TimeProvider time)
     /// <summary>Something failed that is no attempt of the handler.</summary>
     public void Note(RecordContext record, Exception exception) => _lastFailure = new EndpointFailure(
         exception.GetType().FullName ?? exception.GetType().Name,
-        exception.Message,
+        ExceptionText.Message(exception),
         time.GetUtcNow(),
         new RecordPosition(record.Topic, record.Partition, record.Offset),
         record.Attempt);

@@ -12,14 +12,15 @@ namespace Garam.Messaging.Producing;
 internal sealed class Delivery : IValueTaskSource<RecordPosition>
 {
     private readonly Action<Delivery> _recycle;
+    private readonly Action<Exception> _listenerFailed;
     private ManualResetValueTaskSourceCore<RecordPosition> _answer = new() { RunContinuationsAsynchronously = true };
     private ProducerRecord? _record;
     private Activity? _activity;
     private CancellationTokenRegistration _cancellation;
 
-    public Delivery(Action<Delivery, DeliveryReport<byte[]?, byte[]?>> reported, Action<Delivery> recycle)
+    public Delivery(Action<Delivery, DeliveryReport<byte[]?, byte[]?>> reported, Action<Delivery> recycle, Action<Exception> listenerFailed)
     {
-        _recycle = recycle;
+        (_recycle, _listenerFailed) = (recycle, listenerFailed);
         OnReport = report => reported(this, report);
     }
 
@@ -38,8 +39,7 @@ internal sealed class Delivery : IValueTaskSource<RecordPosition>
     {
         (_record, Cancellation) = (record, cancellation);
         Size = (record.Key?.Length ?? 0) + (record.Value?.Length ?? 0) + 64;
-        _activity = MessagingTelemetry.Activities.StartActivity($"send {record.Topic}", ActivityKind.Producer);
-        _activity?.SetTag("messaging.system", "kafka").SetTag("messaging.destination.name", record.Topic);
+        StartActivity(record.Topic);
     }
 
     public void WatchCancellation(Action<Delivery> cancelled) =>
@@ -63,20 +63,21 @@ internal sealed class Delivery : IValueTaskSource<RecordPosition>
             Key = ToArray(Record.Key),
             Value = ToArray(Record.Value),
             Headers = headers,
-            Timestamp = Record.Timestamp is { } time ? new Timestamp(time) : Timestamp.Default,
+            Timestamp = (Record.TimestampMilliseconds ?? Record.Timestamp?.ToUnixTimeMilliseconds()) is { } time
+                ? new Timestamp(time, TimestampType.CreateTime)
+                : Timestamp.Default,
         };
     }
 
     public void Succeed(RecordPosition position)
     {
-        _activity?.Dispose();
+        EndActivity(error: null);
         _answer.SetResult(position);
     }
 
     public void Fail(Exception exception)
     {
-        _activity?.SetStatus(ActivityStatusCode.Error, exception.Message);
-        _activity?.Dispose();
+        EndActivity(exception.Message);
         _answer.SetException(exception);
     }
 
@@ -98,6 +99,37 @@ internal sealed class Delivery : IValueTaskSource<RecordPosition>
 
     void IValueTaskSource<RecordPosition>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _answer.OnCompleted(continuation, state, token, flags);
+
+    // Those who listen to traces are called from here. One that throws must not keep the answer from the caller.
+    private void StartActivity(string topic)
+    {
+        try
+        {
+            _activity = MessagingTelemetry.Activities.StartActivity($"send {topic}", ActivityKind.Producer);
+            _activity?.SetTag("messaging.system", "kafka").SetTag("messaging.destination.name", topic);
+        }
+        catch (Exception exception)
+        {
+            _listenerFailed(exception);
+        }
+    }
+
+    private void EndActivity(string? error)
+    {
+        try
+        {
+            if (error is not null)
+            {
+                _activity?.SetStatus(ActivityStatusCode.Error, error);
+            }
+
+            _activity?.Dispose();
+        }
+        catch (Exception exception)
+        {
+            _listenerFailed(exception);
+        }
+    }
 
     /// <summary>The client takes whole arrays only: a memory that is one is passed as it is.</summary>
     private static byte[]? ToArray(ReadOnlyMemory<byte>? memory) => memory switch

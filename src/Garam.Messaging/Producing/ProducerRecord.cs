@@ -22,6 +22,9 @@ public sealed record ProducerRecord(string Topic, ReadOnlyMemory<byte>? Key, Rea
     /// <summary>Time of the event. Default null: now.</summary>
     public DateTimeOffset? Timestamp { get; init; }
 
+    /// <summary>The time in milliseconds since 1970, where it must be exact though a <see cref="DateTimeOffset"/> cannot hold it.</summary>
+    internal long? TimestampMilliseconds { get; init; }
+
     /// <summary>A record with a text key (UTF-8) and a JSON payload.</summary>
     /// <param name="topic">Name of an existing topic.</param>
     /// <param name="key">Decides the partition, and with it the order; null: any partition.</param>

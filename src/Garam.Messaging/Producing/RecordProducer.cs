@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using Confluent.Kafka;
+using Garam.Background;
 using Garam.Messaging.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -18,6 +20,7 @@ namespace Garam.Messaging.Producing;
 internal sealed class RecordProducer : IRecordProducer, IDisposable
 {
     private const int MaxUnacknowledgedRecords = 100_000;
+    private const string Listeners = "Listeners to metrics and traces of the producer";
 
     private readonly Lock _gate = new();
     private readonly LinkedList<Delivery> _waiting = [];
@@ -25,6 +28,7 @@ internal sealed class RecordProducer : IRecordProducer, IDisposable
     private readonly ConcurrentBag<Delivery> _pool = [];
     private readonly MessagingOptions _options;
     private readonly MessagingTelemetry _telemetry;
+    private readonly BackgroundWork _work;
     private readonly ILogger _logger;
     private readonly ClientLog _log;
     private IProducer<byte[]?, byte[]?>? _client;
@@ -32,8 +36,11 @@ internal sealed class RecordProducer : IRecordProducer, IDisposable
     private long _unacknowledgedBytes;
     private bool _disposed;
 
-    public RecordProducer(MessagingOptions options, MessagingTelemetry telemetry, TimeProvider time, ILogger<RecordProducer> logger) =>
-        (_options, _telemetry, _logger, _log) = (options, telemetry, logger, new ClientLog(logger, time));
+    public RecordProducer(MessagingOptions options, MessagingTelemetry telemetry, MessagingBackground background, TimeProvider time, ILogger<RecordProducer> logger)
+    {
+        (_options, _telemetry, _work, _logger) = (options, telemetry, background.Work, background.Guard(logger));
+        _log = new ClientLog(_logger, time);
+    }
 
     public ValueTask<RecordPosition> ProduceAsync(ProducerRecord record, CancellationToken cancellationToken)
     {
@@ -45,7 +52,7 @@ internal sealed class RecordProducer : IRecordProducer, IDisposable
 
         if (!_pool.TryTake(out var delivery))
         {
-            delivery = new Delivery(Report, _pool.Add);
+            delivery = new Delivery(Report, _pool.Add, exception => _work.Failed(Listeners, exception));
         }
 
         delivery.Begin(record, cancellationToken);
@@ -63,12 +70,29 @@ internal sealed class RecordProducer : IRecordProducer, IDisposable
         return answer;
     }
 
-    /// <summary>Waits until everything that was handed over is acknowledged or <paramref name="timeout"/> is over.</summary>
-    public void Flush(TimeSpan timeout)
+    /// <summary>Waits until everything that was handed over is acknowledged, <paramref name="timeout"/> is over or the caller gives up.</summary>
+    public void Flush(TimeSpan timeout, CancellationToken cancellationToken)
     {
-        if (_client?.Flush(timeout) is > 0 and var left)
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(timeout);
+        try
         {
-            Log.ProducerNotFlushed(_logger, left, timeout);
+            _client?.Flush(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            Log.ProducerNotFlushed(_logger, Unacknowledged, timeout);
+        }
+    }
+
+    private int Unacknowledged
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _unacknowledged.Count + _waiting.Count;
+            }
         }
     }
 
@@ -136,6 +160,11 @@ internal sealed class RecordProducer : IRecordProducer, IDisposable
         {
             delivery.Fail(Failure(delivery, exception.Error));
         }
+        catch (Exception exception)
+        {
+            // Whatever the client does not take is its caller's to know: thrown from here, it would end the client's thread, or keep all that wait behind it.
+            delivery.Fail(exception);
+        }
 
         return true;
     }
@@ -149,16 +178,28 @@ internal sealed class RecordProducer : IRecordProducer, IDisposable
             HandOverWaiting();
         }
 
-        var topic = new KeyValuePair<string, object?>("messaging.destination.name", report.Topic);
         if (report.Error.IsError)
         {
-            _telemetry.ProduceFailed.Add(1, topic);
+            Count(_telemetry.ProduceFailed, report.Topic);
             delivery.Fail(Failure(delivery, report.Error));
         }
         else
         {
-            _telemetry.Produced.Add(1, topic);
+            Count(_telemetry.Produced, report.Topic);
             delivery.Succeed(new RecordPosition(report.Topic, report.Partition.Value, report.Offset.Value));
+        }
+    }
+
+    // Runs on the client's thread, which an exception of a listener would end, and the process with it.
+    private void Count(Counter<long> counter, string topic)
+    {
+        try
+        {
+            counter.Add(1, new KeyValuePair<string, object?>("messaging.destination.name", topic));
+        }
+        catch (Exception exception)
+        {
+            _work.Failed(Listeners, exception);
         }
     }
 
@@ -173,11 +214,7 @@ internal sealed class RecordProducer : IRecordProducer, IDisposable
             Log.ProducerReplaced(_logger, fatal.Code.ToString(), fatal.Reason);
             var broken = _client;
             (_client, _fatal) = (null, null);
-            _ = Task.Run(() =>
-            {
-                broken?.Flush(_options.DeliveryTimeout);
-                broken?.Dispose();
-            });
+            _work.RunThread("Closing a producer that has failed", () => Close(broken, _options.DeliveryTimeout), OnFailure.Stop());
         }
 
         return _client ??= new ProducerBuilder<byte[]?, byte[]?>(ClientConfiguration.ForProducer(_options))
@@ -186,6 +223,12 @@ internal sealed class RecordProducer : IRecordProducer, IDisposable
             .SetErrorHandler((client, error) => OnError(client, error))
             .SetLogHandler((_, message) => _log.Message(message))
             .Build();
+    }
+
+    private static void Close(IProducer<byte[]?, byte[]?>? broken, TimeSpan timeout)
+    {
+        broken?.Flush(timeout);
+        broken?.Dispose();
     }
 
     private void OnError(IProducer<byte[]?, byte[]?> client, Error error)

@@ -8,7 +8,7 @@ internal sealed class ConsumerGauges(IReadOnlyList<GroupConsumer> consumers)
 {
     public void AddTo(MessagingTelemetry telemetry)
     {
-        telemetry.Observe("garam.messaging.in_flight", "{record}", "Records read and not behind the committed head.", () => Each(assignment => assignment.Tracker.Count));
+        telemetry.Observe("garam.messaging.in_flight", "{record}", "Records read and not finished.", () => Each(assignment => assignment.Unfinished.Records));
         telemetry.Observe("garam.messaging.lag", "{record}", "Records of the partition that are not done.", () => Each(assignment => assignment.Lag));
         telemetry.Observe("garam.messaging.held", "{partition}", "1 where a partition is held at a record.", () => Each(assignment => assignment.HeldBecause is null ? 0 : 1));
         telemetry.Observe("garam.messaging.paused", "{partition}", "1 where a partition is not read for now.", () => Each(assignment => assignment.Paused == PauseReasons.None ? 0 : 1));

@@ -62,7 +62,7 @@ internal static partial class Log
     [LoggerMessage(2039, LogLevel.Information, "Group {Group} stopped")]
     public static partial void GroupStopped(ILogger logger, string group);
 
-    [LoggerMessage(2045, LogLevel.Warning, "Group {Group} was not left: the client did not answer before the host's shutdown timeout; its partitions move when the session is over")]
+    [LoggerMessage(2045, LogLevel.Warning, "Group {Group} was not left: the cluster did not answer in time; its partitions move to other members when the session times out")]
     public static partial void GroupNotLeft(ILogger logger, string group);
 
     [LoggerMessage(2040, LogLevel.Warning, "{Topic}[{Partition}] offset {Offset}, group {Group}: attempt {Attempt} follows in {Delay}")]
@@ -79,6 +79,9 @@ internal static partial class Log
 
     [LoggerMessage(2044, LogLevel.Error, "{DeadLetterTopic} did not take {Topic}[{Partition}] offset {Offset}: the partition is held, tried again in {Delay}")]
     public static partial void DeadLetterNotWritten(ILogger logger, Exception exception, string deadLetterTopic, string topic, int partition, long offset, TimeSpan delay);
+
+    [LoggerMessage(2046, LogLevel.Error, "{Topic}[{Partition}]: a callback that a handler has registered on its CancellationToken threw an exception")]
+    public static partial void CancellationCallbackFailed(ILogger logger, Exception exception, string topic, int partition);
 
     [LoggerMessage(2050, LogLevel.Information, "Group {Group} is to begin anew and still has members of a process that has ended; they are given up within {Timeout}")]
     public static partial void GroupStillInUse(ILogger logger, string group, TimeSpan timeout);

@@ -20,10 +20,10 @@ internal sealed class TopicAdmin : ITopicAdmin, IDisposable
     private readonly ILogger _logger;
     private bool _disposed;
 
-    public TopicAdmin(MessagingOptions options, TimeProvider time, ILogger<TopicAdmin> logger)
+    public TopicAdmin(MessagingOptions options, MessagingBackground background, TimeProvider time, ILogger<TopicAdmin> logger)
     {
-        (_options, _time, _logger) = (options, time, logger);
-        var log = new ClientLog(logger, time);
+        (_options, _time, _logger) = (options, time, background.Guard(logger));
+        var log = new ClientLog(_logger, time);
         _client = new Lazy<IAdminClient>(() => new AdminClientBuilder(ClientConfiguration.ForAdmin(options))
             .SetErrorHandler((_, error) => log.Error(error))
             .SetLogHandler((_, message) => log.Message(message))

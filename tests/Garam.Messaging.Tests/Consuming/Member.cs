@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Confluent.Kafka;
+using Garam.Background;
 using Garam.Messaging.Consuming;
 using Garam.Messaging.Endpoints;
 using Garam.Messaging.Failures;
@@ -14,35 +15,49 @@ namespace Garam.Messaging.Tests.Consuming;
 /// <summary>
 /// A group member on a script and a fake clock, whose poll thread is the test itself and whose handlers end when the test says so.
 /// </summary>
-internal sealed class Member
+internal sealed class Member : IDisposable
 {
     public const string Topic = "orders";
 
     private readonly ConcurrentDictionary<long, TaskCompletionSource> _running = new();
     private readonly GroupMember _member;
     private readonly FakeProducer _producer;
+    private int _blocked;
 
-    public Member(Action<TopicEndpoint>? endpoint = null, Action<MessagingOptions>? options = null, FakeProducer? producer = null)
+    public Member(Action<TopicEndpoint>? endpoint = null, Action<MessagingOptions>? options = null, FakeProducer? producer = null, Func<Exception, bool>? isTransient = null)
     {
         _producer = producer ?? new FakeProducer();
-        var settings = new MessagingOptions { BootstrapServers = "none:1", DrainTimeout = TimeSpan.FromSeconds(1) };
+        Work = new BackgroundWork(NullLogger.Instance, Clock);
+        var settings = new MessagingOptions { BootstrapServers = "none:1", DrainTimeout = TimeSpan.FromMinutes(1) };
         options?.Invoke(settings);
         var mapped = new TopicGroup("billing").MapTopic(Topic, (string value) => { });
         endpoint?.Invoke(mapped);
-        _member = new GroupMember("billing", Transport, Processors(mapped, HandleAsync, _producer, Clock), settings, Clock, NullLogger.Instance);
+        _member = new GroupMember("billing", Transport, Processors(mapped, HandleAsync, _producer, Work, Clock, isTransient), settings, Work, Clock, NullLogger.Instance);
         Transport.Subscribe([Topic], _member);
     }
 
-    public static Dictionary<string, RecordProcessor> Processors(TopicEndpoint endpoint, RecordHandler handler, IRecordProducer producer, TimeProvider clock)
+    public static Dictionary<string, RecordProcessor> Processors(
+        TopicEndpoint endpoint, RecordHandler handler, IRecordProducer producer, BackgroundWork work, TimeProvider clock, Func<Exception, bool>? isTransient = null)
     {
         var policy = new FailurePolicy(
-            endpoint.Retries, endpoint.RetryBackoff, Backoff.Constant(TimeSpan.FromSeconds(1)), endpoint.HasDeadLetters, new TransientFaults([]).IsTransient, endpoint.NeverRetried);
-        var admin = new TopicAdmin(new MessagingOptions { BootstrapServers = "none:1" }, clock, NullLogger<TopicAdmin>.Instance);
-        var processor = new RecordProcessor(endpoint, handler, policy, new DeadLetters(producer, admin, clock), new MessagingTelemetry(), clock, NullLogger.Instance);
+            endpoint.Retries,
+            endpoint.RetryBackoff,
+            Backoff.Constant(TimeSpan.FromSeconds(1)),
+            endpoint.HasDeadLetters,
+            isTransient ?? new TransientFaults([]).IsTransient,
+            endpoint.NeverRetried);
+        var background = new MessagingBackground(NullLogger<MessagingBackground>.Instance, clock);
+        var admin = new TopicAdmin(new MessagingOptions { BootstrapServers = "none:1" }, background, clock, NullLogger<TopicAdmin>.Instance);
+        var observers = new EndpointObservers(endpoint, new MessagingTelemetry(), work);
+        var processor = new RecordProcessor(endpoint, handler, policy, new DeadLetters(producer, admin, clock), observers, clock, NullLogger.Instance);
         return new Dictionary<string, RecordProcessor> { [endpoint.Topic] = processor };
     }
 
+    public void Dispose() => _member.Dispose();
+
     public FakeClock Clock { get; } = new();
+
+    public BackgroundWork Work { get; }
 
     public ScriptedTransport Transport { get; } = new();
 
@@ -53,6 +68,9 @@ internal sealed class Member
 
     /// <summary>Ends a handler at once; null lets it run until the test ends it.</summary>
     public Func<RecordContext, Task?> Handler { get; set; } = _ => null;
+
+    /// <summary>Handlers that block their thread before they return a task.</summary>
+    public int Blocked => Volatile.Read(ref _blocked);
 
     public IReadOnlyList<PartitionAssignment> Assignments => _member.Assignments;
 
@@ -100,7 +118,9 @@ internal sealed class Member
     private async ValueTask HandleAsync(RecordContext context, CancellationToken cancellationToken)
     {
         Tokens.Enqueue(cancellationToken);
+        Interlocked.Increment(ref _blocked);
         var ended = Handler(context);
+        Interlocked.Decrement(ref _blocked);
         var running = ended is null ? _running[context.Offset] = new(TaskCreationOptions.RunContinuationsAsynchronously) : null;
         Started.Enqueue(context.Offset);
         await (ended ?? running!.Task.WaitAsync(cancellationToken));
@@ -115,9 +135,12 @@ internal sealed class FakeProducer : IRecordProducer
     /// <summary>Thrown instead of taking a record.</summary>
     public ProduceFailedException? Failure { get; set; }
 
+    /// <summary>The same for some records.</summary>
+    public Func<ProducerRecord, ProduceFailedException?> Refuse { get; set; } = _ => null;
+
     public ValueTask<RecordPosition> ProduceAsync(ProducerRecord record, CancellationToken cancellationToken)
     {
-        if (Failure is { } failure)
+        if ((Failure ?? Refuse(record)) is { } failure)
         {
             return ValueTask.FromException<RecordPosition>(failure);
         }

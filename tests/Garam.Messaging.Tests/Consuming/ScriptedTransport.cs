@@ -33,6 +33,9 @@ internal sealed class ScriptedTransport : IGroupTransport
     /// <summary>Called at the beginning of each poll with its time-out.</summary>
     public Action<TimeSpan> OnPoll { get; set; } = _ => { };
 
+    /// <summary>Called at the beginning of each commit.</summary>
+    public Action OnCommit { get; set; } = () => { };
+
     /// <summary>Called when the group is to be left.</summary>
     public Action OnClose { get; set; } = () => { };
 
@@ -63,14 +66,14 @@ internal sealed class ScriptedTransport : IGroupTransport
 
     public void Fail(Error error) => _next.Enqueue(() => throw new KafkaException(error));
 
-    public void Deliver(TopicPartition partition, long offset, string? key = null, string? value = "x") => _records.Add(new()
+    public void Deliver(TopicPartition partition, long offset, string? key = null, string? value = "x", long milliseconds = 1) => _records.Add(new()
     {
         TopicPartitionOffset = new(partition, offset),
         Message = new()
         {
             Key = key is null ? null : Encoding.UTF8.GetBytes(key),
             Value = value is null ? null : Encoding.UTF8.GetBytes(value),
-            Timestamp = new Timestamp(1, TimestampType.CreateTime),
+            Timestamp = new Timestamp(milliseconds, TimestampType.CreateTime),
         },
     });
 
@@ -96,6 +99,7 @@ internal sealed class ScriptedTransport : IGroupTransport
 
     public void Commit(IReadOnlyCollection<TopicPartitionOffset> offsets)
     {
+        OnCommit();
         if (CommitError is { } error)
         {
             throw new KafkaException(error);

@@ -1,3 +1,4 @@
+using Garam.Background;
 using Garam.Messaging.Consuming;
 using Garam.Messaging.Endpoints;
 using Garam.Messaging.Tests.Brokers;
@@ -26,9 +27,10 @@ public sealed class StopTests(GaramKafka kafka)
         await using var app = TestApp.Create(kafka.BootstrapServers);
         var topic = TestKafka.NewName("orders");
         await app.CreateTopicAsync(topic, partitions: 1);
-        var processors = Member.Processors(new TopicGroup("billing").MapTopic(topic, (string value) => { }), (_, _) => default, new FakeProducer(), TimeProvider.System);
+        var work = new BackgroundWork(NullLogger.Instance);
+        var processors = Member.Processors(new TopicGroup("billing").MapTopic(topic, (string value) => { }), (_, _) => default, new FakeProducer(), work, TimeProvider.System);
         var consumer = new GroupConsumer(
-            "billing", processors, () => transport, app.Services.GetRequiredService<TopicAdmin>(), null!, new MessagingOptions(), TimeProvider.System, NullLogger.Instance);
+            "billing", processors, () => transport, app.Services.GetRequiredService<TopicAdmin>(), null!, new MessagingOptions(), work, TimeProvider.System, NullLogger.Instance);
         consumer.Start();
         await Eventually.True(() => transport.IsSubscribed);
 

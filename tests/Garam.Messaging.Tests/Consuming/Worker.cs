@@ -42,10 +42,14 @@ internal sealed class Worker : IDisposable
     }
 
     /// <summary>Starts one. The same <paramref name="instance"/> started again takes over what its predecessor owned.</summary>
-    public static Worker Start(TestKafka kafka, string group, string topic, string instance, Action<string> onLine)
+    public static Worker Start(TestKafka kafka, string group, string topic, string instance, Action<string> onLine) =>
+        Start([Command, kafka.BootstrapServers, group, topic, instance], onLine);
+
+    /// <summary>Starts this program with other arguments (see <see cref="Program"/>).</summary>
+    public static Worker Start(string[] arguments, Action<string> onLine)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true, RedirectStandardInput = true };
-        foreach (var argument in (string[])[typeof(Worker).Assembly.Location, Command, kafka.BootstrapServers, group, topic, instance])
+        foreach (var argument in (string[])[typeof(Worker).Assembly.Location, .. arguments])
         {
             start.ArgumentList.Add(argument);
         }
