@@ -55,7 +55,7 @@ internal static class PostVersions
         {
             connection.Execute(
                 "UPDATE post_version SET partition = $3, offset = $4, relayed_at = $5 WHERE post_id = $1 AND message_id = $2",
-                long.Parse(receipt.Key, CultureInfo.InvariantCulture), receipt.MessageId,
+                long.Parse(receipt.Key!, CultureInfo.InvariantCulture), receipt.MessageId,
                 receipt.Position.Partition, receipt.Position.Offset, receipt.At.ToUnixTimeMilliseconds());
         }
     }
