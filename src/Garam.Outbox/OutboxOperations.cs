@@ -3,7 +3,6 @@ using System.Text;
 using Garam.Messaging.Failures;
 using Garam.Messaging.Producing;
 using Garam.Messaging.Topics;
-using Garam.Outbox.Sqlite;
 
 namespace Garam.Outbox;
 

@@ -101,7 +101,7 @@ public sealed class SqliteStore : IAsyncDisposable
         return AsynchronousCommand.IsAwaitable<T>() ? throw AsynchronousCommand.Rejected() : _writer.WriteAsync(command, cancellationToken);
     }
 
-    /// <inheritdoc cref="WriteAsync{T}"/>
+    /// <inheritdoc cref="WriteAsync{T}(Func{StoreConnection, T}, CancellationToken)"/>
     public Task WriteAsync(Action<StoreConnection> command, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(command);
