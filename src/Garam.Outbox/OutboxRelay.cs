@@ -84,8 +84,19 @@ public sealed class OutboxRelay : BackgroundService
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (_readiness is not null && !await IsPreparedAsync(_readiness, stoppingToken).ConfigureAwait(false))
-            return;
+        try
+        {
+            if (_readiness is null || await IsPreparedAsync(_readiness, stoppingToken).ConfigureAwait(false))
+                await RelayAsync(stoppingToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _outbox.Signal.Unclaim();
+        }
+    }
+
+    private async Task RelayAsync(CancellationToken stoppingToken)
+    {
         _logger.RelayStarted(_name);
         using var abort = new CancellationTokenSource();
         var removing = _background.Run($"Removal of sent messages from {_name}", RemoveAcknowledgedAsync, Restart, abort.Token);
@@ -94,7 +105,6 @@ public sealed class OutboxRelay : BackgroundService
         await Task.WhenAny(_schedule.WhenEmptyAsync(), removing).ConfigureAwait(false);
         await abort.CancelAsync().ConfigureAwait(false);
         await removing.ConfigureAwait(false);
-        _outbox.Signal.Unclaim();
         _logger.RelayStopped(_name);
     }
 

@@ -82,4 +82,7 @@ internal sealed class RecordedTopics : Garam.Messaging.Topics.ITopicAdmin
         Made.AddRange(topics);
         return Task.CompletedTask;
     }
+
+    public Task<IReadOnlyDictionary<int, long>> EndOffsetsAsync(string topic, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyDictionary<int, long>>(new Dictionary<int, long>());
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Garam.Content.Messages;
 using Garam.Content.Moderation;
 using Garam.Content.People;
+using Garam.Content.Posts;
 using Garam.Messaging.Producing;
 
 namespace Garam.Content.Inspection;
@@ -15,12 +16,16 @@ namespace Garam.Content.Inspection;
 /// </code>
 /// The verdict is kept before it is told, so that a record that is delivered twice is told the same way twice.
 /// </summary>
-internal sealed class Inspector(IModerator moderator, VerdictStore verdicts, PeopleDirectory directory, IRecordProducer producer, TimeProvider time)
+internal sealed class Inspector(
+    IModerator moderator, VerdictStore verdicts, PostHistory history, PeopleDirectory directory, IRecordProducer producer, TimeProvider time)
 {
     public const string Group = "auto-inspection-consumer-group";
 
     public async Task HandleAsync(OriginalPostMessage message, CancellationToken cancellationToken)
     {
+        // Its verdict would be taken for that of the version which has its number now.
+        if (history.Contradicts(message))
+            return;
         if (message.OperationType == OperationType.Delete)
         {
             await PublishAsync(new InspectedPostMessage(message.Id, message.Version, Payload: null, OperationType.Delete), cancellationToken);

@@ -91,11 +91,7 @@ internal sealed class Platform : IAsyncDisposable
             return Task.CompletedTask;
         }));
         builder.Services.AddSingleton<MetricsListener>();
-        builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = context =>
-        {
-            if (context.ProblemDetails.Status < StatusCodes.Status500InternalServerError)
-                context.ProblemDetails.Detail ??= "There is nothing here for this path and method: /openapi/v1.json lists what there is.";
-        });
+        builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = StatusDetails.Add);
         builder.Services.AddMessaging(messaging =>
         {
             messaging.BootstrapServers = bootstrapServers;
