@@ -47,7 +47,7 @@ internal sealed class OutboxSchedule(TimeProvider time, Action changed)
     private long _position;
     private int _epoch;
     private int _unremoved;
-    private bool _isWaiting;
+    private OutboxTopic? _waitsFor;
     private TaskCompletionSource? _empty;
 
     /// <summary>Rows that were read and not removed yet.</summary>
@@ -101,9 +101,12 @@ internal sealed class OutboxSchedule(TimeProvider time, Action changed)
                 return Admission.Skipped;
             if (_unremoved < MaxUnremoved && topic.HasRoom(row.Size))
                 return Take(row, lane, topic);
-            _isWaiting = _unremoved >= MaxUnremoved || topic.IsMoving(time);
-            if (_isWaiting)
+            if (_unremoved >= MaxUnremoved || topic.IsMoving(time))
+            {
+                _waitsFor = topic;
                 return Admission.Wait;
+            }
+
             topic.FirstSkipped = row.Id;
             return Admission.Skipped;
         }
@@ -115,9 +118,9 @@ internal sealed class OutboxSchedule(TimeProvider time, Action changed)
         lock (_lock)
         {
             var topic = TopicOf(row.Topic);
+            var next = _blocked.Remove(row.Lane) ? Unblock(row, topic) : NextOf(row.Lane);
             topic.Acknowledge(row, time);
             _unremoved++;
-            var next = _blocked.Remove(row.Lane) ? Unblock(row, topic) : NextOf(row.Lane);
             MakeUseOfRoom(topic);
             return next;
         }
@@ -131,7 +134,7 @@ internal sealed class OutboxSchedule(TimeProvider time, Action changed)
             foreach (var receipt in receipts)
                 Forget(receipt.MessageId);
             _unremoved -= receipts.Count;
-            EndWait();
+            EndWait(_waitsFor);
         }
     }
 
@@ -142,7 +145,7 @@ internal sealed class OutboxSchedule(TimeProvider time, Action changed)
         {
             if (!_blocked.Add(row.Lane))
                 return;
-            TopicOf(row.Topic).Retrying++;
+            TopicOf(row.Topic).BeginRetry(row);
             PutBackQueue(row.Lane);
         }
     }
@@ -154,7 +157,7 @@ internal sealed class OutboxSchedule(TimeProvider time, Action changed)
         {
             var topic = TopicOf(row.Topic);
             if (_blocked.Remove(row.Lane))
-                topic.Retrying--;
+                topic.EndRetry(row);
             topic.PutBack(row);
             PutBackQueue(row.Lane);
             Forget(row.Id);
@@ -198,11 +201,11 @@ internal sealed class OutboxSchedule(TimeProvider time, Action changed)
         lock (_lock)
         {
             var topic = TopicOf(row.Topic);
+            if (_blocked.Remove(row.Lane))
+                Unblock(row, topic);
             topic.PutBack(row);
             PutBackQueue(row.Lane);
             Forget(row.Id);
-            if (_blocked.Remove(row.Lane))
-                Unblock(row, topic);
             MakeUseOfRoom(topic);
         }
     }
@@ -241,7 +244,7 @@ internal sealed class OutboxSchedule(TimeProvider time, Action changed)
 
     private OutboxRow? Unblock(OutboxRow row, OutboxTopic topic)
     {
-        topic.Retrying--;
+        topic.EndRetry(row);
         _lanes.Remove(row.Lane);
         MoveBackTo(row.Id);
         return null;
@@ -268,18 +271,18 @@ internal sealed class OutboxSchedule(TimeProvider time, Action changed)
 
     private void MakeUseOfRoom(OutboxTopic topic)
     {
-        EndWait();
+        EndWait(topic);
         if (topic.FirstSkipped is not { } first || !topic.HasRoom(size: 0))
             return;
         topic.FirstSkipped = null;
         MoveBackTo(first);
     }
 
-    private void EndWait()
+    private void EndWait(OutboxTopic? topic)
     {
-        if (!_isWaiting)
+        if (topic is null || topic != _waitsFor || !topic.HasSlack || _unremoved >= MaxUnremoved)
             return;
-        _isWaiting = false;
+        _waitsFor = null;
         changed();
     }
 

@@ -21,11 +21,9 @@ internal sealed class OutboxTopic
 
     private bool _isProven;
     private int _rows;
+    private int _retrying;
     private long _bytes;
     private long _movedAt;
-
-    /// <summary>Rows that failed and are being retried.</summary>
-    public int Retrying { get; set; }
 
     /// <summary>Undeliverable rows that a key waits for.</summary>
     public int Undeliverable { get; set; }
@@ -37,8 +35,11 @@ internal sealed class OutboxTopic
     public bool HasRoom(int size) =>
         Undeliverable < MaxUndeliverable
         && _rows < MaxRows
-        && (_isProven || _rows - Retrying < MaxUnproven)
+        && (_isProven || _rows - _retrying < MaxUnproven)
         && (_rows == 0 || _bytes + size <= MaxBytes);
+
+    /// <summary>Whether there is room for so many rows that it is worth reading on: not each acknowledgement wakes the reader.</summary>
+    public bool HasSlack => (_rows - _retrying) * 2 <= MaxRows - _retrying && _bytes * 2 <= MaxBytes;
 
     /// <summary>Whether room can be expected soon.</summary>
     public bool IsMoving(TimeProvider time) => _isProven && time.GetElapsedTime(_movedAt) < Silence;
@@ -47,6 +48,19 @@ internal sealed class OutboxTopic
     {
         if (_rows++ == 0)
             _movedAt = time.GetTimestamp();
+        _bytes += row.Size;
+    }
+
+    /// <summary>The row is kept in the table alone until it is tried again.</summary>
+    public void BeginRetry(OutboxRow row)
+    {
+        _retrying++;
+        _bytes -= row.Size;
+    }
+
+    public void EndRetry(OutboxRow row)
+    {
+        _retrying--;
         _bytes += row.Size;
     }
 

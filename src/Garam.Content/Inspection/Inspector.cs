@@ -23,11 +23,10 @@ internal sealed class Inspector(
 
     public async Task HandleAsync(OriginalPostMessage message, CancellationToken cancellationToken)
     {
-        // Its verdict would be taken for that of the version which has its number now.
-        if (history.Contradicts(message))
-            return;
         if (message.OperationType == OperationType.Delete)
         {
+            if (history.Contradicts(message))
+                return;
             await PublishAsync(new InspectedPostMessage(message.Id, message.Version, Payload: null, OperationType.Delete), cancellationToken);
             return;
         }
@@ -35,6 +34,10 @@ internal sealed class Inspector(
         var post = message.Payload ?? throw new InvalidMessageException($"Post {message.Id} version {message.Version} comes without its payload.");
         if (post.Id != message.Id || post.Version != message.Version)
             throw new InvalidMessageException($"The message is about post {message.Id} version {message.Version}, its payload is post {post.Id} version {post.Version}.");
+
+        // Its verdict would be taken for that of the version which has its number now.
+        if (history.Contradicts(message))
+            return;
         var verdict = verdicts.Find(post.Id, post.Version, moderator.Policy) ?? await JudgeAsync(post, cancellationToken);
         if (Announcement(message, verdict) is { } announcement)
             await PublishAsync(announcement, cancellationToken);

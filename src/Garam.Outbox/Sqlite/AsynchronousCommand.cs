@@ -9,7 +9,7 @@ internal static class AsynchronousCommand
     public const string Message = "A command of the store must be synchronous: the transaction is committed when it returns, not when its task has completed. "
         + "Do what has to be awaited before or after WriteAsync.";
 
-    public static ArgumentException Rejected() => new(Message);
+    public static AsynchronousCommandException Rejected() => new(Message);
 
     /// <summary>By its type alone; decided once for each type.</summary>
     public static bool IsAwaitable<T>() => ResultOf<T>.IsAwaitable;
@@ -32,3 +32,6 @@ internal static class AsynchronousCommand
         public static readonly bool MayBeAwaitable = IsAwaitable || typeof(T).IsInterface || typeof(T) == typeof(object);
     }
 }
+
+/// <summary>Nothing of the command was kept.</summary>
+internal sealed class AsynchronousCommandException(string message) : ArgumentException(message);

@@ -30,11 +30,12 @@ internal sealed class StoreWriter
     private readonly List<WriteCommand> _batch = [];
     private readonly Func<StoreConnection> _connect;
     private readonly BackgroundWork _background;
-    private readonly WriterContext _context;
+    private readonly string _name;
     private readonly KeyValuePair<string, object?> _storeTag;
     private readonly string _committed;
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private StoreConnection _connection;
+    private WriterContext _context;
 
     /// <param name="connect">Opens a connection for writing.</param>
     /// <param name="connection">The first of them.</param>
@@ -43,6 +44,7 @@ internal sealed class StoreWriter
     public StoreWriter(Func<StoreConnection> connect, StoreConnection connection, string name, BackgroundWork background)
     {
         (_connect, _connection, _background) = (connect, connection, background);
+        _name = name;
         _context = new WriterContext(name, background);
         _storeTag = new("store", name);
         _committed = $"Listening to commits of {name}";
@@ -142,8 +144,10 @@ internal sealed class StoreWriter
             command.Run(_connection, _context);
         }
         // Not swallowed: the command keeps what it threw and hands it to its caller.
-        catch (Exception) when (_connection.InTransaction)
+        catch (Exception error) when (_connection.InTransaction)
         {
+            if (error is AsynchronousCommandException || _context.HasStarted)
+                ReplaceContext();
             _connection.Execute("ROLLBACK TO command");
         }
         catch (Exception error)
@@ -152,6 +156,13 @@ internal sealed class StoreWriter
         }
 
         _connection.Execute("RELEASE command");
+    }
+
+    private void ReplaceContext()
+    {
+        _context.Abandon();
+        _context = new WriterContext(_name, _background);
+        SynchronizationContext.SetSynchronizationContext(_context);
     }
 
     /// <summary>Nothing of the batch is kept: its callers are told, and the next batch begins with a connection that has no transaction.</summary>

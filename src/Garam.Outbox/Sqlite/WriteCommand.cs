@@ -38,7 +38,7 @@ internal sealed class WriteCommand<T>(Func<StoreConnection, T> work, Cancellatio
         try
         {
             _result = work(connection);
-            if (context.TakeStarted() || AsynchronousCommand.IsAwaitable(_result))
+            if (context.HasStarted || AsynchronousCommand.IsAwaitable(_result))
                 throw AsynchronousCommand.Rejected();
         }
         catch (Exception error)

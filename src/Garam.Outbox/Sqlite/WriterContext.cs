@@ -4,25 +4,26 @@ namespace Garam.Outbox.Sqlite;
 
 /// <summary>
 /// Notices that a command is asynchronous although its type does not say so (<c>async void</c>): the compiler's code for such a method announces
-/// itself to the current context. What it does after its first <c>await</c> runs on the thread pool, where its failure cannot end the process.
+/// itself to the current context.
 /// </summary>
 internal sealed class WriterContext(string store, BackgroundWork background) : SynchronizationContext
 {
-    private readonly string _work = $"Asynchronous work that a command of {store} has left behind";
+    private readonly string _work = $"Asynchronous work of a command of {store}";
+    private volatile bool _isAbandoned;
 
-    /// <summary>Whether something asynchronous began since the last call of this method. On the writer's thread.</summary>
-    public bool TakeStarted()
+    /// <summary>Whether something asynchronous has begun. On the writer's thread.</summary>
+    public bool HasStarted { get; private set; }
+
+    /// <summary>What was begun never continues: it would write outside of a transaction, on a connection that has another user by then.</summary>
+    public void Abandon() => _isAbandoned = true;
+
+    public override void OperationStarted() => HasStarted = true;
+
+    public override void Post(SendOrPostCallback d, object? state)
     {
-        var started = _started;
-        _started = false;
-        return started;
+        if (!_isAbandoned)
+            background.Queue(_work, () => d(state));
     }
-
-    private bool _started;
-
-    public override void OperationStarted() => _started = true;
-
-    public override void Post(SendOrPostCallback d, object? state) => background.Queue(_work, () => d(state));
 
     public override void Send(SendOrPostCallback d, object? state) => d(state);
 

@@ -3,6 +3,7 @@ using Garam.Brokers;
 using Garam.CommandLine;
 using Garam.Console;
 using Garam.Console.Lives;
+using Garam.Console.Outboxes;
 using Garam.Content;
 using Garam.Logging;
 using Garam.Messaging;
@@ -104,6 +105,7 @@ internal sealed class Platform : IAsyncDisposable
         builder.Services.AddContent(content => content.DataDirectory = Path.Combine(options.Data, "content"));
         builder.Services.AddConsole(console => console.BootstrapServers = bootstrapServers);
         builder.Services.AddSingleton<ILives, PostsInConsole>();
+        builder.Services.AddSingleton<IOutboxes, OutboxesInConsole>();
 
         var app = builder.Build();
         app.Services.GetRequiredService<MetricsListener>();          // counts from the first record on, not from the first scrape
