@@ -8,6 +8,7 @@ using Garam.Console.Http;
 using Garam.Console.Languages;
 using Garam.Console.Lives;
 using Garam.Console.Messages;
+using Garam.Console.Outboxes;
 using Garam.Console.Overview;
 using Garam.Console.Shell;
 using Garam.Console.Snapshots;
@@ -81,6 +82,7 @@ public static class ConsoleHost
         pages.MapGroupPages();
         pages.MapDeadLetterPages();
         pages.MapLives();
+        pages.MapOutboxPages();
         pages.MapNothing();
 
         var api = routes.MapGroup("/api").DisableAntiforgery().Guarded();
@@ -89,6 +91,7 @@ public static class ConsoleHost
         api.MapGroupApi();
         api.MapDeadLetterApi();
         api.MapEndpointApi();
+        api.MapOutboxApi();
         api.MapClusterApi();
         return routes;
     }

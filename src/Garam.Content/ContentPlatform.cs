@@ -16,6 +16,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 
 namespace Garam.Content;
 
@@ -33,8 +34,10 @@ public static class ContentPlatform
         services.AddSingleton(options);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IModerator, LocalModerator>();
-        services.AddSingleton(provider => ContentStore.Open(options.DataDirectory, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => ContentStore.Open(
+            options.DataDirectory, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ContentStore>>()));
         services.AddSingleton<PostStore>();
+        services.AddSingleton<PostHistory>();
         services.AddSingleton<PeopleDirectory>();
         services.AddSingleton<FollowStore>();
         services.AddSingleton<VerdictStore>();
@@ -46,6 +49,7 @@ public static class ContentPlatform
         services.AddLives();
         services.AddHostedService<ContentStartup>();
         services.AddSingleton<IClusterPreparation, ContentTopicPreparation>();
+        services.AddSingleton<IClusterPreparation, StoreCheck>();
         services.AddSingleton<IClusterPreparation, ReadModelRebuild>();
         services.AddOutboxRelay(provider => provider.GetRequiredService<ContentStore>().Outbox);
 

@@ -1,16 +1,23 @@
 using Garam.Content.Moderation;
 using Garam.Content.People;
+using Garam.Content.ReadModels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Garam.Content;
 
-/// <summary>Writes the sample data of a new store before the first request is answered.</summary>
-internal sealed class ContentStartup(ContentStore store, IModerator moderator, ILogger<ContentStartup> logger) : IHostedLifecycleService
+/// <summary>
+/// Before the first request is answered: writes the sample data of a new store, and keeps new posts from having ids that the read models know.
+/// </summary>
+internal sealed class ContentStartup(ContentStore store, IEnumerable<ReadModel> models, IModerator moderator, ILogger<ContentStartup> logger) : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         logger.ModerationPolicy(moderator.Policy);
+
+        // The log says more, but can be away, and posts are taken meanwhile.
+        var highest = models.Max(model => model.Store.Read(connection => connection.Number(model.HighestPostId)));
+        await store.Rows.WriteAsync(connection => StoreIdentity.ReservePostIds(connection, highest), cancellationToken).ConfigureAwait(false);
         if (await FirstLookData.WriteIfEmptyAsync(store, cancellationToken))
             logger.FirstLookDataWritten();
     }

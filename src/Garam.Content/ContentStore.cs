@@ -2,6 +2,7 @@ using Garam.Content.Inspection;
 using Garam.Content.People;
 using Garam.Content.Posts;
 using Garam.Outbox.Sqlite;
+using Microsoft.Extensions.Logging;
 
 namespace Garam.Content;
 
@@ -10,7 +11,7 @@ internal sealed class ContentStore : IAsyncDisposable
 {
     private static readonly string[] Migrations =
     [
-        SqliteOutbox.Migration, PeopleSchema.Migration, PostStore.Migration, VerdictStore.Migration, PostVersions.Migration,
+        SqliteOutbox.Migration, PeopleSchema.Migration, PostStore.Migration, VerdictStore.Migration, PostVersions.Migration, StoreIdentity.Migration,
     ];
 
     private ContentStore(SqliteStore rows, TimeProvider time) =>
@@ -20,9 +21,10 @@ internal sealed class ContentStore : IAsyncDisposable
 
     public SqliteOutbox Outbox { get; }
 
+    /// <summary>Opens content.db, creating it where absent.</summary>
     /// <exception cref="StoreInUseException">Another process has it.</exception>
-    public static ContentStore Open(string directory, TimeProvider time) =>
-        new(SqliteStore.Open(Path.Combine(directory, "content.db"), Migrations), time);
+    public static ContentStore Open(string directory, TimeProvider time, ILogger? logger = null) =>
+        new(SqliteStore.Open(Path.Combine(directory, "content.db"), Migrations, logger), time);
 
     public ValueTask DisposeAsync() => Rows.DisposeAsync();
 }

@@ -1,45 +1,47 @@
+using Garam.Background;
+using Garam.Outbox.Sqlite;
+
 namespace Garam.Outbox;
 
-/// <summary>What keeps messages from leaving, as of now. Safe to read at any time from any thread.</summary>
+/// <summary>What keeps messages from being sent, as of now, over all relays of the process. Safe to read at any time from any thread.</summary>
 public sealed class OutboxHealth
 {
-    private readonly Dictionary<long, string> _failing = [];
-    private volatile string? _storeTrouble;
+    private readonly Lock _lock = new();
+    private readonly List<OutboxStatus> _outboxes = [];
 
-    /// <summary>Null when all is well; else what is wrong. Messages wait in the outbox, and leave by themselves when it is over.</summary>
-    public string? Problem
+    /// <summary>Null when all is well; else what is wrong. Messages wait in the outbox; those that are not undeliverable are sent when it is over.</summary>
+    public string? Problem => Problems() is { Count: > 0 } problems ? string.Join(" ", problems) : null;
+
+    /// <summary>What is wrong, one sentence for each problem; empty when nothing is.</summary>
+    public IReadOnlyList<string> Problems() => [.. All.SelectMany(outbox => outbox.Problems())];
+
+    internal IReadOnlyList<OutboxStatus> All
     {
         get
         {
-            if (_storeTrouble is { } trouble)
-                return trouble;
-            lock (_failing)
-            {
-                return _failing.Count == 0
-                    ? null
-                    : $"{_failing.Count} messages cannot leave the outbox and are tried again. The oldest: {_failing[_failing.Keys.Min()]}";
-            }
+            lock (_lock)
+                return [.. _outboxes];
         }
     }
 
-    /// <summary>True when this is the first trouble after none.</summary>
-    internal bool Report(OutboxRow row, Exception error)
+    /// <summary>Named after the store's file; a second one of that name gets a number.</summary>
+    internal OutboxStatus Add(SqliteOutbox outbox, BackgroundWork background, OutboxSchedule schedule, TimeProvider time)
     {
-        lock (_failing)
+        var file = Path.GetFileNameWithoutExtension(outbox.Store.Path);
+        lock (_lock)
         {
-            _failing[row.Id] = error.Message;
-            return _failing.Count == 1;
+            var name = file;
+            for (var number = 2; _outboxes.Exists(known => known.Name == name); number++)
+                name = $"{file}-{number}";
+            var status = new OutboxStatus(name, outbox, background, schedule, time, Remove);
+            _outboxes.Add(status);
+            return status;
         }
     }
 
-    /// <summary>True when this was the last trouble.</summary>
-    internal bool Clear(OutboxRow row)
+    private void Remove(OutboxStatus status)
     {
-        lock (_failing)
-        {
-            return _failing.Remove(row.Id) && _failing.Count == 0;
-        }
+        lock (_lock)
+            _outboxes.Remove(status);
     }
-
-    internal void StoreTrouble(string? reason) => _storeTrouble = reason;
 }

@@ -146,7 +146,7 @@ public sealed class OutboxRelayTests : IAsyncLifetime
 
         OpenStore();
         await WriteAsync("a", "second");
-        _outbox.ReadAfter(1, 10).ShouldHaveSingleItem().Id.ShouldBe(2);
+        _outbox.ReadAfter(1, 10).Rows.ShouldHaveSingleItem().Id.ShouldBe(2);
     }
 
     [Fact]
@@ -154,10 +154,10 @@ public sealed class OutboxRelayTests : IAsyncLifetime
     {
         var seen = new List<long>();
         var writing = Parallel.ForEachAsync(Enumerable.Range(0, 3_000), async (i, _) => await WriteAsync($"key{i}", $"value{i}"));
-        while (!writing.IsCompleted || _outbox.ReadAfter(seen.LastOrDefault(), 1).Count > 0)
-            seen.AddRange(_outbox.ReadAfter(seen.LastOrDefault(), 100).Select(row => row.Id));
+        while (!writing.IsCompleted || _outbox.ReadAfter(seen.LastOrDefault(), 1).Rows.Count > 0)
+            seen.AddRange(_outbox.ReadAfter(seen.LastOrDefault(), 100).Rows.Select(row => row.Id));
         await writing;
-        seen.ShouldBe(_outbox.ReadAfter(0, 10_000).Select(row => row.Id), "reading on by id alone has missed nothing");
+        seen.ShouldBe(_outbox.ReadAfter(0, 10_000).Rows.Select(row => row.Id), "reading on by id alone has missed nothing");
         seen.Count.ShouldBe(3_000);
 
         _producer.AnswerAtOnce = _ => null;
@@ -172,7 +172,7 @@ public sealed class OutboxRelayTests : IAsyncLifetime
     {
         using var activity = new System.Diagnostics.Activity("create").SetIdFormat(System.Diagnostics.ActivityIdFormat.W3C).Start();
         await WriteAsync("a", "traced");
-        _outbox.ReadAfter(0, 1).ShouldHaveSingleItem().TraceParent.ShouldBe(activity.Id);
+        _outbox.ReadAfter(0, 1).Rows.ShouldHaveSingleItem().TraceParent.ShouldBe(activity.Id);
     }
 
     [Fact]
@@ -180,7 +180,7 @@ public sealed class OutboxRelayTests : IAsyncLifetime
     {
         System.Diagnostics.Activity.Current = null;
         await WriteAsync(("a", "one"), ("b", "two"));
-        var traces = _outbox.ReadAfter(0, 2).Select(row => System.Diagnostics.ActivityContext.Parse(row.TraceParent!, null).TraceId);
+        var traces = _outbox.ReadAfter(0, 2).Rows.Select(row => System.Diagnostics.ActivityContext.Parse(row.TraceParent!, null).TraceId);
         traces.Distinct().Count().ShouldBe(2);
     }
 

@@ -20,6 +20,15 @@ internal sealed class ScriptedProducer : IRecordProducer
         }
     }
 
+    public IReadOnlyList<ProducerRecord> Records
+    {
+        get
+        {
+            lock (_calls)
+                return [.. _calls.Select(call => call.Record)];
+        }
+    }
+
     public ValueTask<RecordPosition> ProduceAsync(ProducerRecord record, CancellationToken cancellationToken)
     {
         var answer = new TaskCompletionSource<RecordPosition>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -48,5 +57,5 @@ internal sealed class ScriptedProducer : IRecordProducer
             answer.TrySetException(error);
     }
 
-    private static string Text(ProducerRecord record) => Encoding.UTF8.GetString(record.Value!.Value.Span);
+    private static string Text(ProducerRecord record) => record.Value is { } value ? Encoding.UTF8.GetString(value.Span) : "";
 }

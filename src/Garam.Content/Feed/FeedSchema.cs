@@ -12,6 +12,10 @@ namespace Garam.Content.Feed;
 /// </summary>
 internal static class FeedSchema
 {
+    public const string Clear = "DELETE FROM inbox; DELETE FROM inbox_size; DELETE FROM author_post; DELETE FROM follow; DELETE FROM applied";
+
+    public const string HighestPostId = "SELECT max(post_id) FROM author_post";
+
     /// <param name="capacity">Posts that an inbox keeps. The triggers count the rows and drop the oldest, so no statement can forget to.</param>
     public static IReadOnlyList<string> Migrations(int capacity) =>
     [
@@ -55,5 +59,6 @@ internal static class FeedSchema
         END
         """,
         AppliedVersions.Migration,
+        ReadModel.IdentityMigration,
     ];
 }

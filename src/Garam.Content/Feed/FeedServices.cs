@@ -1,4 +1,5 @@
 using Garam.Content.Messages;
+using Garam.Content.Posts;
 using Garam.Content.ReadModels;
 using Garam.Messaging.Endpoints;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,19 +16,21 @@ internal static class FeedServices
     /// <param name="directory">Where feed.db is.</param>
     public static IServiceCollection AddFeed(this IServiceCollection services, string directory) => services
         .AddSingleton(provider => FeedStore.Open(Path.Combine(directory, "feed.db"), provider.GetRequiredService<TimeProvider>()))
-        .AddSingleton(provider => new ReadModel(provider.GetRequiredService<FeedStore>().Store, Group))
+        .AddSingleton(provider => new ReadModel(provider.GetRequiredService<FeedStore>().Store, Group, FeedSchema.Clear, FeedSchema.HighestPostId))
         .AddSingleton<Inboxes>();
 
     /// <summary>Posts and follows come through one group: an inbox is computed from both, and rebuilt from both.</summary>
     public static void MapFeed(this IHost app)
     {
         var feed = app.Services.GetRequiredService<FeedStore>();
+        var history = app.Services.GetRequiredService<PostHistory>();
         var group = app.MapTopicGroup(Group);
         group.MapTopic(ContentTopics.InspectedPosts, (InspectedPostMessage message, RecordContext record, CancellationToken cancellationToken) =>
-                feed.ApplyAsync(message, record.Position, cancellationToken))
+                history.Contradicts(message) ? Task.CompletedTask : feed.ApplyAsync(message, record.Position, cancellationToken))
             .WithConcurrency(ReadModel.Lanes)
             .DeadLetter();
-        group.MapTopic(ContentTopics.FollowChanges, (FollowMessage message, CancellationToken cancellationToken) => feed.ApplyAsync(message, cancellationToken))
+        group.MapTopic(ContentTopics.FollowChanges, (FollowMessage message, CancellationToken cancellationToken) =>
+                history.Contradicts(message) ? Task.CompletedTask : feed.ApplyAsync(message, cancellationToken))
             .WithConcurrency(ReadModel.Lanes)
             .DeadLetter();
     }

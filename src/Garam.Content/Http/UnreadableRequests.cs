@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
@@ -18,6 +19,9 @@ internal static partial class UnreadableRequests
     /// <summary>The largest text allowed, with every letter escaped, fits in here.</summary>
     private const int MaxBody = 1_000_000;
 
+    private const string TooLarge = "The body is too large: send at most 1,000,000 bytes.";
+    private const string NotJson = "The body is not said to be JSON: send it with 'Content-Type: application/json'.";
+
     /// <summary>Wraps every endpoint of <paramref name="routes"/>, and bounds the bodies that it reads.</summary>
     public static void ExplainUnreadableRequests<TBuilder>(this TBuilder routes)
         where TBuilder : IEndpointConventionBuilder
@@ -27,24 +31,36 @@ internal static partial class UnreadableRequests
         {
             var handle = endpoint.RequestDelegate!;
             var body = endpoint.Metadata.OfType<IAcceptsMetadata>().FirstOrDefault()?.RequestType;
-            endpoint.RequestDelegate = async context =>
-            {
-                try
-                {
-                    await handle(context);
-                }
-                catch (BadHttpRequestException error) when (!context.Response.HasStarted)
-                {
-                    await Explain(error, body).ExecuteAsync(context);
-                }
-            };
+            endpoint.RequestDelegate = context => AnswerAsync(context, handle, body);
         });
+    }
+
+    private static async Task AnswerAsync(HttpContext context, RequestDelegate handle, Type? body)
+    {
+        if (body is not null && !BodyCharset.TryAccept(context.Request, out var refusal))
+        {
+            await Other(StatusCodes.Status415UnsupportedMediaType, refusal).ExecuteAsync(context);
+            return;
+        }
+
+        try
+        {
+            await handle(context);
+
+            // The framework answers some of what it cannot read by a status alone.
+            if (!context.Response.HasStarted && context.Response.StatusCode is StatusCodes.Status413PayloadTooLarge)
+                await Other(StatusCodes.Status413PayloadTooLarge, TooLarge).ExecuteAsync(context);
+        }
+        catch (BadHttpRequestException error) when (!context.Response.HasStarted)
+        {
+            await Explain(error, body).ExecuteAsync(context);
+        }
     }
 
     private static IResult Explain(BadHttpRequestException error, Type? body) => error switch
     {
-        { StatusCode: StatusCodes.Status413PayloadTooLarge } => Other(error, "The body is too large: send a shorter text."),
-        { StatusCode: StatusCodes.Status415UnsupportedMediaType } => Other(error, "The body is not said to be JSON: send it with 'Content-Type: application/json'."),
+        { StatusCode: StatusCodes.Status413PayloadTooLarge } => Other(error.StatusCode, TooLarge),
+        { StatusCode: StatusCodes.Status415UnsupportedMediaType } => Other(error.StatusCode, NotJson),
         { InnerException: JsonException json } => Explain(json, body),
         _ when Parameter().Match(error.Message) is { Success: true } parameter => Problems.Invalid(
             JsonNamingPolicy.CamelCase.ConvertName(parameter.Groups["name"].Value),
@@ -52,8 +68,8 @@ internal static partial class UnreadableRequests
         _ => Problems.Invalid("body", "is missing: send JSON as /openapi/v1.json shows it."),
     };
 
-    private static IResult Other(BadHttpRequestException error, string detail) =>
-        TypedResults.Problem(detail, statusCode: error.StatusCode, title: "The request cannot be used as it is.");
+    private static IResult Other(int status, string detail) =>
+        TypedResults.Problem(detail, statusCode: status, title: "The request cannot be used as it is.");
 
     /// <summary>The serializer speaks of .NET types; whoever sent the request thinks in JSON's.</summary>
     private static ValidationProblem Explain(JsonException error, Type? body)
@@ -61,6 +77,8 @@ internal static partial class UnreadableRequests
         if (!error.Message.Contains("could not be converted", StringComparison.Ordinal))
             return Problems.Invalid("body", $"is not valid JSON at line {error.LineNumber + 1}, byte {error.BytePositionInLine + 1}.");
         var field = error.Path is ['$', '.', .. var name] ? name : "body";
+        if (TextError(error) is { } reason)
+            return Problems.Invalid(field, reason);
         var type = body?.GetProperty(field, BindingFlags.IgnoreCase | BindingFlags.Public | BindingFlags.Instance)?.PropertyType;
         return Problems.Invalid(field, type switch
         {
@@ -69,6 +87,15 @@ internal static partial class UnreadableRequests
             _ => "has the wrong type: send a JSON object as /openapi/v1.json shows it.",
         });
     }
+
+    /// <summary>A string that is one to JSON and no text to .NET: the serializer reports it as if its type were wrong.</summary>
+    private static string? TextError(JsonException error) => error.InnerException switch
+    {
+        InvalidOperationException { InnerException: DecoderFallbackException } => "is not valid UTF-8: send text in that encoding.",
+        InvalidOperationException { Message: var message } when message.Contains("UTF-16", StringComparison.Ordinal) =>
+            "has half of a surrogate pair (\\uD800 to \\uDFFF): send whole characters.",
+        _ => null,
+    };
 
     [GeneratedRegex("""parameter "\S+ (?<name>\w+)" from "(?<value>.*)"\.""", RegexOptions.Singleline)]
     private static partial Regex Parameter();

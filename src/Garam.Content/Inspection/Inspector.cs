@@ -3,6 +3,7 @@ using System.Text.Json;
 using Garam.Content.Messages;
 using Garam.Content.Moderation;
 using Garam.Content.People;
+using Garam.Content.Posts;
 using Garam.Messaging.Producing;
 
 namespace Garam.Content.Inspection;
@@ -15,7 +16,8 @@ namespace Garam.Content.Inspection;
 /// </code>
 /// The verdict is kept before it is told, so that a record that is delivered twice is told the same way twice.
 /// </summary>
-internal sealed class Inspector(IModerator moderator, VerdictStore verdicts, PeopleDirectory directory, IRecordProducer producer, TimeProvider time)
+internal sealed class Inspector(
+    IModerator moderator, VerdictStore verdicts, PostHistory history, PeopleDirectory directory, IRecordProducer producer, TimeProvider time)
 {
     public const string Group = "auto-inspection-consumer-group";
 
@@ -23,6 +25,8 @@ internal sealed class Inspector(IModerator moderator, VerdictStore verdicts, Peo
     {
         if (message.OperationType == OperationType.Delete)
         {
+            if (history.Contradicts(message))
+                return;
             await PublishAsync(new InspectedPostMessage(message.Id, message.Version, Payload: null, OperationType.Delete), cancellationToken);
             return;
         }
@@ -30,6 +34,10 @@ internal sealed class Inspector(IModerator moderator, VerdictStore verdicts, Peo
         var post = message.Payload ?? throw new InvalidMessageException($"Post {message.Id} version {message.Version} comes without its payload.");
         if (post.Id != message.Id || post.Version != message.Version)
             throw new InvalidMessageException($"The message is about post {message.Id} version {message.Version}, its payload is post {post.Id} version {post.Version}.");
+
+        // Its verdict would be taken for that of the version which has its number now.
+        if (history.Contradicts(message))
+            return;
         var verdict = verdicts.Find(post.Id, post.Version, moderator.Policy) ?? await JudgeAsync(post, cancellationToken);
         if (Announcement(message, verdict) is { } announcement)
             await PublishAsync(announcement, cancellationToken);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Garam.Content.People;
-using Garam.Content.Text;
 
 namespace Garam.Content.Posts;
 
@@ -48,7 +47,7 @@ public sealed record PostDraft(string? Title, string? Content, long? UserId, lon
             return $"has {count:N0} characters: send at most {limit:N0}.";
         if (text.Any(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t')))
             return "has control characters: remove them (line breaks and tabs may stay).";
-        return string.IsNullOrWhiteSpace(TextNormalizer.Normalize(text)) ? "is blank: write something that can be seen." : null;
+        return BlankText.IsBlank(text) ? "is blank: write something that can be seen." : null;
     }
 
     private static int CharactersIn(string text)

@@ -53,12 +53,29 @@ internal static class PostVersions
     {
         if (receipt.Position.Topic == ContentTopics.OriginalPosts)
         {
+            StoreIdentity.NoteRelayed(connection, receipt.Position.Partition, receipt.Position.Offset);
             connection.Execute(
                 "UPDATE post_version SET partition = $3, offset = $4, relayed_at = $5 WHERE post_id = $1 AND message_id = $2",
-                long.Parse(receipt.Key, CultureInfo.InvariantCulture), receipt.MessageId,
+                long.Parse(receipt.Key!, CultureInfo.InvariantCulture), receipt.MessageId,
                 receipt.Position.Partition, receipt.Position.Offset, receipt.At.ToUnixTimeMilliseconds());
         }
     }
+
+    /// <summary>
+    /// Whether a message tells of a version that the store knows differently, or has not reached: it belongs to a history that was lost when the store was
+    /// restored from a copy. Posts that the store does not have are not contradicted.
+    /// </summary>
+    /// <param name="connection">Of content.db.</param>
+    /// <param name="postId">The post.</param>
+    /// <param name="version">The version.</param>
+    /// <param name="writtenAt">When the message says that it was written; null: the message does not say.</param>
+    public static bool Contradict(StoreConnection connection, long postId, int version, DateTime? writtenAt) => connection.Number(
+        """
+        SELECT post.version < $2 OR ($3 IS NOT NULL AND coalesce(known.written_at, $3) <> $3)
+        FROM post LEFT JOIN post_version known ON known.post_id = post.id AND known.version = $2
+        WHERE post.id = $1
+        """,
+        postId, version, writtenAt?.ToMilliseconds()) != 0;
 
     /// <summary>The versions of a post, the oldest first.</summary>
     public static List<PostVersion> Of(StoreConnection connection, long postId) => connection.Query(

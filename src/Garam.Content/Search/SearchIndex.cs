@@ -23,7 +23,12 @@ internal sealed class SearchIndex : IAsyncDisposable
         CREATE VIRTUAL TABLE words USING fts5 (title, content, labels, tokenize='ascii', prefix='1', columnsize=0)
         """,
         AppliedVersions.Migration,
+        ReadModel.IdentityMigration,
     ];
+
+    public const string Clear = "DELETE FROM words; DELETE FROM post; DELETE FROM applied";
+
+    public const string HighestPostId = "SELECT max(post_id) FROM post";
 
     private readonly TimeProvider _time;
 

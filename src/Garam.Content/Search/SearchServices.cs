@@ -1,4 +1,5 @@
 using Garam.Content.Messages;
+using Garam.Content.Posts;
 using Garam.Content.ReadModels;
 using Garam.Messaging.Endpoints;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,15 +16,16 @@ internal static class SearchServices
     /// <param name="directory">Where search.db is.</param>
     public static IServiceCollection AddSearch(this IServiceCollection services, string directory) => services
         .AddSingleton(provider => SearchIndex.Open(Path.Combine(directory, "search.db"), provider.GetRequiredService<TimeProvider>()))
-        .AddSingleton(provider => new ReadModel(provider.GetRequiredService<SearchIndex>().Store, Group))
+        .AddSingleton(provider => new ReadModel(provider.GetRequiredService<SearchIndex>().Store, Group, SearchIndex.Clear, SearchIndex.HighestPostId))
         .AddSingleton<PostSearch>();
 
     public static void MapSearch(this IHost app)
     {
         var index = app.Services.GetRequiredService<SearchIndex>();
+        var history = app.Services.GetRequiredService<PostHistory>();
         app.MapTopicGroup(Group)
             .MapTopic(ContentTopics.InspectedPosts, (InspectedPostMessage message, RecordContext record, CancellationToken cancellationToken) =>
-                index.ApplyAsync(message, record.Position, cancellationToken))
+                history.Contradicts(message) ? Task.CompletedTask : index.ApplyAsync(message, record.Position, cancellationToken))
             .WithConcurrency(ReadModel.Lanes)
             .DeadLetter();
     }

@@ -9,6 +9,10 @@ public interface ITopicAdmin
     /// </summary>
     /// <exception cref="TopicAdminException">The cluster refused a topic, or could not be reached in time.</exception>
     Task EnsureTopicsAsync(IReadOnlyList<TopicDefinition> topics, CancellationToken cancellationToken);
+
+    /// <summary>The end of each partition of an existing topic: the offset that its next record will have, by partition.</summary>
+    /// <exception cref="TopicAdminException">The topic does not exist, or the cluster could not be reached in time.</exception>
+    Task<IReadOnlyDictionary<int, long>> EndOffsetsAsync(string topic, CancellationToken cancellationToken);
 }
 
 /// <summary>A topic as its owner wants it. The replication is the cluster's default.</summary>

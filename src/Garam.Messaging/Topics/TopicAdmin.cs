@@ -58,6 +58,29 @@ internal sealed class TopicAdmin : ITopicAdmin, IDisposable
         }
     }
 
+    public async Task<IReadOnlyDictionary<int, long>> EndOffsetsAsync(string topic, CancellationToken cancellationToken)
+    {
+        var counts = await PartitionCountsAsync([topic], cancellationToken).ConfigureAwait(false);
+        if (!counts.TryGetValue(topic, out var partitions))
+        {
+            throw new TopicAdminException($"Topic '{topic}' does not exist, or has no leaders.", isTransient: true);
+        }
+
+        try
+        {
+            var asked = Enumerable.Range(0, partitions)
+                .Select(partition => new TopicPartitionOffsetSpec { TopicPartition = new TopicPartition(topic, partition), OffsetSpec = OffsetSpec.Latest() });
+            var result = await _client.Value.ListOffsetsAsync(asked, new ListOffsetsOptions { RequestTimeout = LookUpTimeout })
+                .WaitAsync(cancellationToken).ConfigureAwait(false);
+            return result.ResultInfos.ToDictionary(
+                found => found.TopicPartitionOffsetError.Partition.Value, found => found.TopicPartitionOffsetError.Offset.Value);
+        }
+        catch (KafkaException exception)
+        {
+            throw Trouble($"look up the ends of topic '{topic}'", exception.Error, exception);
+        }
+    }
+
     /// <summary>Number of partitions by topic; topics that do not exist, or have no leaders yet, are absent.</summary>
     public async Task<IReadOnlyDictionary<string, int>> PartitionCountsAsync(IReadOnlyList<string> topics, CancellationToken cancellationToken)
     {

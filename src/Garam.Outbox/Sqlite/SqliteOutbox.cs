@@ -1,4 +1,4 @@
-using System.Threading.Channels;
+using Microsoft.Data.Sqlite;
 
 namespace Garam.Outbox.Sqlite;
 
@@ -21,70 +21,172 @@ public sealed class SqliteOutbox
             written_at INTEGER NOT NULL)
         """;
 
-    // Holds one item when there is news: more would say nothing new.
-    private readonly Channel<bool> _news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-    private readonly SqliteStore _store;
-    private readonly TimeProvider _time;
-    private bool _added;
+    private const string Columns = "id, topic, key, value, headers, trace_parent, written_at, attempts, undeliverable_at, reason";
 
+    /// <summary>Bytes of values that are read at a time; a row that is larger is read alone.</summary>
+    private const int MaxReadBytes = 8 << 20;
+
+    private readonly TimeProvider _time;
+
+    /// <summary>Makes an outbox over a store, and brings its table up to date.</summary>
+    /// <param name="store">A store that was opened with <see cref="Migration"/> among its migrations.</param>
+    /// <param name="time">The clock of <c>written_at</c>.</param>
+    /// <exception cref="InvalidOperationException">The store has no outbox table.</exception>
     public SqliteOutbox(SqliteStore store, TimeProvider time)
     {
-        (_store, _time) = (store, time);
-        store.Committed += AnnounceIfAdded;
+        (Store, _time) = (store, time);
+        store.WriteAsync(OutboxSchema.BringUpToDate, CancellationToken.None).GetAwaiter().GetResult();
     }
 
     /// <summary>
     /// Told of each record that was acknowledged, on the writer's thread, within the transaction that removes its message: what it writes there is kept
-    /// with the removal, or not at all. It must not throw: the message would stay, and be sent again. Default: nobody.
+    /// with the removal. When it throws, what it wrote is undone, the message is removed all the same (its record is in the topic), and
+    /// the log and <see cref="OutboxHealth"/> say so. Default: nothing is told.
     /// </summary>
     public Action<StoreConnection, OutboxReceipt>? Delivered { get; init; }
+
+    internal SqliteStore Store { get; }
+
+    internal OutboxSignal Signal => Store.Outbox;
 
     /// <summary>Writes a message within the caller's command: both are kept, or neither.</summary>
     /// <param name="connection">The connection that the store's writer handed to the command.</param>
     /// <param name="message">What to send.</param>
     /// <returns>The message's id, which <see cref="OutboxReceipt.MessageId"/> names when its record is acknowledged.</returns>
+    /// <exception cref="ArgumentException">The message can never become a record, or the connection is not the writer's.</exception>
     public long Add(StoreConnection connection, OutboxMessage message)
     {
+        ArgumentNullException.ThrowIfNull(message);
+        if (!Store.Owns(connection))
+            throw new ArgumentException("The connection is not the one that this outbox's store has handed to a command: add messages within WriteAsync of the same store.");
+        OutboxMessageCheck.EnsureDeliverable(message);
         connection.Execute(
-            "INSERT INTO outbox(topic, key, value, trace_parent, written_at) VALUES ($1, $2, $3, $4, $5)",
-            message.Topic, message.Key, message.Value, message.TraceParent ?? OutboxMessage.NewTrace(), _time.GetUtcNow().ToUnixTimeMilliseconds());
-        _added = true;
+            "INSERT INTO outbox(topic, key, value, headers, trace_parent, written_at) VALUES ($1, $2, $3, $4, $5, $6)",
+            message.Topic, message.Key, message.Value, OutboxHeaders.ToText(message.Headers), TraceOf(message), _time.GetUtcNow().ToUnixTimeMilliseconds());
+        Signal.Added();
         return connection.LastInsertId;
     }
 
-    /// <summary>The oldest <paramref name="limit"/> rows after <paramref name="id"/>.</summary>
-    internal IReadOnlyList<OutboxRow> ReadAfter(long id, int limit) => _store.Read(connection => connection.Query(
-        "SELECT id, topic, key, value, trace_parent, written_at FROM outbox WHERE id > $1 ORDER BY id LIMIT $2",
-        static row => new OutboxRow(
-            row.GetInt64(0),
-            row.GetString(1),
-            row.GetString(2),
-            row.GetFieldValue<byte[]>(3),
-            row.IsDBNull(4) ? null : row.GetString(4),
-            DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(5))),
-        id, limit));
+    /// <summary>The oldest rows after <paramref name="position"/> that may be sent, at most <paramref name="limit"/>, and how far that is.</summary>
+    internal (IReadOnlyList<OutboxRow> Rows, long End) ReadAfter(long position, int limit) => Store.Read(connection =>
+    {
+        // Before the rows: what is written in between is after this end, and is read next time.
+        var end = connection.Number("SELECT max(id) FROM outbox");
+        using var reader = connection.Prepared(
+            $"SELECT {Columns} FROM outbox WHERE id > $1 AND id <= $2 AND undeliverable_at IS NULL ORDER BY id LIMIT $3", position, end, limit).ExecuteReader();
+        var rows = new List<OutboxRow>();
+        for (long bytes = 0; bytes < MaxReadBytes && reader.Read(); bytes += rows[^1].Size)
+            rows.Add(Row(reader));
+        return (rows, End: rows.Count == limit || rows.Sum(row => (long)row.Size) >= MaxReadBytes ? rows[^1].Id : Math.Max(position, end));
+    });
 
-    /// <summary>Forgets rows whose records are acknowledged.</summary>
-    internal Task RemoveAsync(IReadOnlyList<OutboxReceipt> receipts, CancellationToken cancellationToken) => _store.WriteAsync(
-        connection =>
-        {
-            foreach (var receipt in receipts)
+    /// <summary>A row that may be sent; null when it was removed or is undeliverable.</summary>
+    internal OutboxRow? Find(long id) => Store.Read(connection =>
+        connection.First($"SELECT {Columns} FROM outbox WHERE id = $1 AND undeliverable_at IS NULL", Row, id));
+
+    /// <summary>Rows for an operator: the undeliverable ones, or all, the oldest first.</summary>
+    internal List<OutboxRow> List(bool all, long after, int limit) => Store.Read(connection => connection.Query(
+        all
+            ? $"SELECT {Columns} FROM outbox WHERE id > $1 ORDER BY id LIMIT $2"
+            : $"SELECT {Columns} FROM outbox WHERE id > $1 AND undeliverable_at IS NOT NULL ORDER BY id LIMIT $2",
+        Row, after, limit));
+
+    /// <summary>Removes rows whose records are acknowledged, and tells <see cref="Delivered"/>.</summary>
+    /// <returns>The receipts that could not be kept, with the reasons.</returns>
+    internal async Task<IReadOnlyList<(OutboxReceipt Receipt, Exception Error)>> RemoveAsync(IReadOnlyList<OutboxReceipt> receipts, CancellationToken cancellationToken)
+    {
+        var lost = new List<(OutboxReceipt, Exception)>();
+        await Store.WriteAsync(
+            connection =>
             {
-                connection.Execute("DELETE FROM outbox WHERE id = $1", receipt.MessageId);
-                Delivered?.Invoke(connection, receipt);
-            }
-        },
+                lost.Clear();
+                foreach (var receipt in receipts)
+                {
+                    connection.Execute("DELETE FROM outbox WHERE id = $1", receipt.MessageId);
+                    if (Delivered is not null && Tell(connection, receipt) is { } error)
+                        lost.Add((receipt, error));
+                }
+            },
+            cancellationToken).ConfigureAwait(false);
+        return lost;
+    }
+
+    /// <summary>Sets a row aside that can never be sent as it is.</summary>
+    internal Task SetAsideAsync(long id, int attempts, string reason, CancellationToken cancellationToken) => Store.WriteAsync(
+        connection => connection.Execute(
+            "UPDATE outbox SET undeliverable_at = $2, attempts = attempts + $3, reason = $4 WHERE id = $1",
+            id, _time.GetUtcNow().ToUnixTimeMilliseconds(), attempts, reason),
         cancellationToken);
 
-    /// <summary>Completes when rows were committed since the last call completed, at once if that is already so.</summary>
-    internal async Task WaitForRowsAsync(CancellationToken cancellationToken) => await _news.Reader.ReadAsync(cancellationToken);
+    /// <summary>A row for an operator, whatever its state; null when there is none.</summary>
+    internal OutboxRow? Get(long id) => Store.Read(connection => connection.First($"SELECT {Columns} FROM outbox WHERE id = $1", Row, id));
 
-    // On the writer's thread, as Add is: the flag needs no lock.
-    private void AnnounceIfAdded()
+    /// <summary>Lets an undeliverable row be sent again. False when there is none of that id.</summary>
+    internal Task<bool> RetryAsync(long id, CancellationToken cancellationToken) => ChangeAsync(
+        "UPDATE outbox SET undeliverable_at = NULL, reason = NULL WHERE id = $1 AND undeliverable_at IS NOT NULL", id, cancellationToken);
+
+    /// <summary>Removes a row without its record. False when there is none of that id.</summary>
+    internal Task<bool> DiscardAsync(long id, CancellationToken cancellationToken) => ChangeAsync("DELETE FROM outbox WHERE id = $1", id, cancellationToken);
+
+    /// <summary>The undeliverable rows, each as the key that waits for it.</summary>
+    internal List<OutboxLane> Undeliverable() => Store.Read(connection => connection.Query(
+        "SELECT id, topic, key FROM outbox WHERE undeliverable_at IS NOT NULL ORDER BY id",
+        static row => new OutboxLane(row.GetString(1), Text(row, 2), row.GetInt64(0))));
+
+    /// <summary>The row that has waited longest, undeliverable ones not counted; null when none waits.</summary>
+    internal DateTimeOffset? OldestWrittenAt() => Store.Read(connection => connection.First<DateTimeOffset?>(
+        "SELECT written_at FROM outbox WHERE undeliverable_at IS NULL ORDER BY id LIMIT 1",
+        static row => DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(0))));
+
+    internal long CountUndeliverable() => Store.Read(connection => connection.Number("SELECT count(*) FROM outbox WHERE undeliverable_at IS NOT NULL"));
+
+    internal long Count() => Store.Read(connection => connection.Number("SELECT count(*) FROM outbox"));
+
+    private async Task<bool> ChangeAsync(string sql, long id, CancellationToken cancellationToken)
     {
-        if (!_added)
-            return;
-        _added = false;
-        _news.Writer.TryWrite(true);
+        var changed = await Store.WriteAsync(connection => connection.Execute(sql, id) > 0, cancellationToken).ConfigureAwait(false);
+        if (changed)
+            Signal.Changed(id);
+        return changed;
     }
+
+    private Exception? Tell(StoreConnection connection, OutboxReceipt receipt)
+    {
+        connection.Execute("SAVEPOINT delivered");
+        try
+        {
+            Delivered!(connection, receipt);
+            return null;
+        }
+        // Not swallowed: the relay logs it, and health shows it. A lost transaction fails the whole command, which is repeated.
+        catch (Exception error) when (connection.InTransaction)
+        {
+            connection.Execute("ROLLBACK TO delivered");
+            return error;
+        }
+        finally
+        {
+            if (connection.InTransaction)
+                connection.Execute("RELEASE delivered");
+        }
+    }
+
+    private static string? TraceOf(OutboxMessage message) =>
+        message.TraceParent ?? (message.Headers.Any(header => header.Name == OutboxHeaders.TraceParent) ? null : OutboxMessage.NewTrace());
+
+    private static OutboxRow Row(SqliteDataReader row) => new(
+        row.GetInt64(0),
+        row.GetString(1),
+        Text(row, 2),
+        row.IsDBNull(3) ? null : row.GetFieldValue<byte[]>(3),
+        Text(row, 5),
+        DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(6)))
+    {
+        Headers = OutboxHeaders.FromText(Text(row, 4)),
+        Attempts = row.GetInt32(7),
+        UndeliverableSince = row.IsDBNull(8) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(8)),
+        Reason = Text(row, 9),
+    };
+
+    private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 }

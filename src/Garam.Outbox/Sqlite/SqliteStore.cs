@@ -1,5 +1,10 @@
 using System.Collections.Concurrent;
+using System.ComponentModel;
+using System.Runtime.CompilerServices;
+using Garam.Background;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Garam.Outbox.Sqlite;
 
@@ -17,17 +22,18 @@ public sealed class SqliteStore : IAsyncDisposable
 
     private readonly ConcurrentBag<StoreConnection> _readers = [];
     private readonly FileStream _lock;
-    private readonly StoreConnection _connection;
     private readonly StoreWriter _writer;
+    private readonly BackgroundWork _background;
     private int _disposed;
 
-    private SqliteStore(string path, FileStream @lock, StoreConnection connection, bool isNew)
+    private SqliteStore(string path, FileStream @lock, StoreConnection connection, bool isNew, ILogger logger)
     {
         Path = path;
         IsNew = isNew;
         _lock = @lock;
-        _connection = connection;
-        _writer = new StoreWriter(connection, System.IO.Path.GetFileName(path));
+        _background = new BackgroundWork(logger);
+        _writer = new StoreWriter(() => OpenWriter(path), connection, System.IO.Path.GetFileName(path), _background);
+        Outbox = new OutboxSignal(this);
     }
 
     /// <summary>Where the file is.</summary>
@@ -36,7 +42,16 @@ public sealed class SqliteStore : IAsyncDisposable
     /// <summary>True when this opening created the file: nothing was in it before.</summary>
     public bool IsNew { get; }
 
-    /// <summary>Raised on the writer's thread after each commit, before the commit's callers are answered. Must be quick and not throw.</summary>
+    /// <summary>What is wrong with the store's own work, one sentence for each problem; empty when nothing is.</summary>
+    public IReadOnlyList<string> Problems => [.. _background.Problems.Select(problem => problem.Message)];
+
+    /// <summary>Shared by all <see cref="SqliteOutbox"/> objects over this store.</summary>
+    internal OutboxSignal Outbox { get; }
+
+    /// <summary>
+    /// Raised on the writer's thread after each commit, before the commit's callers are answered. Must be quick. A handler that throws is logged and shown in
+    /// <see cref="Problems"/>; the commit and the other handlers are not affected.
+    /// </summary>
     public event Action? Committed
     {
         add => _writer.Committed += value;
@@ -49,9 +64,10 @@ public sealed class SqliteStore : IAsyncDisposable
     /// SQL scripts, oldest first; the file remembers how many it has had, and each runs once, in a transaction.
     /// Scripts are only ever appended: one that was released is never changed.
     /// </param>
+    /// <param name="logger">Where failures of the store's own work are logged. Default: nowhere; <see cref="Problems"/> has them.</param>
     /// <exception cref="StoreInUseException">Another process has it.</exception>
     /// <exception cref="InvalidDataException">The file was written by a later version, which had more migrations.</exception>
-    public static SqliteStore Open(string path, IReadOnlyList<string> migrations)
+    public static SqliteStore Open(string path, IReadOnlyList<string> migrations, ILogger? logger = null)
     {
         path = System.IO.Path.GetFullPath(path);
         Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
@@ -59,13 +75,9 @@ public sealed class SqliteStore : IAsyncDisposable
         StoreConnection? connection = null;
         try
         {
-            connection = Connect(path, SqliteOpenMode.ReadWriteCreate);
-            connection.Execute("PRAGMA journal_mode=WAL");
-            connection.Execute("PRAGMA synchronous=FULL");
-            connection.Execute("PRAGMA foreign_keys=ON");
-            connection.Execute("PRAGMA cache_size=-16384");
+            connection = OpenWriter(path);
             var isNew = Migrate(connection, path, migrations);
-            return new SqliteStore(path, @lock, connection, isNew);
+            return new SqliteStore(path, @lock, connection, isNew, logger ?? NullLogger.Instance);
         }
         catch
         {
@@ -82,12 +94,27 @@ public sealed class SqliteStore : IAsyncDisposable
     /// <param name="command">Work on the connection: short, synchronous, and without keeping the connection.</param>
     /// <param name="cancellationToken">Withdraws a command that has not started; one that has started always answers.</param>
     /// <exception cref="SqliteException">The batch could not be committed (the disk is full or fails): nothing of it was kept.</exception>
-    public Task<T> WriteAsync<T>(Func<StoreConnection, T> command, CancellationToken cancellationToken) =>
-        _writer.WriteAsync(command, cancellationToken);
+    /// <exception cref="ArgumentException">The command is asynchronous: nothing of it was kept.</exception>
+    public Task<T> WriteAsync<T>(Func<StoreConnection, T> command, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        return AsynchronousCommand.IsAwaitable<T>() ? throw AsynchronousCommand.Rejected() : _writer.WriteAsync(command, cancellationToken);
+    }
 
-    /// <inheritdoc cref="WriteAsync{T}"/>
-    public Task WriteAsync(Action<StoreConnection> command, CancellationToken cancellationToken) =>
-        _writer.WriteAsync(connection => { command(connection); return true; }, cancellationToken);
+    /// <inheritdoc cref="WriteAsync{T}(Func{StoreConnection, T}, CancellationToken)"/>
+    public Task WriteAsync(Action<StoreConnection> command, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(command);
+        return _writer.WriteAsync(connection => { command(connection); return true; }, cancellationToken);
+    }
+
+    /// <summary>Does not compile: a command must be synchronous.</summary>
+    /// <remarks>Chosen before the other overloads where a command returns a task, and not a candidate where it does not.</remarks>
+    [Obsolete(AsynchronousCommand.Message, error: true)]
+    [EditorBrowsable(EditorBrowsableState.Never)]
+    [OverloadResolutionPriority(1)]
+    public Task WriteAsync<T>(Func<StoreConnection, T> command, CancellationToken cancellationToken, object? unused = null)
+        where T : Task => throw AsynchronousCommand.Rejected();
 
     /// <summary>Runs a query on the calling thread. It sees what was committed when it starts, and never waits for the writer.</summary>
     /// <param name="query">Each statement in it sees its own snapshot.</param>
@@ -114,11 +141,16 @@ public sealed class SqliteStore : IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _disposed, 1) != 0)
             return;
-        await _writer.StopAsync();
-        while (_readers.TryTake(out var reader))
-            reader.Dispose();
-        _connection.Dispose();
-        _lock.Dispose();
+        try
+        {
+            await _writer.StopAsync().ConfigureAwait(false);
+            while (_readers.TryTake(out var reader))
+                reader.Dispose();
+        }
+        finally
+        {
+            await _lock.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     private static FileStream Lock(string path)
@@ -131,6 +163,27 @@ public sealed class SqliteStore : IAsyncDisposable
         catch (IOException error) when (File.Exists(path + ".lock"))
         {
             throw new StoreInUseException(path, error);
+        }
+    }
+
+    /// <summary>Whether a command was handed this connection by this store.</summary>
+    internal bool Owns(StoreConnection connection) => _writer.Owns(connection);
+
+    private static StoreConnection OpenWriter(string path)
+    {
+        var connection = Connect(path, SqliteOpenMode.ReadWriteCreate);
+        try
+        {
+            connection.Execute("PRAGMA journal_mode=WAL");
+            connection.Execute("PRAGMA synchronous=FULL");
+            connection.Execute("PRAGMA foreign_keys=ON");
+            connection.Execute("PRAGMA cache_size=-16384");
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
         }
     }
 

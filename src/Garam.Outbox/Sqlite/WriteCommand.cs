@@ -7,7 +7,7 @@ internal abstract class WriteCommand
     public abstract bool TryStart();
 
     /// <summary>Does the work; what it throws fails this command alone.</summary>
-    public abstract void Run(StoreConnection connection);
+    public abstract void Run(StoreConnection connection, WriterContext context);
 
     /// <summary>Answers the caller after the commit: with the result, or with what <see cref="Run"/> threw.</summary>
     public abstract void Answer();
@@ -18,7 +18,7 @@ internal abstract class WriteCommand
 
 internal sealed class WriteCommand<T>(Func<StoreConnection, T> work, CancellationToken cancellationToken) : WriteCommand
 {
-    // Continuations must not run on the writer's thread: they would hold up everybody else's commit.
+    // Continuations must not run on the writer's thread: they would hold up all other commits.
     private readonly TaskCompletionSource<T> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private T _result = default!;
     private Exception? _error;
@@ -33,11 +33,13 @@ internal sealed class WriteCommand<T>(Func<StoreConnection, T> work, Cancellatio
         return false;
     }
 
-    public override void Run(StoreConnection connection)
+    public override void Run(StoreConnection connection, WriterContext context)
     {
         try
         {
             _result = work(connection);
+            if (context.HasStarted || AsynchronousCommand.IsAwaitable(_result))
+                throw AsynchronousCommand.Rejected();
         }
         catch (Exception error)
         {

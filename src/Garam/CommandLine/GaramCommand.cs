@@ -6,6 +6,7 @@ using Garam.Consoles;
 using Garam.DeadLetters;
 using Garam.Groups;
 using Garam.Import;
+using Garam.Outboxes;
 using Garam.Records;
 using Garam.Topics;
 using Garam.Up;
@@ -62,6 +63,7 @@ internal static class GaramCommand
             DeadLetterCommands.Create(),
             ClusterCommands.Create(),
             ContentCommands.Create(),
+            OutboxCommands.Create(),
         };
         root.Add(HelpCommand.Create(root));
         foreach (var command in CompletionCommands.Create(root))

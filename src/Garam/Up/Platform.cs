@@ -3,6 +3,7 @@ using Garam.Brokers;
 using Garam.CommandLine;
 using Garam.Console;
 using Garam.Console.Lives;
+using Garam.Console.Outboxes;
 using Garam.Content;
 using Garam.Logging;
 using Garam.Messaging;
@@ -91,11 +92,7 @@ internal sealed class Platform : IAsyncDisposable
             return Task.CompletedTask;
         }));
         builder.Services.AddSingleton<MetricsListener>();
-        builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = context =>
-        {
-            if (context.ProblemDetails.Status < StatusCodes.Status500InternalServerError)
-                context.ProblemDetails.Detail ??= "There is nothing here for this path and method: /openapi/v1.json lists what there is.";
-        });
+        builder.Services.AddProblemDetails(problems => problems.CustomizeProblemDetails = StatusDetails.Add);
         builder.Services.AddMessaging(messaging =>
         {
             messaging.BootstrapServers = bootstrapServers;
@@ -108,6 +105,7 @@ internal sealed class Platform : IAsyncDisposable
         builder.Services.AddContent(content => content.DataDirectory = Path.Combine(options.Data, "content"));
         builder.Services.AddConsole(console => console.BootstrapServers = bootstrapServers);
         builder.Services.AddSingleton<ILives, PostsInConsole>();
+        builder.Services.AddSingleton<IOutboxes, OutboxesInConsole>();
 
         var app = builder.Build();
         app.Services.GetRequiredService<MetricsListener>();          // counts from the first record on, not from the first scrape

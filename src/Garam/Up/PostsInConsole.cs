@@ -31,11 +31,6 @@ internal sealed class PostsInConsole(PostLives posts, IServer server) : ILives
     public Task<Life?> FindAsync(string id, CancellationToken ct) => Task.FromResult(
         long.TryParse(id, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && posts.Find(number) is { } life ? Tell(life) : null);
 
-    /// <summary>Empty where the command finds the platform by itself.</summary>
-    private string Server => server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() is { } address && address != "http://127.0.0.1:8080"
-        ? $" --server {address}"
-        : "";
-
     private Life Tell(PostLife life)
     {
         var id = life.Id.ToString(CultureInfo.InvariantCulture);
@@ -43,7 +38,7 @@ internal sealed class PostsInConsole(PostLives posts, IServer server) : ILives
             id,
             life.Title is { } title ? Said.AsIs(title) : Deleted,
             life.UserName ?? life.UserId.ToString(CultureInfo.InvariantCulture),
-            $"garam content life {id}{Server}",
+            $"garam content life {id}{server.Option()}",
             [.. life.Versions.Select(version => new LifeChapter(TitleOf(version), [.. version.Steps.Select(Tell)]))]);
     }
 

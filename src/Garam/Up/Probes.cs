@@ -21,11 +21,11 @@ internal static class Probes
     private static IResult Readiness(IServiceProvider services)
     {
         var problems = services.GetRequiredService<MessagingHealth>().Problems();
-        var outbox = services.GetService<OutboxHealth>()?.Problem;
+        var outbox = services.GetService<OutboxHealth>()?.Problems() ?? [];
         var unhealthy = problems.Any(problem => problem.Severity is ProblemSeverity.Unhealthy);
         var answer = new Answer(
-            unhealthy ? "unhealthy" : problems.Count > 0 || outbox is not null ? "degraded" : "ready",
-            [.. problems.Select(problem => $"{problem.Group}: {problem.Message}"), .. outbox is null ? Array.Empty<string>() : [$"outbox: {outbox}"]]);
+            unhealthy ? "unhealthy" : problems.Count > 0 || outbox.Count > 0 ? "degraded" : "ready",
+            [.. problems.Select(problem => $"{problem.Group}: {problem.Message}"), .. outbox.Select(problem => $"outbox: {problem}")]);
         return Results.Json(answer, statusCode: unhealthy ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
     }
 

@@ -85,6 +85,6 @@ internal sealed class Desk : IRecordProducer, IAsyncDisposable
         Store = ContentStore.Open(_directory.Path, TimeProvider.System);
         Posts = new PostStore(Store, TimeProvider.System);
         Verdicts = new VerdictStore(Store);
-        Inspector = new Inspector(Moderator, Verdicts, new PeopleDirectory(Store), this, TimeProvider.System);
+        Inspector = new Inspector(Moderator, Verdicts, new PostHistory(Store), new PeopleDirectory(Store), this, TimeProvider.System);
     }
 }

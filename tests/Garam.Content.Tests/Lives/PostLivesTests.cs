@@ -15,7 +15,11 @@ public sealed class PostLivesTests : IAsyncLifetime
     private readonly ScriptedModerator _moderator = new();
     private PlatformHost _platform = null!;
 
-    public async ValueTask InitializeAsync() => _platform = await PlatformHost.StartAsync(_moderator);
+    public async ValueTask InitializeAsync()
+    {
+        _platform = await PlatformHost.StartAsync(_moderator);
+        await _platform.Services.GetReady();
+    }
 
     public ValueTask DisposeAsync() => _platform.DisposeAsync();
 
