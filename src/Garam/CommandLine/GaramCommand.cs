@@ -67,7 +67,7 @@ internal static class GaramCommand
     private static int Misused(ParseResult parsed)
     {
         foreach (var error in parsed.Errors)
-            Talk.Say(error.Message);
+            Talk.Say(UsageErrors.Of(parsed, error.Message));
         var names = new List<string>();
         for (var command = parsed.CommandResult; command is not null; command = command.Parent as System.CommandLine.Parsing.CommandResult)
             names.Insert(0, command.Command is RootCommand ? "garam" : command.Command.Name);

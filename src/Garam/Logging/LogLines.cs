@@ -63,7 +63,7 @@ internal sealed class LogLines(LogLevel ours, TextWriter output, TimeProvider ti
         foreach (var line in _waiting.GetConsumingEnumerable())
         {
             output.WriteLine(line);
-            if (Interlocked.Exchange(ref _leftOut, 0) is > 0 and var count) output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count} lines were left out here"));
+            if (Interlocked.Exchange(ref _leftOut, 0) is > 0 and var count) output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Words.Count(count, "line was", "lines were")} left out here"));
         }
     }
 
