@@ -1,5 +1,3 @@
-using Garam.Console.Languages;
-
 namespace Garam.Console.Snapshots;
 
 /// <summary>What came, went and changed between the looks of this console: a log of what nobody writes down.</summary>

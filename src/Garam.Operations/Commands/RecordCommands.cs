@@ -1,5 +1,3 @@
-using System.Text;
-using Garam.Messaging.Producing;
 using Garam.Operations.Messages;
 
 namespace Garam.Operations.Commands;

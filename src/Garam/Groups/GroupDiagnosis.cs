@@ -1,5 +1,4 @@
 using Garam.CommandLine;
-using Garam.Operations;
 using Garam.Operations.Groups;
 
 namespace Garam.Groups;

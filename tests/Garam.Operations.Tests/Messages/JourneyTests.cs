@@ -1,4 +1,3 @@
-using Confluent.Kafka;
 using Garam.Messaging.Failures;
 using Garam.Messaging.Producing;
 using Garam.Operations.Messages;
@@ -65,39 +64,6 @@ public abstract class JourneyTests(TestKafka kafka) : MessageTests(kafka)
         (await FoundAsync(record)).ShouldBe([(letter, JourneyLink.DeadLetter), (redriven, JourneyLink.Redrive)]);
         (await FoundAsync(letter)).ShouldBe([(record, JourneyLink.Origin), (redriven, JourneyLink.Redrive)]);
         (await FoundAsync(redriven)).ShouldBe([(letter, JourneyLink.Origin)]);
-    }
-
-    [Fact]
-    public async Task A_search_near_a_burst_finds_what_is_near_the_record_and_says_what_was_not_searched()
-    {
-        // Twice as many records as are searched, all within the minute around the record, and the record in the middle of them.
-        const int burst = 200_000;
-        await CreateAsync(Topic, 1);
-        await CreateAsync(Next, 1);
-        Burst(burst, from: _now - 30_000, until: _now - 10);
-        var before = await WriteAsync(Next, 0, _now - 5, Trace);
-        var record = await WriteAsync(Topic, 0, _now, Trace);
-        var after = await WriteAsync(Next, 0, _now + 5, Trace);
-        Burst(burst, from: _now + 10, until: _now + 30_000);
-
-        var steps = await TravelAsync(record);
-        steps.OfType<JourneyStep.Found>().Select(found => found.Record.Place).ShouldBe([after, before]);
-        var looked = steps[^1].ShouldBeOfType<JourneyStep.Looked>();
-        looked.Complete.ShouldBeFalse();
-        looked.Limit.ShouldBe(JourneyLimit.Records);
-        looked.NotSearched.ShouldBeGreaterThan(burst / 2);
-        looked.Summary.English.ShouldContain("not searched (the limit of 200,000 records was reached)");
-        (looked.From, looked.Until).ShouldSatisfyAllConditions(
-            found => found.From.ShouldNotBeNull().ShouldBeLessThanOrEqualTo(DateTimeOffset.FromUnixTimeMilliseconds(_now)),
-            found => found.Until.ShouldNotBeNull().ShouldBeGreaterThanOrEqualTo(DateTimeOffset.FromUnixTimeMilliseconds(_now)));
-    }
-
-    private void Burst(int count, long from, long until)
-    {
-        using var producer = new ProducerBuilder<Null, byte[]>(Connection.Configure(new ProducerConfig { LingerMs = 20, QueueBufferingMaxMessages = 1_000_000 })).Build();
-        for (var number = 0; number < count; number++)
-            producer.Produce(Next, new Message<Null, byte[]> { Value = [1], Timestamp = new Timestamp(from + ((until - from) * number / count), TimestampType.CreateTime) });
-        producer.Flush(Ct);
     }
 
     [Fact]
