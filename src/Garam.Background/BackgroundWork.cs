@@ -125,7 +125,7 @@ public sealed class BackgroundWork(ILogger logger, TimeProvider? time = null)
 
     private bool WillRestart(string name, Exception exception, OnFailure onFailure)
     {
-        Failed(name, exception, isStopped: onFailure.Stopped is not null);
+        Failed(name, exception, isStopped: onFailure is { Stopped: not null, IsRunAgain: false });
         if (onFailure.Stopped is { } stopped)
             RunOnce($"{name} (stopping)", () => stopped(exception));
         return onFailure.Stopped is null;

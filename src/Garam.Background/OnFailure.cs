@@ -3,7 +3,8 @@ namespace Garam.Background;
 /// <summary>What happens when a piece of background work throws. Every owner chooses one; there is no default.</summary>
 public sealed class OnFailure
 {
-    private OnFailure(TimeSpan first, TimeSpan longest, Action<Exception>? stopped) => (FirstDelay, LongestDelay, Stopped) = (first, longest, stopped);
+    private OnFailure(TimeSpan first, TimeSpan longest, Action<Exception>? stopped, bool isRunAgain = false) =>
+        (FirstDelay, LongestDelay, Stopped, IsRunAgain) = (first, longest, stopped, isRunAgain);
 
     /// <summary>The work starts again after a delay that doubles with each failure, up to <paramref name="longest"/>.</summary>
     /// <param name="first">The delay after the first failure. Default 100 ms.</param>
@@ -15,10 +16,17 @@ public sealed class OnFailure
     /// <param name="stopped">Called once with the failure, for an owner that has to fail its callers or stop as a whole.</param>
     public static OnFailure Stop(Action<Exception>? stopped = null) => new(TimeSpan.Zero, TimeSpan.Zero, stopped ?? (static _ => { }));
 
+    /// <summary>This run ends, and the owner runs the work again when it needs it: until a run succeeds, it is a problem, but not one that stopped.</summary>
+    /// <param name="failed">Called once with the failure.</param>
+    public static OnFailure EndRun(Action<Exception>? failed = null) => new(TimeSpan.Zero, TimeSpan.Zero, failed ?? (static _ => { }), isRunAgain: true);
+
     internal TimeSpan FirstDelay { get; }
 
     internal TimeSpan LongestDelay { get; }
 
     /// <summary>Null where the work restarts.</summary>
     internal Action<Exception>? Stopped { get; }
+
+    /// <summary>Whether the owner starts it again.</summary>
+    internal bool IsRunAgain { get; }
 }

@@ -24,6 +24,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 
 namespace Garam.Console;
 
@@ -48,13 +49,14 @@ public static class ConsoleHost
         services.AddScoped(scope => Language.Of(scope.GetRequiredService<IHttpContextAccessor>().HttpContext?.Request));
         services.TryAddSingleton(TimeProvider.System);
 
-        services.AddSingleton(_ => new KafkaConnection(options.BootstrapServers, options.Properties));
+        services.AddSingleton(provider => new KafkaConnection(options.BootstrapServers, options.Properties, provider.GetService<ILoggerFactory>()?.CreateLogger("Garam.Console")));
         services.AddSingleton<TopicOperations>();
         services.AddSingleton<GroupOperations>();
         services.AddSingleton<ClusterOperations>();
         services.AddSingleton<MessageOperations>();
         services.AddSingleton<ClusterLook>();
         services.AddSingleton<ClusterView>();
+        services.AddSingleton<GroupWatch>();
         services.AddSingleton<History>();
         services.AddSingleton<RecentChanges>();
         services.AddSingleton<Health>();

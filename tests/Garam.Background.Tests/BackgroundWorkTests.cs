@@ -48,6 +48,17 @@ public sealed class BackgroundWorkTests
     }
 
     [Fact]
+    public async Task Work_that_its_owner_runs_again_is_a_problem_until_a_run_succeeds()
+    {
+        var told = new TaskCompletionSource<Exception>();
+        await _work.Run("the look", _ => throw new InvalidOperationException("broken"), OnFailure.EndRun(told.SetResult));
+        (await told.Task).Message.ShouldBe("broken");
+        _work.Problems.ShouldHaveSingleItem().IsStopped.ShouldBeFalse();
+        await _work.Run("the look", _ => Task.CompletedTask, OnFailure.EndRun());
+        _work.Problems.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Cancellation_ends_work_without_a_problem()
     {
         using var stopping = new CancellationTokenSource();

@@ -13,6 +13,18 @@ public sealed class CodeRules
             .ShouldBeEmpty("a long file has more than one reason to exist: split it by those reasons");
 
     [Fact]
+    public void Numbers_and_what_they_count_agree()
+    {
+        var counted = new System.Text.RegularExpressions.Regex(@"\{[^{}]*\} (records|hits|partitions|topics|groups|members|letters|offsets|rows|bytes|lines|brokers|failures)\b(?!.*//)");
+        string[] languages = ["Garam", "Garam.Operations", "Garam.Console"];
+        var sources = House.Sources.Concat(Directory.EnumerateFiles(Path.Combine(House.Root, "src", "Garam.Console"), "*.razor", SearchOption.AllDirectories));
+        sources.Where(file => languages.Contains(House.Relative(file).Split('/')[1]))
+            .SelectMany(file => File.ReadLines(file).Select(line => (Line: line.Trim(), Place: House.Relative(file))))
+            .Where(line => line.Line.Contains("$\"", StringComparison.Ordinal) && !line.Line.StartsWith('/') && counted.Match(line.Line) is { Success: true } match && !match.Value.Contains("Words.", StringComparison.Ordinal))
+            .ShouldBeEmpty("\"1 records\": use Words.Count");
+    }
+
+    [Fact]
     public void Folders_are_capabilities_and_never_kinds_of_code()
     {
         string[] kinds = ["Interfaces", "Helpers", "Models", "Utils", "Utilities", "Common", "Extensions", "Services", "Managers"];

@@ -1,3 +1,4 @@
+using Garam.Background;
 using Garam.Operations;
 using Garam.Operations.DeadLetters;
 
@@ -16,11 +17,11 @@ internal sealed class RedriveJob : IDisposable
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private RedriveStatus _status;
 
-    public RedriveJob(string id, RedrivePlan plan, DeadLetterOperations letters, TimeProvider time)
+    public RedriveJob(string id, RedrivePlan plan, DeadLetterOperations letters, BackgroundWork background, TimeProvider time)
     {
         (Id, Plan, _time, Begun) = (id, plan, time, time.GetUtcNow());
         _status = new RedriveStatus(RedriveState.Running, 0, 0, plan.Count, null, null, 0);
-        Done = Task.Run(() => RunAsync(letters));
+        Done = background.Run($"Re-drive of {plan.Topic}", _ => RunAsync(letters), OnFailure.EndRun(unexpected => End(RedriveState.Failed, unexpected.Message)));
     }
 
     public string Id { get; }

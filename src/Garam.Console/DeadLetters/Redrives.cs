@@ -1,6 +1,9 @@
 using System.Security.Cryptography;
 using Garam.Operations;
+using Garam.Console.Http;
+using Garam.Operations.Connections;
 using Garam.Operations.DeadLetters;
+using Microsoft.Extensions.Logging;
 
 namespace Garam.Console.DeadLetters;
 
@@ -8,7 +11,7 @@ namespace Garam.Console.DeadLetters;
 /// Plans that were shown and jobs that were begun. What is sent is the plan that somebody saw, letter by letter, and not what the same words would
 /// select a minute later; so a plan is kept here between its page and the press of the button, and is used once.
 /// </summary>
-internal sealed class Redrives(DeadLetterOperations letters, TimeProvider time) : IDisposable
+internal sealed class Redrives(DeadLetterOperations letters, KafkaConnection kafka, ILogger<Redrives> logger, TimeProvider time) : IDisposable
 {
     /// <summary>The oldest plan goes when there are more: it can always be made again.</summary>
     private const int MostPlans = 64;
@@ -49,7 +52,8 @@ internal sealed class Redrives(DeadLetterOperations letters, TimeProvider time) 
             if (!_plans.Remove(plan, out var kept))
                 throw Gone();
             Forget();
-            var job = new RedriveJob(NewId(), kept with { RatePerSecond = ratePerSecond }, letters, time);
+            var job = new RedriveJob(NewId(), kept with { RatePerSecond = ratePerSecond }, letters, kafka.Background, time);
+            ConsoleLog.RedriveBegun(logger, job.Id, kept.Count, kept.Topic);
             _jobs.Add(job.Id, job);
             return job;
         }

@@ -16,7 +16,7 @@ internal static class EndpointWords
 
     public static string Word(this EndpointState endpoint, Language language) => endpoint switch
     {
-        { WaitingFor: not null } => language["waits", "대기"],
+        { WaitingFor: not null } => language["waiting", "대기 중"],
         { Partitions.Count: 0 } => language["no partitions", "파티션 없음"],
         _ => endpoint.Partitions.MaxBy(partition => Badness(partition.State))!.State.Word(language),
     };
@@ -24,10 +24,10 @@ internal static class EndpointWords
     public static string Word(this PartitionActivity activity, Language language) => activity switch
     {
         PartitionActivity.Running => language["running", "실행 중"],
-        PartitionActivity.Waiting => language["waits", "대기"],
+        PartitionActivity.Waiting => language["waiting", "대기 중"],
         PartitionActivity.Paused => language["paused", "일시 정지"],
-        PartitionActivity.Held => language["held", "멈춤"],
-        _ => language["draining", "정리 중"],
+        PartitionActivity.Held => language["held", "보류 중"],
+        _ => language["handing over", "인계 중"],
     };
 
     public static string Level(this PartitionActivity activity) => activity switch

@@ -9,6 +9,9 @@ internal static class GroupAddress
 
     public static string Preview(string group) => Of("/console/group/reset/preview", group);
 
+    /// <summary>The command of a form that is being filled in.</summary>
+    public static string Command(string group) => Of("/console/group/reset/command", group);
+
     public static string Apply(string group) => Of("/console/group/reset/apply", group);
 
     public static string Done(string group) => Of("/console/group/reset/done", group);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Garam.Operations.Groups;
 
 namespace Garam.Console.Groups;
 
@@ -9,8 +10,12 @@ namespace Garam.Console.Groups;
 /// <param name="Topics">The topics that it has positions in.</param>
 /// <param name="Lag">Unread records; null where unknown.</param>
 /// <param name="Behind">Age of the oldest unread record; null where unknown.</param>
-/// <param name="Verdict">How it is doing.</param>
-public sealed record GroupRow(string Name, string State, int? Members, IReadOnlyList<string> Topics, long? Lag, TimeSpan? Behind, GroupVerdict Verdict);
+/// <param name="Reading">How it is doing.</param>
+public sealed record GroupRow(string Name, string State, int? Members, IReadOnlyList<string> Topics, long? Lag, TimeSpan? Behind, ReadingState Reading)
+{
+    /// <summary>Which partitions the lag counts; null where unknown.</summary>
+    public LagCoverage? Coverage { get; init; }
+}
 
 /// <summary>What of the list is looked at: all of it stands in the address of the page, so that a view can be sent to somebody.</summary>
 public sealed record GroupList(string Search, string State, GroupSort Sort, bool Descending, int Page)
@@ -47,7 +52,7 @@ public sealed record GroupList(string Search, string State, GroupSort Sort, bool
 
     private bool Shows(GroupRow row) =>
         (Search.Length == 0 || row.Name.Contains(Search, StringComparison.OrdinalIgnoreCase) || row.Topics.Any(topic => topic.Contains(Search, StringComparison.OrdinalIgnoreCase)))
-        && (State.Length == 0 || row.State.Equals(State, StringComparison.OrdinalIgnoreCase) || row.Verdict.ToString().Equals(State, StringComparison.OrdinalIgnoreCase));
+        && (State.Length == 0 || row.State.Equals(State, StringComparison.OrdinalIgnoreCase) || row.Reading.ToString().Equals(State, StringComparison.OrdinalIgnoreCase));
 
     private IEnumerable<GroupRow> Sorted(IEnumerable<GroupRow> rows)
     {
@@ -58,23 +63,13 @@ public sealed record GroupList(string Search, string State, GroupSort Sort, bool
             GroupSort.State => By(byName, row => row.State),
             GroupSort.Members => By(byName, row => row.Members ?? -1),
             GroupSort.Behind => By(byName, row => row.Behind ?? TimeSpan.MinValue),
-            GroupSort.Verdict => By(byName, row => Badness(row.Verdict)),
-            _ => By(byName, row => row.Lag ?? -1),
+            GroupSort.Verdict => By(byName, row => row.Reading),
+            _ => By(byName, row => row.Coverage?.AtMost(row.Lag) ?? row.Lag ?? -1),
         };
     }
 
     // Both keep the order by name among equals: OrderBy is stable.
     private IEnumerable<GroupRow> By<T>(IEnumerable<GroupRow> rows, Func<GroupRow, T> key) => Descending ? rows.OrderByDescending(key) : rows.OrderBy(key);
-
-    private static int Badness(GroupVerdict verdict) => verdict switch
-    {
-        GroupVerdict.Stalled => 5,
-        GroupVerdict.Stopped => 4,
-        GroupVerdict.Rewound => 3,
-        GroupVerdict.FallingBehind => 2,
-        GroupVerdict.Unknown => 1,
-        _ => 0,
-    };
 }
 
 /// <summary>The columns that the list can be sorted by.</summary>

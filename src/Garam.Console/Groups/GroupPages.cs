@@ -28,6 +28,7 @@ internal static class GroupPages
         pages.MapGet("/group", GroupAsync);
         pages.MapGet("/group/reset", ResetAsync);
         pages.MapPost("/group/reset/preview", PreviewAsync).ChangesNothing();
+        pages.MapPost("/group/reset/command", CommandAsync).ChangesNothing();
         pages.MapGet("/group/reset/preview", (string name) => Results.LocalRedirect(GroupAddress.Reset(name)));
         pages.MapPost("/group/reset/apply", ApplyAsync);
         pages.MapGet("/group/reset/done", DoneAsync);
@@ -57,7 +58,7 @@ internal static class GroupPages
         return new RazorComponentResult<GroupPage>(new
         {
             Group = group,
-            Verdict = sight.Verdict(group),
+            Reading = sight.Observe(group),
             Trend = sight.Trend(name),
             Undo = undo,
             Endpoints = EndpointsOf(services, name),
@@ -88,6 +89,9 @@ internal static class GroupPages
             return await FormAsync(name, form, failure, groups, sight, ct);
         }
     }
+
+    private static async Task<IResult> CommandAsync(string name, HttpRequest request, CancellationToken ct) =>
+        Results.Text(ResetForm.Of(await request.ReadFormAsync(Roomy, ct)).Command(name)?.With("--dry-run").ToString());
 
     private static async Task<IResult> FormAsync(string name, ResetForm form, OperationException? failure, GroupOperations groups, GroupSight sight, CancellationToken ct)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Garam.Operations;
+using Garam.Operations.Commands;
 using Garam.Operations.Groups;
 using Microsoft.AspNetCore.Http;
 
@@ -67,6 +68,20 @@ public sealed record ResetForm(ResetKind Kind, string Time, string Ago, string S
         catch (FormatException exception)
         {
             throw new OperationException(FailureKind.Invalid, exception.Message, exception);
+        }
+    }
+
+    /// <summary>The command that does what the form asks for; null while a field makes no sense.</summary>
+    public ShellCommand? Command(string group)
+    {
+        try
+        {
+            var (target, scope) = Parse();
+            return GroupCommands.Reset(group, target, scope);
+        }
+        catch (OperationException)
+        {
+            return null;
         }
     }
 

@@ -4,6 +4,7 @@ using Garam.Operations;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Garam.Console.Http;
 
@@ -38,10 +39,12 @@ internal static class Guard
                 throw refusal;
             await run(context);
             if (changes)
-                Forget(context.RequestServices);
+                Changed(context);
         }
         catch (Exception exception) when (!context.Response.HasStarted && OperationException.From(exception) is { } failure)
         {
+            if (changes || failure.Kind is FailureKind.Unreachable or FailureKind.Failed)
+                ConsoleLog.Failed(LoggerOf(context), context.Request.Method, context.Request.Path, failure.Kind, failure.Message);
             await Failures.WriteAsync(context, failure);
         }
         catch (BadHttpRequestException exception) when (!context.Response.HasStarted)
@@ -54,12 +57,17 @@ internal static class Guard
         }
     }
 
-    // The page that follows shows what was done, whoever forgot to say that it was.
-    private static void Forget(IServiceProvider services)
+    // The page that follows shows what was done.
+    private static void Changed(HttpContext context)
     {
+        var services = context.RequestServices;
+        if (context.Response.StatusCode < StatusCodes.Status400BadRequest)
+            ConsoleLog.Changed(LoggerOf(context), context.Request.Method, context.Request.Path);
         services.GetRequiredService<ClusterView>().Forget();
         services.GetRequiredService<DeadLetterView>().Forget();
     }
+
+    private static ILogger LoggerOf(HttpContext context) => context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Garam.Console");
 
     private static OperationException? Refusal(HttpContext context, ConsoleOptions options, bool changes)
     {

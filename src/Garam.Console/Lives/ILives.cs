@@ -1,5 +1,3 @@
-using Garam.Console.Languages;
-
 namespace Garam.Console.Lives;
 
 /// <summary>

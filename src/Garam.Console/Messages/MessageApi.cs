@@ -3,6 +3,7 @@ using Garam.Messaging.Producing;
 using Garam.Operations;
 using Garam.Operations.Messages;
 using Garam.Operations.Queries;
+using Garam.Operations.Topics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -65,7 +66,7 @@ internal static class MessageApi
         }
     }
 
-    private static async Task<IResult> ProduceAsync(string topic, HttpRequest request, MessageOperations messages, CancellationToken ct)
+    private static async Task<IResult> ProduceAsync(string topic, HttpRequest request, MessageOperations messages, TopicOperations topics, CancellationToken ct)
     {
         RecordLine line;
         try
@@ -77,6 +78,7 @@ internal static class MessageApi
             return Mistaken(mistake);
         }
 
+        await topics.EnsureExistsAsync(topic, create: false, ct);
         var place = await messages.ProduceAsync(RecordOf(topic, line), ct);
         return Results.Json(new { place.Topic, place.Partition, Offset = place.Offset }, MessageRow.Json, statusCode: StatusCodes.Status201Created);
     }

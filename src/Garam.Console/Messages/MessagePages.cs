@@ -24,6 +24,7 @@ internal static class MessagePages
         topic.MapGet("/produce", async (string topic, string? of, TopicOperations topics, MessageOperations messages, CancellationToken ct) =>
             new RazorComponentResult<ProducePage>(new { Topic = topic, Partitions = await PartitionsAsync(topics, topic, ct), Original = of is null ? null : await OriginalAsync(messages, topic, of, ct) }));
         topic.MapPost("/produce", ProduceAsync);
+        topic.MapPost("/produce/command", CommandAsync).ChangesNothing();
         topic.MapGet("/copy", CopyPageAsync);
         topic.MapPost("/copy", CopyAsync);
 
@@ -44,7 +45,7 @@ internal static class MessagePages
         if (parts.Length < 2
             || !int.TryParse(parts[^2], NumberStyles.None, CultureInfo.InvariantCulture, out var partition)
             || !long.TryParse(parts[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var offset))
-            throw new OperationException(FailureKind.Invalid, $"{place} is no place of a record: write PARTITION:OFFSET.");
+            throw new OperationException(FailureKind.Invalid, $"{place} is not the place of a record: write PARTITION:OFFSET.");
         return await messages.ReadAsync(topic, partition, offset, ct)
             ?? throw new OperationException(FailureKind.NotFound, $"there is no record at {topic}/{partition}/{offset} (any more).");
     }
@@ -93,6 +94,13 @@ internal static class MessagePages
         }
     }
 
+    private static async Task<IResult> CommandAsync(string topic, HttpContext context, MessageOperations messages, CancellationToken ct)
+    {
+        var form = await context.Request.ReadFormAsync(ct);
+        var original = form["of"].ToString() is { Length: > 0 } of ? await OriginalAsync(messages, topic, of, ct) : null;
+        return Results.Text(ProduceForm.Of(form, original).Command(topic)?.ToString());
+    }
+
     private static async Task<int> PartitionsAsync(TopicOperations topics, string topic, CancellationToken ct) =>
         (await topics.DescribeAsync([topic], ct))[0].Partitions.Count;
 
@@ -103,13 +111,14 @@ internal static class MessagePages
         return new RazorComponentResult<CopyPage>(new { Record = record, Topics = others.ToList(), To = to });
     }
 
-    private static async Task<IResult> CopyAsync(string topic, HttpContext context, MessageOperations messages, CancellationToken ct)
+    private static async Task<IResult> CopyAsync(string topic, HttpContext context, MessageOperations messages, TopicOperations topics, CancellationToken ct)
     {
         var form = await context.Request.ReadFormAsync(ct);
         var record = await OriginalAsync(messages, topic, form["of"].ToString(), ct);
         var target = form["to"].ToString();
         if (target.Length == 0)
             throw new OperationException(FailureKind.Invalid, "nothing was copied: name the topic to copy to.");
+        await topics.EnsureExistsAsync(target, create: false, ct);
         var place = await messages.ProduceAsync(new NewRecord(target, record.Key, record.Value) { Headers = record.Headers, TimestampMs = record.TimestampMs }, ct);
         return Results.Redirect(RecordAddress.Of(place));
     }

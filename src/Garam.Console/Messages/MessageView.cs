@@ -1,5 +1,5 @@
 using System.Globalization;
-using Garam.Console.Elements;
+using Garam.Operations.Commands;
 using Garam.Operations.Messages;
 using Garam.Operations.Queries;
 using Microsoft.Extensions.Primitives;
@@ -89,25 +89,17 @@ internal sealed record MessageView(string Topic)
         return said.Count == 0 ? "" : "?" + string.Join('&', said);
     }
 
-    /// <summary>The command that shows the same in a terminal.</summary>
-    public string Command()
+    /// <summary>The command that shows the same in a terminal; null while a field makes no sense.</summary>
+    public string? Command(TimeProvider time)
     {
-        List<string> words = ["garam consume", ShellWord.Of(Topic)];
-        words.AddRange(Mode switch
+        try
         {
-            MessageMode.Newest => ["--offset", $"-{Limit}", "--exit"],
-            MessageMode.Oldest => ["-n", $"{Limit}", "--exit"],
-            MessageMode.Offset => ["--offset", ShellWord.Of(Offsets.First), "-n", $"{Limit}", "--exit"],
-            MessageMode.Time => ["--offset", ShellWord.Of($"@{Times.Since}"), "-n", $"{Limit}", "--exit"],
-            _ => ["--offset", "end"],
-        });
-        if (Mode is MessageMode.Time && Times.Until.Length > 0)
-            words.AddRange(["--until", ShellWord.Of($"@{Times.Until}")]);
-        if (Partition.Length > 0)
-            words.AddRange(["--partition", ShellWord.Of(Partition)]);
-        if (!string.IsNullOrWhiteSpace(Query))
-            words.AddRange(["--where", ShellWord.Of(Query)]);
-        return string.Join(' ', words);
+            return (Mode is MessageMode.Live ? RecordCommands.Follow(new TailRequest([Topic]) { Query = ToQuery(time) }) : RecordCommands.Consume(ToRequest(time))).ToString();
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
     }
 
     private StartOffset First() => Mode switch
@@ -129,7 +121,7 @@ internal sealed record MessageView(string Topic)
     private static T Number<T>(string text, string what) where T : System.Numerics.INumber<T> =>
         T.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             ? number
-            : throw new FormatException($"{text} is no {what}: write a number from 0.");
+            : throw new FormatException($"{text} is not a valid {what}: write a number from 0.");
 
     private static string Text(StringValues values) => values is [{ } first, ..] ? first.Trim() : "";
 }

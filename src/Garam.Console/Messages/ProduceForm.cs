@@ -3,6 +3,7 @@ using System.Text;
 using Garam.Console.DeadLetters;
 using Garam.Messaging.Producing;
 using Garam.Operations;
+using Garam.Operations.Commands;
 using Garam.Operations.Messages;
 using Microsoft.AspNetCore.Http;
 
@@ -48,7 +49,7 @@ internal readonly record struct FieldBytes(FieldForm Form, string Text)
                 }
                 catch (FormatException exception)
                 {
-                    throw new OperationException(FailureKind.Invalid, $"the {what} is no base64: choose text, or correct it.", exception);
+                    throw new OperationException(FailureKind.Invalid, $"the {what} is not valid base64: choose text, or correct it.", exception);
                 }
         }
     }
@@ -91,8 +92,21 @@ internal sealed record ProduceForm(FieldBytes Key, FieldBytes Value, IReadOnlyLi
         Headers = [.. Headers.Select(header => new RecordHeader(header.Name, RecordBytes.OrNull(header.Value.ToBytes($"header {header.Name}"))))],
         Partition = Partition.Length == 0 ? null
             : int.TryParse(Partition, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
-            : throw new OperationException(FailureKind.Invalid, $"{Partition} is no partition: write a number from 0."),
+            : throw new OperationException(FailureKind.Invalid, $"{Partition} is not a partition: write a number from 0."),
     };
+
+    /// <summary>The command that writes the same record; null while a field makes no sense.</summary>
+    public ShellCommand? Command(string topic)
+    {
+        try
+        {
+            return RecordCommands.Produce(ToRecord(topic));
+        }
+        catch (OperationException)
+        {
+            return null;
+        }
+    }
 
     // The browser sends every end of line as CR LF: those of the record that was put into the form are given back.
     private static FieldBytes Field(IFormCollection form, string name, byte[]? original)

@@ -21,7 +21,7 @@ internal static class RecordCopy
         var value = RecordText.Of(record.Value, Limit);
         text.Append('\n').Append(record.Value is null ? "(tombstone)" : value.Text);
         if (value.Truncated)
-            text.Append(CultureInfo.InvariantCulture, $"\n… of {value.Bytes} bytes");
+            text.Append(CultureInfo.InvariantCulture, $"\n… of {Words.Count(value.Bytes, "byte")}");
         return text.ToString();
     }
 }

@@ -1,16 +1,17 @@
-using System.Globalization;
-using Garam.Console.Groups;
+using Garam.Console.Elements;
 using Garam.Console.Languages;
 using Garam.Console.Snapshots;
 using Garam.Messaging.Health;
+using Garam.Operations.Clusters;
+using Garam.Operations.Connections;
 using Garam.Operations.DeadLetters;
-using Garam.Operations.Messages;
+using Garam.Operations.Groups;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Garam.Console.Overview;
 
 /// <summary>Judges what is known: the broker, the groups as they were seen to move, and what the endpoints of this process say of themselves.</summary>
-internal sealed class Health(ClusterView cluster, DeadLetterView letters, IServiceProvider services, TimeProvider time)
+internal sealed class Health(ClusterView cluster, DeadLetterView letters, KafkaConnection kafka, IServiceProvider services, TimeProvider time)
 {
     /// <summary>A look that takes longer than this is one that does not come back soon.</summary>
     private static readonly TimeSpan Late = TimeSpan.FromSeconds(6);
@@ -21,7 +22,7 @@ internal sealed class Health(ClusterView cluster, DeadLetterView letters, IServi
         var now = await looking;
         if (!now.IsKnown)
             return now.Trouble is null ? HealthVerdict.Unknown : Away(now);
-        HealthReason[] reasons = [.. OfBroker(now), .. OfEndpoints(), .. OfTopics(now), .. OfGroups(now), .. OfLetters((await reading).Value ?? [])];
+        HealthReason[] reasons = [.. OfBroker(now), .. OfEndpoints(), .. OfBackground(), .. OfCluster(now, (await reading).Value ?? [])];
         return reasons switch
         {
             [] => new HealthVerdict("ok", AllIsWell(now), []),
@@ -41,50 +42,23 @@ internal sealed class Health(ClusterView cluster, DeadLetterView letters, IServi
         }
     }
 
+    // Work of the console itself that failed: what the pages show may be incomplete until it succeeds.
+    private IEnumerable<HealthReason> OfBackground() => kafka.Background.Problems.Select(problem => new HealthReason("warn", Same(problem.Message), null));
+
     private IEnumerable<HealthReason> OfEndpoints() => (services.GetService<MessagingHealth>()?.Problems() ?? [])
         .OrderByDescending(problem => problem.Severity)
         .Select(problem => new HealthReason(
             problem.Severity is ProblemSeverity.Unhealthy ? "bad" : "warn", Same($"{problem.Group}: {problem.Message}"), "/console/services"));
 
-    private static IEnumerable<HealthReason> OfTopics(Snapshot now)
-    {
-        var leaderless = now.Topics.Where(topic => topic.Records is null).ToList();
-        if (leaderless.Count > 0)
-        {
-            yield return new HealthReason("bad", new Said(
-                $"{Count(leaderless.Count, "topic has", "topics have")} a partition without a leader: {Names(leaderless.Select(topic => topic.Name))}.",
-                $"리더가 없는 파티션이 있는 토픽이 {leaderless.Count:N0}개입니다: {Names(leaderless.Select(topic => topic.Name))}."), "/console/topics");
-        }
-    }
-
-    private static IEnumerable<HealthReason> OfGroups(Snapshot now) => now.Groups
-        .OrderBy(group => group.Verdict is GroupVerdict.Stalled ? 0 : 1).ThenByDescending(group => group.Lag)
-        .Select(group => (Group: group, What: Describe(group with { Name = VisibleText.Of(group.Name, keepLines: false) })))
-        .Where(judged => judged.What is not null)
-        .Select(judged => new HealthReason(judged.Group.Verdict is GroupVerdict.Stalled ? "bad" : "warn", judged.What!, $"/console/group?name={Uri.EscapeDataString(judged.Group.Name)}"));
-
-    private static IEnumerable<HealthReason> OfLetters(IReadOnlyList<DeadLetterTopic> topics) => topics.Where(topic => topic.Open > 0)
-        .OrderByDescending(topic => topic.Newest)
-        .Select(topic => new HealthReason("warn", new Said(
-            $"{Count(topic.Open, "record was given up and waits", "records were given up and wait")} in {topic.Topic}.",
-            $"처리하지 못한 레코드 {topic.Open:N0}개가 {topic.Topic}에 있습니다."), $"/console/dead-letters/{Uri.EscapeDataString(topic.Topic)}"));
-
-    private static Said? Describe(GroupNow group) => group.Verdict switch
-    {
-        GroupVerdict.Stalled => new(
-            $"Group {group.Name} stands still: {Lag(group)} unread and none of them read in two minutes.",
-            $"컨슈머 그룹 {group.Name}이(가) 멈춰 있습니다. 읽지 않은 레코드가 {group.Lag:N0}개인데 진행이 없습니다."),
-        GroupVerdict.Stopped => new(
-            $"Group {group.Name} has no members: {Count(group.Lag ?? 0, "record waits", "records wait")} to be read.",
-            $"컨슈머 그룹 {group.Name}에 멤버가 없습니다. 읽지 않은 레코드가 {group.Lag:N0}개입니다."),
-        GroupVerdict.FallingBehind => new(
-            $"Group {group.Name} falls behind: {Lag(group)} unread, and more every time.",
-            $"컨슈머 그룹 {group.Name}의 지연이 늘고 있습니다. 읽지 않은 레코드가 {group.Lag:N0}개입니다."),
-        GroupVerdict.Rewound => new(
-            $"Group {group.Name} went back and reads again: {Lag(group)} to go.",
-            $"컨슈머 그룹 {group.Name}의 오프셋이 뒤로 이동했습니다. 다시 읽을 레코드가 {group.Lag:N0}개입니다."),
-        _ => null,
-    };
+    // The sentences are those of `garam cluster health`.
+    private static IEnumerable<HealthReason> OfCluster(Snapshot now, IReadOnlyList<DeadLetterTopic> letters) =>
+        (now.Partitions ?? ClusterHealth.Of(0, [])).With([.. now.Groups.Select(group => new ObservedGroup(group.Name, group.Reading, group.Lag, group.Coverage))], letters)
+            .Problems.Select(problem => new HealthReason(problem.Level.Css(), problem.What, problem switch
+            {
+                { Group: { } group } => $"/console/group?name={Uri.EscapeDataString(group)}",
+                { Letters: { } topic } => $"/console/dead-letters/{Uri.EscapeDataString(topic)}",
+                _ => "/console/topics",
+            }));
 
     private static HealthVerdict Away(Snapshot now)
     {
@@ -92,27 +66,23 @@ internal sealed class Health(ClusterView cluster, DeadLetterView letters, IServi
         return new HealthVerdict("bad", what, [new HealthReason("bad", what, null)]);
     }
 
+    // Groups whose movement is not known yet are not said to keep up.
     private static Said AllIsWell(Snapshot now)
     {
-        var topics = now.Topics.Count(topic => !topic.Internal);
-        return now.Groups.Count == 0
-            ? new($"All is well: {Count(topics, "topic", "topics")}, and no consumer group yet.", $"모두 정상입니다. 토픽 {topics:N0}개, 컨슈머 그룹은 아직 없습니다.")
-            : new(
-                $"All is well: {Count(topics, "topic", "topics")}, {Count(now.Groups.Count, "consumer group keeps", "consumer groups keep")} up.",
-                $"모두 정상입니다. 토픽 {topics:N0}개, 컨슈머 그룹 {now.Groups.Count:N0}개가 제때 읽고 있습니다.");
+        var (topics, groups, watched) = (now.Topics.Count(topic => !topic.Internal), now.Groups.Count, now.Groups.Count(group => group.Reading is ReadingState.Watching));
+        return (groups, watched) switch
+        {
+            (0, _) => new($"All is well: {Words.Count(topics, "topic")}, and no consumer group yet.", $"모두 정상입니다. 토픽 {topics:N0}개, 컨슈머 그룹은 아직 없습니다."),
+            (_, 0) => new(
+                $"All is well: {Words.Count(topics, "topic")}, {Words.Count(groups, "consumer group keeps", "consumer groups keep")} up.",
+                $"모두 정상입니다. 토픽 {topics:N0}개, 컨슈머 그룹 {groups:N0}개가 제때 읽고 있습니다."),
+            _ => new(
+                $"Nothing is wrong so far: {Words.Count(topics, "topic")}, {Words.Count(groups, "consumer group")}, of which {Words.Number(watched)} {Words.Of(watched, "is", "are")} still being watched.",
+                $"지금까지 이상이 없습니다. 토픽 {topics:N0}개, 컨슈머 그룹 {groups:N0}개(그중 {watched:N0}개는 아직 관찰 중)."),
+        };
     }
 
     private static Said And(Said first, int more) => new($"{first.English} And {more:N0} more.", $"{first.Korean} 그 밖에 {more:N0}건이 더 있습니다.");
 
     private static Said Same(string text) => new(text, text);
-
-    private static string Lag(GroupNow group) => Count(group.Lag ?? 0, "record", "records");
-
-    private static string Count(long number, string one, string many) => string.Create(CultureInfo.InvariantCulture, $"{number:N0} {(number == 1 ? one : many)}");
-
-    private static string Names(IEnumerable<string> names)
-    {
-        var all = names.ToList();
-        return all.Count <= 3 ? string.Join(", ", all) : $"{string.Join(", ", all.Take(3))}, …";
-    }
 }

@@ -1,4 +1,4 @@
-using Garam.Console.Groups;
+using Garam.Operations.Connections;
 
 namespace Garam.Console.Snapshots;
 
@@ -12,10 +12,10 @@ internal sealed class ClusterView
     private readonly Glance<Snapshot> _glance;
     private Snapshot _before = Snapshot.None;
 
-    public ClusterView(ClusterLook look, History history, RecentChanges changes, TimeProvider time)
+    public ClusterView(ClusterLook look, History history, RecentChanges changes, KafkaConnection kafka, TimeProvider time)
     {
         (_look, _history, _changes, _time) = (look, history, changes, time);
-        _glance = new Glance<Snapshot>(LookAsync, time);
+        _glance = new Glance<Snapshot>("Looking at the cluster", LookAsync, kafka.Background, time);
     }
 
     public async Task<Snapshot> CurrentAsync(CancellationToken ct)
@@ -30,13 +30,16 @@ internal sealed class ClusterView
     private async Task<Snapshot> LookAsync(CancellationToken ct)
     {
         var at = _time.GetUtcNow();
-        var (topics, groups) = await _look.LookAsync(ct);
+        var (topics, groups, partitions) = await _look.LookAsync(ct);
         _history.Add(at, topics, groups);
         var now = new Snapshot(
             at,
             [.. topics.Select(topic => topic with { Rate = _history.Rate(topic.Name) })],
-            [.. groups.Select(group => group with { Verdict = GroupVerdicts.Of(_history.Group(group.Name, GroupVerdicts.Window)) })],
-            null);
+            groups,
+            null)
+        {
+            Partitions = partitions,
+        };
         _changes.Compare(Interlocked.Exchange(ref _before, now), now);
         return now;
     }

@@ -1,3 +1,4 @@
+using Garam.Background;
 using Garam.Operations;
 
 namespace Garam.Console.Snapshots;
@@ -12,7 +13,7 @@ internal sealed record Seen<T>(DateTimeOffset At, T? Value, OperationException? 
 /// One look for all who ask, not older than two seconds while the broker answers. While it does not, the last look is given at once, with its age.
 /// It is only looked when somebody asks: a console without readers asks nothing of the broker.
 /// </summary>
-internal sealed class Glance<T>(Func<CancellationToken, Task<T>> look, TimeProvider time) where T : class
+internal sealed class Glance<T>(string name, Func<CancellationToken, Task<T>> look, BackgroundWork background, TimeProvider time) where T : class
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
 
@@ -61,7 +62,7 @@ internal sealed class Glance<T>(Func<CancellationToken, Task<T>> look, TimeProvi
     private Task Begin()
     {
         var number = ++_begun;
-        return Task.Run(() => LookAsync(number));
+        return background.Run(name, _ => LookAsync(number), OnFailure.EndRun(unexpected => Fail(number, new OperationException(FailureKind.Failed, $"{name} failed unexpectedly: {unexpected.Message}", unexpected))));
     }
 
     private async Task LookAsync(int number)
@@ -74,15 +75,17 @@ internal sealed class Glance<T>(Func<CancellationToken, Task<T>> look, TimeProvi
         }
         catch (Exception exception) when (OperationException.From(exception) is { } failure)
         {
-            Publish(number, last => last with { Trouble = failure });
+            Fail(number, failure);
         }
     }
+
+    private void Fail(int number, OperationException failure) => Publish(number, last => last with { Trouble = failure });
 
     private void Publish(int number, Func<Seen<T>, Seen<T>> seen)
     {
         lock (_lock)
         {
-            // A look that began before a change may end after one that began behind it.
+            // A look that began before a change may end after one that began later.
             if (number < _published)
                 return;
             _published = number;

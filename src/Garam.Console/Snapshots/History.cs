@@ -1,5 +1,3 @@
-using Garam.Console.Groups;
-
 namespace Garam.Console.Snapshots;
 
 /// <summary>
@@ -19,7 +17,7 @@ internal sealed class History
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Ring<long>> _topics = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Ring<GroupSample>> _groups = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Ring<long>> _groups = new(StringComparer.Ordinal);
     private long _now;
 
     public void Add(DateTimeOffset at, IEnumerable<TopicNow> topics, IEnumerable<GroupNow> groups)
@@ -39,7 +37,7 @@ internal sealed class History
             foreach (var group in groups)
             {
                 if (group.Lag is { } lag)
-                    RingOf(_groups, group.Name).Set(step, new GroupSample(at, lag, group.Committed ?? 0, group.Members));
+                    RingOf(_groups, group.Name).Set(step, lag);
             }
 
             Forget(_topics);
@@ -72,19 +70,7 @@ internal sealed class History
         lock (_lock)
         {
             return _groups.TryGetValue(group, out var ring)
-                ? [.. Enumerable.Range(1, Length).Select(index => (double?)ring.At(_now - Length + index)?.Lag)]
-                : [];
-        }
-    }
-
-    /// <summary>What was seen of a group, oldest first; all of it, or what lies within a window before the last look.</summary>
-    public IReadOnlyList<GroupSample> Group(string group, TimeSpan? window = null)
-    {
-        var steps = window is { } span ? (int)Math.Min(Length, (span.Ticks / Step.Ticks) + 1) : Length;
-        lock (_lock)
-        {
-            return _groups.TryGetValue(group, out var ring)
-                ? [.. Enumerable.Range(1, steps).Select(index => ring.At(_now - steps + index)).OfType<GroupSample>()]
+                ? [.. Enumerable.Range(1, Length).Select(index => (double?)ring.At(_now - Length + index))]
                 : [];
         }
     }

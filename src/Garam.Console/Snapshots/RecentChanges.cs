@@ -1,5 +1,3 @@
-using Garam.Console.Languages;
-
 namespace Garam.Console.Snapshots;
 
 /// <summary>What came, went and changed between the looks of this console: a log of what nobody writes down.</summary>
@@ -41,7 +39,7 @@ internal sealed class RecentChanges
             if (!old.Remove(topic.Name, out var was))
                 yield return (new($"Topic {topic.Name} was created", $"토픽 {topic.Name} 생성됨"), href);
             else if (was.Partitions != topic.Partitions)
-                yield return (new($"Topic {topic.Name} has {topic.Partitions} partitions, before {was.Partitions}", $"토픽 {topic.Name}의 파티션이 {was.Partitions}개에서 {topic.Partitions}개로 변경됨"), href);
+                yield return (new($"Topic {topic.Name} has {Words.Count(topic.Partitions, "partition")}, before {was.Partitions}", $"토픽 {topic.Name}의 파티션이 {was.Partitions}개에서 {topic.Partitions}개로 변경됨"), href);
         }
 
         foreach (var gone in old.Keys)
@@ -57,7 +55,7 @@ internal sealed class RecentChanges
             if (!old.Remove(group.Name, out var was))
                 yield return (new($"Group {group.Name} appeared", $"컨슈머 그룹 {group.Name} 생김"), href);
             else if (was.Members != group.Members)
-                yield return (new($"Group {group.Name} has {group.Members} members, before {was.Members}", $"컨슈머 그룹 {group.Name}의 멤버가 {was.Members}개에서 {group.Members}개로 변경됨"), href);
+                yield return (new($"Group {group.Name} has {Words.Count(group.Members, "member")}, before {was.Members}", $"컨슈머 그룹 {group.Name}의 멤버가 {was.Members}개에서 {group.Members}개로 변경됨"), href);
         }
 
         foreach (var gone in old.Keys)

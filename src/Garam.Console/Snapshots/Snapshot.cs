@@ -1,5 +1,6 @@
-using Garam.Console.Groups;
 using Garam.Operations;
+using Garam.Operations.Clusters;
+using Garam.Operations.Groups;
 
 namespace Garam.Console.Snapshots;
 
@@ -12,6 +13,9 @@ internal sealed record Snapshot(DateTimeOffset At, IReadOnlyList<TopicNow> Topic
 {
     /// <summary>Before the broker has answered for the first time.</summary>
     public static readonly Snapshot None = new(default, [], [], null);
+
+    /// <summary>Leaders and replicas; null before the broker has answered.</summary>
+    public ClusterHealth? Partitions { get; init; }
 
     /// <summary>Whether the broker has ever answered.</summary>
     public bool IsKnown => At != default;
@@ -33,7 +37,7 @@ internal sealed record Snapshot(DateTimeOffset At, IReadOnlyList<TopicNow> Topic
 internal sealed record TopicNow(string Name, int Partitions, int ReplicationFactor, bool Internal, long? Records, long? End, double? Rate, IReadOnlyList<TopicReader> Readers);
 
 /// <summary>A group that reads a topic, and how far it is behind in that topic alone; null where that is not known.</summary>
-internal sealed record TopicReader(string Group, long? Lag, TimeSpan? Behind);
+internal sealed record TopicReader(string Group, long? Lag, TimeSpan? Behind, LagCoverage Coverage);
 
 /// <summary>A consumer group at that moment.</summary>
 /// <param name="Name">May hold any character.</param>
@@ -42,9 +46,9 @@ internal sealed record TopicReader(string Group, long? Lag, TimeSpan? Behind);
 /// <param name="Topics">Those it reads or has committed to.</param>
 /// <param name="Lag">Records not yet read, over all its partitions; null where it is not known.</param>
 /// <param name="Behind">The age of the oldest record not yet read; null where it is not known.</param>
-/// <param name="Committed">The sum of its positions, which moves when any of them does; null where it is not known.</param>
-internal sealed record GroupNow(string Name, string State, int Members, IReadOnlyList<string> Topics, long? Lag, TimeSpan? Behind, long? Committed)
+/// <param name="Coverage">Which partitions the lag counts.</param>
+internal sealed record GroupNow(string Name, string State, int Members, IReadOnlyList<string> Topics, long? Lag, TimeSpan? Behind, LagCoverage Coverage)
 {
     /// <summary>How it is doing, by this look and those before it.</summary>
-    public GroupVerdict Verdict { get; init; }
+    public ReadingState Reading { get; init; } = ReadingState.Watching;
 }

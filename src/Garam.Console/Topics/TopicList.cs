@@ -43,7 +43,7 @@ internal sealed record TopicListRequest(string Filter, bool Internal, TopicOrder
 internal sealed record TopicRow(TopicNow Topic, long Letters)
 {
     /// <summary>The group that is furthest behind; null: none has committed anything.</summary>
-    public TopicReader? Worst => Topic.Readers.Where(reader => reader.Lag is not null).MaxBy(reader => reader.Lag);
+    public TopicReader? Worst => Topic.Readers.Where(reader => reader.Coverage.AtMost(reader.Lag) is not null).MaxBy(reader => reader.Coverage.AtMost(reader.Lag));
 }
 
 /// <summary>A page of the list of topics.</summary>
@@ -79,6 +79,6 @@ internal sealed record TopicList(IReadOnlyList<TopicRow> Rows, int Total, int Pa
         TopicOrder.Partitions => row.Topic.Partitions,
         TopicOrder.Records => row.Topic.Records ?? -1,
         TopicOrder.Rate => row.Topic.Rate ?? -1,
-        _ => row.Worst?.Lag ?? -1,
+        _ => row.Worst?.Coverage.AtMost(row.Worst.Lag) ?? -1,
     };
 }

@@ -21,6 +21,7 @@ internal static class TopicPages
         var topic = pages.MapGroup("/topics/{topic}");
         topic.MapGet("", async (string topic, TopicOperations topics, CancellationToken ct) =>
             new RazorComponentResult<TopicPage>(new { Topic = (await topics.DescribeAsync([topic], ct))[0] }));
+        topic.MapGet("/count", CountAsync);
         topic.MapGet("/groups", (string topic) => Results.Redirect(TopicAddress.Of(topic) + "#groups"));
         topic.MapGet("/config", async (string topic, bool? edit, TopicOperations topics, CancellationToken ct) =>
             new RazorComponentResult<TopicConfigPage>(new { Topic = (await topics.DescribeAsync([topic], ct))[0], Configs = await topics.ConfigsAsync(topic, ct), Edit = edit is true }));
@@ -32,6 +33,16 @@ internal static class TopicPages
         topic.MapPost("/delete", DeleteAsync);
     }
 
+    // A page cannot be waited for as long as a large topic takes: it says how far it came, and offers to go on for longer.
+    private static async Task<IResult> CountAsync(string topic, int? wait, TopicOperations topics, CancellationToken ct)
+    {
+        var limit = TimeSpan.FromSeconds(Math.Clamp(wait ?? CountPage.FirstLimit, 1, CountPage.LongestLimit));
+        CountProgress? counted = null;
+        await foreach (var progress in topics.CountAsync(topic, limit, ct))
+            counted = progress;
+        return new RazorComponentResult<CountPage>(new { Counted = counted, Limit = limit });
+    }
+
     private static async Task<IResult> CreateAsync(HttpContext context, TopicOperations topics, CancellationToken ct)
     {
         var form = await context.Request.ReadFormAsync(ct);
@@ -40,7 +51,7 @@ internal static class TopicPages
         foreach (var line in form["configs"].ToString().Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             if (line.Split('=', 2) is not [{ Length: > 0 } config, var value])
-                throw new OperationException(FailureKind.Invalid, $"{line} is no setting: write NAME=VALUE.");
+                throw new OperationException(FailureKind.Invalid, $"{line}: write a setting as NAME=VALUE.");
             configs[config.Trim()] = value.Trim();
         }
 
@@ -108,10 +119,10 @@ internal static class TopicPages
 
     private static DateTimeOffset? TimeOf(string? text) => string.IsNullOrEmpty(text) ? null
         : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time
-        : throw new OperationException(FailureKind.Invalid, $"{text} is no time: write one like 2026-02-14T09:00:00Z.");
+        : throw new OperationException(FailureKind.Invalid, $"{text}: write a time like 2026-02-14T09:00:00Z.");
 
     private static T? Number<T>(IFormCollection form, string field) where T : struct, System.Numerics.INumber<T> =>
         form[field].ToString() is not { Length: > 0 } text ? null
         : T.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
-        : throw new OperationException(FailureKind.Invalid, $"{field}: {text} is no number that is possible here.");
+        : throw new OperationException(FailureKind.Invalid, $"{field}: {text} is not a number that is possible here.");
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Garam.Operations.Connections;
+using Garam.Operations.DeadLetters;
 using Garam.Operations.Groups;
 using Garam.Operations.Topics;
 
@@ -16,7 +17,7 @@ public sealed record ClusterNode(int Id, string Host, int Port, string? Rack);
 /// <summary>A setting of a broker.</summary>
 /// <param name="Name">Kafka's name, for example <c>log.retention.ms</c>.</param>
 /// <param name="Value">What is in force; null where the broker hides it.</param>
-/// <param name="IsDefault">Nobody has set it.</param>
+/// <param name="IsDefault">It has not been set.</param>
 public sealed record NodeConfig(string Name, string? Value, bool IsDefault);
 
 /// <summary>What can be known of a cluster.</summary>
@@ -39,18 +40,25 @@ public sealed class ClusterOperations(KafkaConnection kafka)
             groups.Count);
     }
 
-    /// <summary>Whether all is well; one request.</summary>
+    /// <summary>Whether every partition has a leader and all of its replicas are in sync; one request.</summary>
     /// <exception cref="OperationException">No broker answered.</exception>
     public async Task<ClusterHealth> HealthAsync(CancellationToken cancellationToken)
     {
-        var metadata = await kafka.MetadataAsync(cancellationToken);
-        var partitions = metadata.Topics.SelectMany(topic => topic.Partitions.Select(partition => (Name: $"{topic.Topic}:{partition.PartitionId}", Facts: partition))).ToList();
-        return new ClusterHealth(
-            metadata.Brokers.Count,
-            metadata.Topics.Count,
-            partitions.Count,
-            [.. partitions.Where(partition => partition.Facts.Leader < 0).Select(partition => partition.Name)],
-            [.. partitions.Where(partition => partition.Facts.InSyncReplicas.Length < partition.Facts.Replicas.Length).Select(partition => partition.Name)]);
+        var brokers = (await kafka.MetadataAsync(cancellationToken)).Brokers.Count;
+        return ClusterHealth.Of(brokers, await new TopicOperations(kafka).ListAsync(cancellationToken));
+    }
+
+    /// <summary>The same with the consumer groups and the dead letters: what the console's overview says of the cluster.</summary>
+    /// <param name="watch">Keeps the earlier looks: whether a group advances is seen from the second one on.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="OperationException">No broker answered.</exception>
+    public async Task<ClusterHealth> HealthAsync(GroupWatch watch, CancellationToken cancellationToken)
+    {
+        var groups = new GroupOperations(kafka);
+        var (judging, reading) = (HealthAsync(cancellationToken), new DeadLetterOperations(kafka).ListAsync(cancellationToken));
+        var lags = await groups.LagAsync([.. (await groups.ListAsync(cancellationToken)).Select(group => group.Name)], cancellationToken);
+        var observed = lags.Select(group => new ObservedGroup(group.Name, watch.Observe(group).State, group.Lag, group.Coverage)).ToList();
+        return (await judging).With(observed, await reading);
     }
 
     /// <summary>Every setting of a broker, by name.</summary>

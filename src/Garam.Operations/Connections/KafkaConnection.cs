@@ -1,6 +1,10 @@
 using System.Diagnostics;
 using Confluent.Kafka;
+using Garam.Background;
+using Garam.Operations.Messages;
 using Garam.Operations.Topics;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Garam.Operations.Connections;
 
@@ -10,7 +14,8 @@ namespace Garam.Operations.Connections;
 /// </summary>
 /// <param name="bootstrapServers">Brokers to connect to first: <c>HOST:PORT,...</c>.</param>
 /// <param name="properties">Client properties in librdkafka's names; they win over ours.</param>
-public sealed class KafkaConnection(string bootstrapServers, IReadOnlyDictionary<string, string>? properties = null) : IDisposable
+/// <param name="logger">Where failures of background work and the client's own messages are logged. Default: nowhere.</param>
+public sealed class KafkaConnection(string bootstrapServers, IReadOnlyDictionary<string, string>? properties = null, ILogger? logger = null) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
@@ -21,9 +26,16 @@ public sealed class KafkaConnection(string bootstrapServers, IReadOnlyDictionary
     private volatile Error? _trouble;
     private IAdminClient? _admin;
     private RecordTimes? _times;
+    private MarkerProbe? _markers;
+
+    /// <summary>Where the client's own messages are logged.</summary>
+    internal ILogger Logger { get; } = logger ?? NullLogger.Instance;
 
     /// <summary>Brokers to connect to first.</summary>
     public string BootstrapServers { get; } = bootstrapServers;
+
+    /// <summary>What the operations do beside their callers: what fails there is logged, and is among its problems.</summary>
+    public BackgroundWork Background { get; } = new(logger ?? NullLogger.Instance);
 
     /// <summary>The client for administration, opened on first use and shared.</summary>
     public IAdminClient Admin
@@ -42,6 +54,16 @@ public sealed class KafkaConnection(string bootstrapServers, IReadOnlyDictionary
         {
             lock (_lock)
                 return _times ??= new RecordTimes(this);
+        }
+    }
+
+    /// <summary>Which topics have transactions, found out once for all who ask.</summary>
+    internal MarkerProbe Markers
+    {
+        get
+        {
+            lock (_lock)
+                return _markers ??= new MarkerProbe(this, TimeProvider.System);
         }
     }
 
@@ -82,7 +104,12 @@ public sealed class KafkaConnection(string bootstrapServers, IReadOnlyDictionary
     /// <summary>All topics and brokers. The client has no other way to ask for them than one that blocks.</summary>
     /// <exception cref="OperationException">No broker answered.</exception>
     internal Task<Metadata> MetadataAsync(CancellationToken cancellationToken) =>
-        AskAsync(admin => Task.Run(() => admin.GetMetadata(Patience), cancellationToken), cancellationToken);
+        BlockingAsync(admin => admin.GetMetadata(Patience), cancellationToken);
+
+    /// <summary>Asks by a call that blocks, on a thread of the pool.</summary>
+    /// <exception cref="OperationException">The broker refused, or none answered.</exception>
+    internal Task<T> BlockingAsync<T>(Func<IAdminClient, T> ask, CancellationToken cancellationToken) =>
+        AskAsync(admin => BlockingWork.RunAsync(Background, "asking the cluster", () => ask(admin)), cancellationToken);
 
     /// <summary>Returns when a broker has answered.</summary>
     /// <param name="advice">What the user can do where nobody answers.</param>
@@ -116,7 +143,7 @@ public sealed class KafkaConnection(string bootstrapServers, IReadOnlyDictionary
     }
 
     private IAdminClient Build() => new AdminClientBuilder(Configure(new AdminClientConfig { SocketTimeoutMs = AnswerTimeoutMs }))
-        .SetLogHandler((_, _) => { })
+        .SetLogHandler((_, message) => ClientLog.Write(Logger, message))
         .SetErrorHandler((_, error) => _trouble = error)
         .Build();
 }

@@ -100,7 +100,7 @@ public sealed class DeadLetterOperations : IDisposable
     {
         ArgumentNullException.ThrowIfNull(plan);
         if (plan.RatePerSecond is { } rate && !(rate is >= 0.01 and <= 1_000_000))
-            throw new OperationException(FailureKind.Invalid, $"{rate} letters in a second: write a number from 0.01 to 1,000,000.");
+            throw new OperationException(FailureKind.Invalid, $"a rate of {rate} per second: write a number from 0.01 to 1,000,000.");
         Begin(plan.Topic);
         try
         {

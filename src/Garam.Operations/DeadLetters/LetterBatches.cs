@@ -17,7 +17,7 @@ internal sealed class LetterBatches(KafkaConnection kafka, TimeProvider time, To
     private readonly int _letters = rate is null ? MaxLetters : (int)Math.Clamp(rate.Value / 10, 1, MaxLetters);
 
     public IAsyncEnumerable<IReadOnlyList<DeadLetter>> ReadAsync(CancellationToken ct) =>
-        BlockingWork.StreamAsync<IReadOnlyList<DeadLetter>>((batches, abandoned) => Read(batches, ct, abandoned), ct);
+        BlockingWork.StreamAsync<IReadOnlyList<DeadLetter>>(kafka.Background, (batches, abandoned) => Read(batches, ct, abandoned), ct);
 
     private void Read(ChannelWriter<IReadOnlyList<DeadLetter>> batches, CancellationToken ct, CancellationToken abandoned)
     {

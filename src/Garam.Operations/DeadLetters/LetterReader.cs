@@ -16,7 +16,7 @@ internal static class LetterReader
     public static async Task ReadAsync(KafkaConnection kafka, TimeProvider time, IReadOnlyCollection<PartitionRange> ranges, Action<StoredRecord> take, CancellationToken ct)
     {
         if (ranges.Any(range => !range.IsEmpty))
-            await OnOwnThread(kafka, time, ReadAhead.Scan, reader => Read(reader, ranges, take, ct), ct);
+            await OnOwnThread(kafka, time, ReadAhead.Scan, reader => Read(reader, ranges, take, ct));
     }
 
     /// <summary>Calls <paramref name="take"/> for each of these places at which there is a record.</summary>
@@ -30,7 +30,7 @@ internal static class LetterReader
         {
             for (var round = 0; round < partitions.Max(ranges => ranges.Count); round++)
                 Read(reader, [.. partitions.Where(ranges => ranges.Count > round).Select(ranges => ranges[round])], TakeWanted, ct);
-        }, ct);
+        });
 
         void TakeWanted(StoredRecord record)
         {
@@ -51,13 +51,14 @@ internal static class LetterReader
         }
     }
 
-    private static Task OnOwnThread(KafkaConnection kafka, TimeProvider time, ReadAhead ahead, Action<RecordReader> read, CancellationToken ct) => Task.Factory.StartNew(
+    private static Task OnOwnThread(KafkaConnection kafka, TimeProvider time, ReadAhead ahead, Action<RecordReader> read) => BlockingWork.OnThreadAsync(
+        kafka.Background,
         () =>
         {
             using var reader = new RecordReader(kafka, time, ahead);
             read(reader);
-        },
-        ct, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            return true;
+        });
 
     private static void Read(RecordReader reader, IReadOnlyCollection<PartitionRange> ranges, Action<StoredRecord> take, CancellationToken ct)
     {

@@ -45,7 +45,7 @@ internal sealed class RedriveTargets
     /// <summary>Why nothing is sent there; null: it may be.</summary>
     public string? WhyNot(string? topic) => topic is null
         ? "their headers do not name the topic that they come from: name one to send them to"
-        : _partitions.ContainsKey(topic) ? null : _refused.GetValueOrDefault(topic) ?? $"their headers name more than {MostTopics} topics";
+        : _partitions.ContainsKey(topic) ? null : _refused.GetValueOrDefault(topic) ?? $"their headers name more topics than {MostTopics}";
 
     /// <summary>The partition to send to; null: the key decides, because the one asked for is not known or not there any more.</summary>
     public int? Partition(string topic, int? source) => source < _partitions[topic] ? source : null;

@@ -45,7 +45,7 @@ internal sealed class RedriveWarnings
     public void AboutRepetition(int letters, int redrives)
     {
         if (letters > 0)
-            Say($"{Letters(letters)} had been sent back {redrives} times or more before they failed again: is the cause gone?");
+            Say($"{Letters(letters)} had been sent back {Words.Count(redrives, "time")} or more before they failed again: is the cause gone?");
     }
 
     public void AboutState(Redriven? redriven)
@@ -76,9 +76,9 @@ internal sealed class RedriveWarnings
 
     private void Say(string sentence) => _sentences.Add(sentence);
 
-    private static string Letters(long count) => count == 1 ? "1 letter" : string.Create(CultureInfo.InvariantCulture, $"{count:N0} letters");
+    private static string Letters(long count) => Words.Count(count, "letter");
 
-    private static string Records(long count) => count == 1 ? "this record" : string.Create(CultureInfo.InvariantCulture, $"these {count:N0} records");
+    private static string Records(long count) => count == 1 ? "this record" : $"these {Words.Count(count, "record")}";
 
     private static string At(DateTimeOffset? at) => at is { } time ? string.Create(CultureInfo.InvariantCulture, $" at {time:yyyy-MM-dd HH:mm:ss} UTC") : "";
 }

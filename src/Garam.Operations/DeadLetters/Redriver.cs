@@ -119,7 +119,7 @@ internal sealed class Redriver(KafkaConnection kafka, TimeProvider time, Func<Ne
     {
         var cause = failed.Exception?.InnerException;
         return new OperationException(
-            (cause as OperationException)?.Kind ?? FailureKind.Failed, $"{Number(_redriven)} of {Number(plan.Count)} letters were sent back, then {what}: {cause?.Message}", cause);
+            (cause as OperationException)?.Kind ?? FailureKind.Failed, $"{Number(_redriven)} of {Words.Count(plan.Count, "letter was", "letters were")} sent back, then {what}: {cause?.Message}", cause);
     }
 
     private RedriveProgress Progress(IReadOnlyList<RedrivenLetter> sent) => new(_redriven, _skipped, plan.Count, sent, Done: false);

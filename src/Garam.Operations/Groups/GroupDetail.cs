@@ -10,24 +10,34 @@ public sealed record GroupSummary(string Name, string State);
 /// <param name="State">Kafka's word; <c>Dead</c>: there is no such group.</param>
 /// <param name="Members">How many members it has now.</param>
 /// <param name="Topics">Topics in which it has committed offsets or owns partitions, by name.</param>
-/// <param name="Lag">Records not yet read, summed over the partitions of which it is known; null where it is known of none.</param>
-/// <param name="Behind">Age of the oldest record not yet read; zero where nothing is left; null where it is not known.</param>
+/// <param name="Lag">Records not yet read, summed over the partitions in which it has committed; null where there are none. <paramref name="Coverage"/> says what it does not count.</param>
+/// <param name="Behind">Age of the oldest of these records; zero where nothing is left; null where it is not known.</param>
+/// <param name="Coverage">Which partitions the lag counts.</param>
 /// <param name="Failure">Why nothing is known of the group; null: all is well.</param>
-public sealed record GroupLag(string Name, string State, int Members, IReadOnlyList<TopicLag> Topics, long? Lag, TimeSpan? Behind, OperationException? Failure = null)
+public sealed record GroupLag(
+    string Name, string State, int Members, IReadOnlyList<TopicLag> Topics, long? Lag, TimeSpan? Behind, LagCoverage Coverage, OperationException? Failure = null)
 {
-    /// <summary>The sum of its committed offsets: it moves when any of them does. Null where nothing was committed.</summary>
-    public long? Committed { get; init; }
+    /// <summary>Its position in every partition of its topics.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<GroupPosition> Positions { get; init; } = [];
 }
 
-/// <summary>How far behind a group is in one topic. Lag and Behind as in <see cref="GroupLag"/>.</summary>
-public sealed record TopicLag(string Topic, long? Lag, TimeSpan? Behind);
+/// <summary>How far behind a group is in one topic. Lag, Behind and Coverage as in <see cref="GroupLag"/>.</summary>
+public sealed record TopicLag(string Topic, long? Lag, TimeSpan? Behind, LagCoverage Coverage)
+{
+    internal static TopicLag Of(IGrouping<string, GroupPosition> topic) =>
+        new(topic.Key, GroupPosition.SumOfLags(topic), GroupPosition.LongestBehind(topic), LagCoverage.Of(topic));
+}
 
-/// <summary>A consumer group in full. Lag and Behind as in <see cref="GroupLag"/>.</summary>
+/// <summary>A consumer group in full. Positions are those in every partition of the topics in which it has committed or owns partitions. Lag and Behind as in <see cref="GroupLag"/>.</summary>
 public sealed record GroupDetail(string Name, string State, int? Coordinator, string Assignor, IReadOnlyList<GroupMember> Members, IReadOnlyList<GroupPosition> Positions)
 {
     public long? Lag => GroupPosition.SumOfLags(Positions);
 
     public TimeSpan? Behind => GroupPosition.LongestBehind(Positions);
+
+    /// <summary>Which partitions the lag counts.</summary>
+    public LagCoverage Coverage => LagCoverage.Of(Positions);
 }
 
 /// <summary>A member of a group. Partitions are those it owns, written <c>orders:0</c>.</summary>
@@ -52,7 +62,7 @@ public enum PositionState
     /// <summary>There is no such topic or partition any more.</summary>
     Gone,
 
-    /// <summary>Nobody leads the partition now: its end is not known.</summary>
+    /// <summary>The partition has no leader: its end is not known.</summary>
     NoLeader,
 }
 
@@ -64,15 +74,19 @@ public enum PositionState
 /// <param name="EndOffset">The offset after the last record; null where it is not known.</param>
 /// <param name="State">What is special about it.</param>
 /// <param name="Lag">Records not yet read, counted in offsets; null where it is not known.</param>
-/// <param name="Behind">Age of the first record not yet read; zero where nothing is left; null where it is not known.</param>
+/// <param name="Behind">Age of the first record not yet read, or of the oldest that may be unread where nothing was committed; zero where nothing is left; null where it is not known.</param>
 /// <param name="MemberId">The member that owns the partition, and its client id and host; null where nobody does.</param>
 /// <param name="ClientId"></param>
 /// <param name="Host"></param>
 public sealed record GroupPosition(
     string Topic, int Partition, long? Committed, long? StartOffset, long? EndOffset, PositionState State, long? Lag, TimeSpan? Behind, string? MemberId, string? ClientId, string? Host)
 {
+    /// <summary>Where nothing was committed, all records of the partition, counted in offsets: so many may be unread. Else zero.</summary>
+    [JsonIgnore]
+    public long Uncommitted => State is PositionState.NothingCommitted && EndOffset - StartOffset is { } records ? records : 0;
+
     internal static long? SumOfLags(IEnumerable<GroupPosition> positions) => positions.Aggregate((long?)null, (sum, position) => position.Lag is null ? sum : (sum ?? 0) + position.Lag);
 
     // One partition of which the age is not known does not hide that another is an hour behind.
-    internal static TimeSpan? LongestBehind(IEnumerable<GroupPosition> positions) => positions.Max(position => position.Behind);
+    internal static TimeSpan? LongestBehind(IEnumerable<GroupPosition> positions) => positions.Where(position => position.Lag is not null).Max(position => position.Behind);
 }

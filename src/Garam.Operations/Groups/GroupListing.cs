@@ -18,7 +18,7 @@ internal static class GroupListing
     /// <exception cref="OperationException">A broker did not answer.</exception>
     public static async Task<IReadOnlyList<ListedGroup>> ListAsync(KafkaConnection kafka, CancellationToken ct)
     {
-        var groups = await kafka.AskAsync(admin => Task.Run(() => admin.ListGroups(Patience), ct), ct);
+        var groups = await kafka.BlockingAsync(admin => admin.ListGroups(Patience), ct);
         return [.. groups.Where(group => group.ProtocolType is "consumer" or "").Select(group => new ListedGroup(group.Group, StateOf(group)))];
     }
 

@@ -45,7 +45,7 @@ public sealed class GroupOperations(KafkaConnection kafka, TimeProvider? time = 
         var positions = await new GroupPositions(kafka, _time).OfAsync([.. situations.Values], cancellationToken);
         return [.. groups.Select(name => situations.TryGetValue(name, out var situation)
             ? LagOf(situation, positions[name])
-            : new GroupLag(name, "Unknown", 0, [], null, null, failures[name]))];
+            : new GroupLag(name, "Unknown", 0, [], null, null, LagCoverage.Of([]), failures[name]))];
     }
 
     /// <exception cref="OperationException">The group has neither members nor offsets: it does not exist.</exception>
@@ -53,7 +53,7 @@ public sealed class GroupOperations(KafkaConnection kafka, TimeProvider? time = 
     {
         var situation = await _groups.OfAsync(group, cancellationToken);
         if (situation.IsMissing)
-            throw Missing(group);
+            throw await MissingAsync(group, cancellationToken);
         var positions = await new GroupPositions(kafka, _time).OfAsync([situation], cancellationToken);
         var description = situation.Description;
         return new GroupDetail(
@@ -101,9 +101,9 @@ public sealed class GroupOperations(KafkaConnection kafka, TimeProvider? time = 
     public async Task DeleteAsync(string group, CancellationToken cancellationToken)
     {
         var situation = await _groups.OfAsync(group, cancellationToken);
-        situation.EnsureStopped("for a group that somebody is in cannot be deleted");
+        situation.EnsureStopped("for a group with members cannot be deleted");
         if (situation.IsMissing)
-            throw Missing(group);
+            throw await MissingAsync(group, cancellationToken);
         await kafka.DoAsync(admin => admin.DeleteGroupsAsync([group]), cancellationToken);
     }
 
@@ -124,16 +124,18 @@ public sealed class GroupOperations(KafkaConnection kafka, TimeProvider? time = 
         }
     }
 
-    private static OperationException Missing(string group) => new(FailureKind.NotFound, $"group {group} does not exist.");
+    private async Task<OperationException> MissingAsync(string group, CancellationToken cancellationToken) =>
+        new(FailureKind.NotFound, Suggestion.Missing("group", group, (await ListAsync(cancellationToken)).Select(known => known.Name)));
 
     private static GroupLag LagOf(GroupSituation group, IReadOnlyList<GroupPosition> positions) => new(
         group.Name,
         group.State,
         group.Description.Members.Count,
-        [.. positions.GroupBy(position => position.Topic).Select(topic => new TopicLag(topic.Key, GroupPosition.SumOfLags(topic), GroupPosition.LongestBehind(topic)))],
+        [.. positions.GroupBy(position => position.Topic).Select(TopicLag.Of)],
         GroupPosition.SumOfLags(positions),
-        GroupPosition.LongestBehind(positions))
+        GroupPosition.LongestBehind(positions),
+        LagCoverage.Of(positions))
     {
-        Committed = group.Committed.Count == 0 ? null : group.Committed.Values.Sum(),
+        Positions = positions,
     };
 }

@@ -13,16 +13,23 @@ internal sealed class GroupPositions(KafkaConnection kafka, TimeProvider time)
     {
         var topics = await kafka.DescribeTopicsAsync([.. groups.SelectMany(group => group.Partitions).Select(partition => partition.Topic).Distinct()], cancellationToken);
         var logs = await LogsAsync([.. topics.Where(topic => !topic.Error.IsError)], cancellationToken);
+        var partitionsOf = logs.Keys.ToLookup(partition => partition.Topic);
         var positions = groups.DistinctBy(group => group.Name).ToDictionary(
-            group => group.Name, group => group.Partitions.Select(partition => Position(group, partition, logs.GetValueOrDefault(partition))).ToList());
+            group => group.Name, group => PartitionsOf(group, partitionsOf).Select(partition => Position(group, partition, logs.GetValueOrDefault(partition))).ToList());
 
-        var places = positions.Values.SelectMany(group => group).Where(position => position.Lag > 0).Select(position => PlaceOf(position, logs)).ToHashSet();
+        var places = positions.Values.SelectMany(group => group).Where(IsBehind).Select(position => PlaceOf(position, logs)).ToHashSet();
         var times = await kafka.Times.AtAsync(places, cancellationToken);
         var now = time.GetUtcNow();
         return positions.ToDictionary(group => group.Key, IReadOnlyList<GroupPosition> (group) =>
-            [.. group.Value.Select(position => position with { Behind = position.Lag > 0 ? AgeAt(PlaceOf(position, logs), times, now) : position.Lag is null ? null : TimeSpan.Zero })
+            [.. group.Value.Select(position => position with { Behind = IsBehind(position) ? AgeAt(PlaceOf(position, logs), times, now) : position.Lag is null ? null : TimeSpan.Zero })
                 .OrderBy(position => position.Topic, StringComparer.Ordinal).ThenBy(position => position.Partition)]);
     }
+
+    // With the partitions in which the group has committed nothing and that no member owns: their records are unread, too.
+    private static IEnumerable<TopicPartition> PartitionsOf(GroupSituation group, ILookup<string, TopicPartition> there) =>
+        group.Partitions.Union(group.Partitions.Select(partition => partition.Topic).Distinct().SelectMany(topic => there[topic]));
+
+    private static bool IsBehind(GroupPosition position) => position.Lag > 0 || position.Uncommitted > 0;
 
     private async Task<Dictionary<TopicPartition, PartitionLog>> LogsAsync(IReadOnlyList<TopicDescription> topics, CancellationToken cancellationToken)
     {
@@ -51,7 +58,7 @@ internal sealed class GroupPositions(KafkaConnection kafka, TimeProvider time)
     };
 
     private static RecordPlace PlaceOf(GroupPosition position, Dictionary<TopicPartition, PartitionLog> logs) => RecordPlace.In(
-        logs[new TopicPartition(position.Topic, position.Partition)].Topic, position.Partition, Math.Max(position.Committed!.Value, position.StartOffset!.Value));
+        logs[new TopicPartition(position.Topic, position.Partition)].Topic, position.Partition, Math.Max(position.Committed ?? 0, position.StartOffset!.Value));
 
     // Zero, too, where only markers of transactions are left, and for a clock that is ahead of ours.
     private static TimeSpan? AgeAt(RecordPlace place, IReadOnlyDictionary<RecordPlace, DateTimeOffset?> times, DateTimeOffset now) =>

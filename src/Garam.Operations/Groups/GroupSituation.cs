@@ -32,7 +32,7 @@ internal sealed record GroupSituation(ConsumerGroupDescription Description, IRea
             return;
         var named = string.Join(", ", members.Take(MembersNamed).Select(member => $"{member.ClientId} at {member.Host.TrimStart('/')}"));
         throw new OperationException(FailureKind.Conflict,
-            $"group {Name} has {(count == 1 ? "a member" : $"{count} members")} ({named}{(count > MembersNamed ? ", ..." : "")}): stop {(count == 1 ? "it" : "them")} first, {because}.");
+            $"group {Name} has {Words.Count(count, "member")} ({named}{(count > MembersNamed ? ", ..." : "")}): stop {Words.Of(count, "it", "them")} first, {because}.");
     }
 }
 

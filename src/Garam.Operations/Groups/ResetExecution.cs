@@ -94,7 +94,7 @@ internal sealed class ResetExecution(KafkaConnection kafka, TimeProvider time, R
         var kind = missed.Select(partition => refusals.GetValueOrDefault(partition)).FirstOrDefault(error => error is { IsError: true }) is { } first
             ? OperationException.KindOf(first.Code)
             : FailureKind.Failed;
-        return new OperationException(kind, $"group {group}: {missed.Count} of {asked} partitions were not reset: {Some(reasons)}.{(missed.Count < asked ? " The others were, and can be undone." : "")}");
+        return new OperationException(kind, $"group {group}: {Words.Number(missed.Count)} of {Words.Count(asked, "partition was", "partitions were")} not reset: {Some(reasons)}.{(missed.Count < asked ? " The others were, and can be undone." : "")}");
     }
 
     private static string Some(IReadOnlyList<string> things) => string.Join(", ", things.Take(PartitionsNamed)) + (things.Count > PartitionsNamed ? $", and {things.Count - PartitionsNamed} more" : "");

@@ -108,7 +108,7 @@ public sealed class ResetHistory(string directory)
     }
 
     private static OperationException Damaged(string path, Exception? inner) => new(
-        FailureKind.Failed, $"{path} is no history of resets, so nothing can be undone or kept: move it away.", inner);
+        FailureKind.Failed, $"{path} is not a valid history of resets, so nothing can be undone or kept: move it away.", inner);
 
     // Whatever a broker calls its cluster, the file lies in the folder.
     private string PathOf(string cluster) => Path.Combine(Directory, string.Concat(cluster.Take(100).Select(letter =>

@@ -15,8 +15,23 @@ public sealed record ResetPlan(string Group, string Target, IReadOnlyList<ResetP
     /// <summary>Records that will be read again, counted in offsets.</summary>
     public long ReRead => Partitions.Sum(partition => Math.Max(0, -(partition.Delta ?? 0)));
 
-    /// <summary>Records that will not be read, counted in offsets.</summary>
+    /// <summary>Records that will not be read, counted in offsets: from the committed offset on, where there is one.</summary>
     public long Skipped => Partitions.Sum(partition => Math.Max(0, partition.Delta ?? 0));
+
+    /// <summary>Partitions in which nothing was committed before, or will be afterwards: where the group begins there is its consumers' choice (<c>auto.offset.reset</c>).</summary>
+    public int Uncommitted => Partitions.Count(partition => partition.IsUncommitted);
+
+    /// <summary>In these partitions, records that the group would have read, or not, if its consumers begin at the start: so many more may be skipped.</summary>
+    public long MaySkip => Partitions.Sum(partition => partition.MaySkip);
+
+    /// <summary>In these partitions, records that may be read, or read again, and would not have been if its consumers begin at the end.</summary>
+    public long MayRead => Partitions.Sum(partition => partition.MayRead);
+
+    /// <summary>What <see cref="ReRead"/> and <see cref="Skipped"/> do not count, in one sentence; null where they count everything.</summary>
+    [JsonIgnore]
+    public LocalizedText? Gap => MaySkip + MayRead == 0 ? null : new(
+        $"{Words.Count(Uncommitted, "partition")} {Words.Of(Uncommitted, "has", "have")} no committed offset: depending on auto.offset.reset, up to {Words.Count(MaySkip, "more record")} {Words.Of(MaySkip, "is", "are")} skipped there and up to {Words.Number(MayRead)} read",
+        $"파티션 {Words.Number(Uncommitted)}개에는 커밋된 오프셋이 없어, auto.offset.reset 설정에 따라 레코드를 최대 {Words.Number(MaySkip)}건 더 건너뛰거나 최대 {Words.Number(MayRead)}건 더 읽을 수 있습니다");
 }
 
 /// <summary>A partition of a <see cref="ResetPlan"/>.</summary>
@@ -30,6 +45,25 @@ public sealed record ResetPartition(string Topic, int Partition, long? Before, l
 {
     /// <summary>Below zero: that many records are read again; above: that many are skipped. Null where there is no Before or no After.</summary>
     public long? Delta => After - Before;
+
+    /// <summary>The first offset that the log held at the time of the preview; null where it is not known.</summary>
+    public long? StartOffset { get; init; }
+
+    /// <summary>The offset after the last record at the time of the preview; null where it is not known.</summary>
+    public long? EndOffset { get; init; }
+
+    /// <summary>Whether it has no committed offset before or after.</summary>
+    internal bool IsUncommitted => (Before is null) != (After is null);
+
+    /// <summary>The most records that are skipped where nothing was committed before, or will be afterwards.</summary>
+    [JsonIgnore]
+    public long MaySkip => !IsUncommitted ? 0 : Distance(StartOffset, After) + Distance(Before, EndOffset);
+
+    /// <summary>The most records that are read where nothing was committed before, or will be afterwards, which would not be read otherwise.</summary>
+    [JsonIgnore]
+    public long MayRead => !IsUncommitted ? 0 : Distance(After, EndOffset) + Distance(StartOffset, Before);
+
+    private static long Distance(long? from, long? to) => Math.Max(0, to - from ?? 0);
 }
 
 /// <summary>What is special about a partition of a <see cref="ResetPlan"/>.</summary>

@@ -24,11 +24,15 @@ internal sealed class ResetPlanner(KafkaConnection kafka, TimeProvider time)
             if (Aim(target, partition, group.CommittedIn(partition), log.Bounds, times, other) is not { } aim)
                 continue;
             RecordPlace? place = aim.After is { } after && after < log.Bounds.End ? RecordPlace.In(log.Topic, partition.Partition, after) : null;
-            lines.Add((place, new ResetPartition(partition.Topic, partition.Partition, group.CommittedIn(partition), aim.After, null, aim.Note)));
+            lines.Add((place, new ResetPartition(partition.Topic, partition.Partition, group.CommittedIn(partition), aim.After, null, aim.Note)
+            {
+                StartOffset = log.Bounds.Start,
+                EndOffset = log.Bounds.End,
+            }));
         }
 
         if (group.IsMissing && lines.Count > 0)
-            _warnings.Add($"Group {group.Name} does not exist yet: the reset makes it.");
+            _warnings.Add($"Group {group.Name} does not exist yet: the reset creates it.");
         var firsts = await kafka.Times.AtAsync([.. lines.Select(line => line.Place).OfType<RecordPlace>()], cancellationToken);
         return new ResetPlan(
             group.Name, target.ToString(), [.. lines.Select(line => line.Place is { } place ? line.Line with { AfterTime = firsts.GetValueOrDefault(place) } : line.Line)], _warnings);
@@ -46,7 +50,7 @@ internal sealed class ResetPlanner(KafkaConnection kafka, TimeProvider time)
         var source = target is ResetTarget.Back back ? back.Offsets.Keys : (other ?? group).Committed.Keys;
         var names = scope?.Topics.Keys.ToList() ?? [.. source.Select(partition => partition.Topic).Distinct()];
         if (names.Count == 0)
-            throw new OperationException(FailureKind.NotFound, $"group {group.Name} has committed nothing: name the topics that it shall read.");
+            throw new OperationException(FailureKind.NotFound, $"group {group.Name} has committed nothing: name the topics that it is to read.");
         var topics = await kafka.DescribeTopicsAsync(names, cancellationToken);
         foreach (var missing in topics.Where(topic => topic.Error.IsError))
         {
@@ -66,7 +70,7 @@ internal sealed class ResetPlanner(KafkaConnection kafka, TimeProvider time)
         var bounds = await kafka.BoundsAsync([.. asked.Keys], cancellationToken);
         return asked.ToDictionary(partition => partition.Key, partition => bounds.TryGetValue(partition.Key, out var at)
             ? (partition.Value, at)
-            : throw new OperationException(FailureKind.Unreachable, $"nobody leads partition {partition.Key.Partition.Value} of topic {partition.Key.Topic} now: try again when its broker is back."));
+            : throw new OperationException(FailureKind.Unreachable, $"partition {partition.Key.Partition.Value} of topic {partition.Key.Topic} has no leader now: try again when its broker is back."));
     }
 
     private static IEnumerable<(TopicPartition Partition, TopicDescription Topic)> PartitionsOf(TopicDescription topic, ResetTarget target, ResetScope? scope)

@@ -10,7 +10,7 @@ internal sealed class Browse(KafkaConnection kafka, TimeProvider time, BrowseReq
     public async IAsyncEnumerable<BrowseEvent> RunAsync([EnumeratorCancellation] CancellationToken ct)
     {
         if (request.Limit <= 0)
-            throw new OperationException(FailureKind.Invalid, $"a limit of {request.Limit} rows shows nothing: ask for 1 or more, or for no limit.");
+            throw new OperationException(FailureKind.Invalid, $"a limit of {request.Limit} shows nothing: ask for 1 or more, or for no limit.");
         if (await PlanAsync(ct) is not { } plan)
         {
             yield return new BrowseEvent.Done(BrowseEnd.Stopped, Older: null, Newer: null);
@@ -25,7 +25,7 @@ internal sealed class Browse(KafkaConnection kafka, TimeProvider time, BrowseReq
             yield break;
         }
 
-        await foreach (var next in BlockingWork.StreamAsync<BrowseEvent>((events, abandoned) => Scan(plan, events, abandoned, ct), CancellationToken.None))
+        await foreach (var next in BlockingWork.StreamAsync<BrowseEvent>(kafka.Background, (events, abandoned) => Scan(plan, events, abandoned, ct), CancellationToken.None))
             yield return next;
     }
 
@@ -35,7 +35,7 @@ internal sealed class Browse(KafkaConnection kafka, TimeProvider time, BrowseReq
         var range = plan.Bounds.Single();
         if (offset < range.From || offset >= range.Until)
             return null;
-        return await Task.Factory.StartNew(() => ReadOne(range with { From = offset, Until = offset + 1 }, ct), ct, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        return await BlockingWork.OnThreadAsync(kafka.Background, () => ReadOne(range with { From = offset, Until = offset + 1 }, ct));
     }
 
     /// <summary>The same where a header named the place: the topic may be gone, or never have been.</summary>

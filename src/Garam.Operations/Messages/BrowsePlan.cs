@@ -60,7 +60,9 @@ internal sealed record BrowsePlan(BrowseOrder Order, IReadOnlyList<PartitionRang
     {
         var described = await kafka.DescribeTopicsAsync(topics, ct);
         return described.FirstOrDefault(topic => topic.Error.IsError) is { } failed
-            ? throw OperationException.Of(failed.Error, $"topic {failed.Name}")
+            ? throw (failed.Error.Code is ErrorCode.UnknownTopicOrPart
+                ? new OperationException(FailureKind.NotFound, Suggestion.Missing("topic", failed.Name, (await new TopicOperations(kafka).ListAsync(ct)).Select(topic => topic.Name)))
+                : OperationException.Of(failed.Error, $"topic {failed.Name}"))
             : [.. described.SelectMany(topic => topic.Partitions.Select(partition => new TopicPartition(topic.Name, partition.Partition)))];
     }
 

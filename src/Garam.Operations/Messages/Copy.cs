@@ -47,7 +47,7 @@ internal sealed class Copy(KafkaConnection kafka, TimeProvider time, Lazy<Record
             return;
         var source = request.Source.Partitions is { Count: > 0 } asked ? asked.Max() + 1 : (await BrowsePlan.PartitionsAsync(kafka, [request.Source.Topic], ct)).Count;
         if (source > target)
-            throw new OperationException(FailureKind.Invalid, $"topic {request.Target} has {target} partitions, and {source} are needed to keep those of {request.Source.Topic}: add partitions to it, or copy by key.");
+            throw new OperationException(FailureKind.Invalid, $"topic {request.Target} has {Words.Count(target, "partition")}, and {source} are needed to keep those of {request.Source.Topic}: add partitions to it, or copy by key.");
     }
 
     private async Task WriteAsync(StoredRecord record)
@@ -85,7 +85,7 @@ internal sealed class Copy(KafkaConnection kafka, TimeProvider time, Lazy<Record
             }
             catch (OperationException exception)
             {
-                throw new OperationException(exception.Kind, $"{exception.Message} {_written} records were written before.", exception);
+                throw new OperationException(exception.Kind, $"{exception.Message} {Words.Count(_written, "record was", "records were")} written before.", exception);
             }
         }
     }

@@ -24,7 +24,7 @@ internal sealed record Cursor(BrowseOrder Order, IReadOnlyDictionary<TopicPartit
     {
         if (text.Length <= MaxLength && Base64Url.IsValid(text) && TryRead(Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text))) is { } cursor)
             return cursor;
-        throw new OperationException(FailureKind.Invalid, "the cursor is none that was given out here: begin the list again.");
+        throw new OperationException(FailureKind.Invalid, "the cursor is not valid: begin the list again.");
     }
 
     public override string ToString()

@@ -10,26 +10,29 @@ using Garam.Operations.Topics;
 namespace Garam.Operations.Messages;
 
 /// <summary>
-/// Looks through other topics for records that belong to the journey of one. Its topics' next hops lie near it in time, so that time is looked through in
-/// windows, the near ones first, until there is nothing more or too much of it:
+/// Looks through other topics for records that belong to the journey of one. They mostly lie near it in time, so the search goes outward from its time, in
+/// both directions, in windows that grow until everything has been read or there is too much of it. Where even the smallest window holds too many
+/// records, the nearest of them are read.
 /// <code>
-///              record
-///   ──[─1 min───●──1 min──][────10 min────][────1 h────][──────── … the end
-///                                          dead letters keep the time of their record, and are looked through from there on
+///                      record
+/// start … ──[─── 3 ───][─ 2 ─][─ 1 ●──][── 2 ──][──── 3 ────]── … end
+/// dead letters keep the time of their record: their topics are read from there on
 /// </code>
 /// </summary>
 internal sealed class JourneySearch(KafkaConnection kafka, TimeProvider time, StoredRecord record)
 {
-    private const long MostRecords = 200_000;
-    private static readonly TimeSpan LongestSearch = TimeSpan.FromSeconds(30);
+    private const long MaxRecords = 200_000;
+    private static readonly TimeSpan MaxDuration = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Before = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan ShortestWindow = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan[] Windows = [TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(10), TimeSpan.FromHours(1), TimeSpan.FromDays(1)];
+    private static readonly TimeSpan SmallestGrowth = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LargestWindow = TimeSpan.FromDays(30);
+    private static readonly TimeSpan?[] Windows = [TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(10), TimeSpan.FromHours(1), TimeSpan.FromDays(1), null];
 
     private readonly string? _trace = TraceId.Of(record);
     private readonly HashSet<StoredPlace> _found = [record.Place];
     private readonly long _started = time.GetTimestamp();
     private long _records;
+    private long _lettersLeft;
 
     public async IAsyncEnumerable<JourneyStep> RunAsync([EnumeratorCancellation] CancellationToken ct)
     {
@@ -40,70 +43,91 @@ internal sealed class JourneySearch(KafkaConnection kafka, TimeProvider time, St
         }
 
         var all = await BoundsAsync(ct);
-        var start = at - (long)Before.TotalMilliseconds;
-        var letters = await FromAsync(all.Where(range => DeadLetterNames.IsOne(range.Partition.Topic)).ToList(), start, ct);
-        await foreach (var step in ReadAsync(Newest(letters, MostRecords / 2), ct))
+        var letters = all.Where(range => DeadLetterNames.IsOne(range.Partition.Topic)).ToList();
+        await foreach (var step in ReadLettersAsync(await FromAsync(letters, at - (long)Before.TotalMilliseconds, ct), ct))
             yield return step;
-        var others = all.Where(range => !DeadLetterNames.IsOne(range.Partition.Topic)).ToList();
-        await foreach (var step in SearchWindowsAsync(others, at, start, letters.Sum(range => range.Count) <= MostRecords / 2, ct))
+        var others = _trace is null ? [] : all.Where(range => !DeadLetterNames.IsOne(range.Partition.Topic)).ToList();
+        await foreach (var step in SearchOutwardAsync(new JourneyArea(others, await StartOffset.AtTimeAsync(kafka, at, others, ct)), at, ct))
             yield return step;
     }
 
-    private async IAsyncEnumerable<JourneyStep> SearchWindowsAsync(IReadOnlyList<PartitionRange> all, long at, long start, bool complete, [EnumeratorCancellation] CancellationToken ct)
+    // Letters are looked for soon after they were written, or lie near the time of their record.
+    private async IAsyncEnumerable<JourneyStep> ReadLettersAsync(IReadOnlyList<PartitionRange> letters, [EnumeratorCancellation] CancellationToken ct)
     {
-        var topics = 0;
-        var rest = _trace is null ? [] : await FromAsync(all, start, ct);
-        var (from, until) = (DateTimeOffset.FromUnixTimeMilliseconds(start), start);
-        foreach (var window in Windows.Select(window => (long?)(at + (long)window.TotalMilliseconds)).Append(null))
+        var share = MaxRecords / 4 / Math.Max(1, letters.Count(range => !range.IsEmpty));
+        IReadOnlyList<PartitionRange> nearest = [.. letters.Select(range => range with { Until = Math.Min(range.Until, range.From + share) })];
+        IReadOnlyList<PartitionRange> newest = [.. letters.Zip(nearest, (range, near) => range with { From = Math.Max(near.Until, range.Until - share) })];
+        _lettersLeft = letters.Sum(range => range.Count) - nearest.Sum(range => range.Count) - newest.Sum(range => range.Count);
+        foreach (var ranges in new[] { nearest, newest })
         {
-            if (rest.All(range => range.IsEmpty))
-                break;
-            topics = Math.Max(topics, rest.Where(range => !range.IsEmpty).Select(range => range.Partition.Topic).Distinct().Count());
-            var (here, end) = IsTired ? (null, null) : await FitAsync(rest, until, window, ct);
-            if (here is null)
+            await foreach (var step in ReadAsync(ranges, ct))
+                yield return step;
+        }
+    }
+
+    private async IAsyncEnumerable<JourneyStep> SearchOutwardAsync(JourneyArea area, long at, [EnumeratorCancellation] CancellationToken ct)
+    {
+        var (searched, limit) = (TimeSpan.Zero, JourneyLimit.None);
+        foreach (var window in Windows.TakeWhile(_ => area.Left > 0 && limit is JourneyLimit.None))
+        {
+            if (time.GetElapsedTime(_started) > MaxDuration)
             {
-                complete = false;
+                limit = JourneyLimit.Time;
                 break;
             }
 
-            await foreach (var step in ReadAsync(here, ct))
-                yield return step;
-            rest = [.. rest.Zip(here, (left, read) => left with { From = Math.Max(left.From, read.Until) })];
-            until = end ?? Math.Max(until, TimeNow);
-            yield return new JourneyStep.Looked(topics, _records, from, DateTimeOffset.FromUnixTimeMilliseconds(until), Complete: false);
-            if (end != window)
-                (complete, rest) = (false, []);
+            var (growth, reached) = await FitAsync(area, at, searched, window, ct);
+            foreach (var ranges in new[] { growth.After, growth.Before })
+            {
+                await foreach (var step in ReadAsync(ranges, ct))
+                    yield return step;
+            }
+
+            area.Cover(growth);
+            searched = reached ?? searched;
+            limit = reached == window ? JourneyLimit.None : JourneyLimit.Records;
+            yield return Looked(area, at, searched, limit) with { Complete = false };
         }
 
-        until = complete ? Math.Max(until, TimeNow) : until;
-        yield return new JourneyStep.Looked(topics, _records, from, DateTimeOffset.FromUnixTimeMilliseconds(until), complete);
+        yield return Looked(area, at, searched, limit);
     }
 
-    /// <summary>The part of what is left that lies before the end of the window, which is shortened until few enough records lie in it; null if no window would be short enough.</summary>
-    private async Task<(IReadOnlyList<PartitionRange>? Ranges, long? End)> FitAsync(IReadOnlyList<PartitionRange> rest, long start, long? end, CancellationToken ct)
+    private JourneyStep.Looked Looked(JourneyArea area, long at, TimeSpan searched, JourneyLimit limit)
     {
+        var (center, left) = (DateTimeOffset.FromUnixTimeMilliseconds(at), area.Left + _lettersLeft);
+        return new JourneyStep.Looked(area.Topics, _records, center - searched, center + searched, Complete: left == 0)
+        {
+            NotSearched = left,
+            Limit = limit is JourneyLimit.None && _lettersLeft > 0 ? JourneyLimit.Records : limit,
+            HasTrace = _trace is not null,
+        };
+    }
+
+    /// <summary>What to read next and how wide the search then is: the window, or as much of it as holds few enough records, or the nearest records alone.</summary>
+    private async Task<(JourneyGrowth Growth, TimeSpan? Reached)> FitAsync(JourneyArea area, long at, TimeSpan searched, TimeSpan? window, CancellationToken ct)
+    {
+        var width = window;
         while (true)
         {
-            var here = end is { } time ? await BeforeAsync(rest, time, ct) : rest;
-            if (_records + here.Sum(range => range.Count) <= MostRecords)
-                return (here, end);
-            var length = ((end ?? TimeNow) - start) / 4;
-            if (length < ShortestWindow.TotalMilliseconds)
-                return (null, end);
-            end = start + length;
+            var growth = width is { } wide ? await WindowAsync(area, at, (long)wide.TotalMilliseconds, ct) : area.To(null, null);
+            if (_records + growth.Count <= MaxRecords)
+                return (growth, width);
+            var smaller = searched + (((width ?? LargestWindow) - searched) / 4);
+            if (smaller - searched < SmallestGrowth)
+                return (area.Nearest(Math.Max(0, MaxRecords - _records)), searched);
+            width = smaller;
         }
     }
 
-    private bool IsTired => time.GetElapsedTime(_started) > LongestSearch;
-
-    private long TimeNow => time.GetUtcNow().ToUnixTimeMilliseconds();
+    private async Task<JourneyGrowth> WindowAsync(JourneyArea area, long at, long milliseconds, CancellationToken ct) => area.To(
+        await StartOffset.AtTimeAsync(kafka, at - milliseconds, area.All, ct), await StartOffset.AtTimeAsync(kafka, at + milliseconds, area.All, ct));
 
     private async IAsyncEnumerable<JourneyStep> ReadAsync(IReadOnlyList<PartitionRange> ranges, [EnumeratorCancellation] CancellationToken ct)
     {
         if (ranges.All(range => range.IsEmpty))
             yield break;
         var sentBack = new HashSet<StoredPlace>();
-        await foreach (var found in BlockingWork.StreamAsync<JourneyStep.Found>((events, abandoned) => Read(ranges, sentBack, events, abandoned, ct), CancellationToken.None))
+        await foreach (var found in BlockingWork.StreamAsync<JourneyStep.Found>(kafka.Background, (events, abandoned) => Read(ranges, sentBack, events, abandoned, ct), CancellationToken.None))
             yield return found;
         ct.ThrowIfCancellationRequested();
         foreach (var place in sentBack)
@@ -131,7 +155,7 @@ internal sealed class JourneySearch(KafkaConnection kafka, TimeProvider time, St
                 events.WriteAsync(Found(other, link), abandoned).AsTask().GetAwaiter().GetResult();
             }
 
-            // A marker lies behind its letter, in the same partition.
+            // A marker comes after its letter, in the same partition.
             foreach (var place in letters.Select(letter => JourneyLinks.RedriveOf(letter, other)).OfType<StoredPlace>())
                 sentBack.Add(place);
         }
@@ -153,18 +177,5 @@ internal sealed class JourneySearch(KafkaConnection kafka, TimeProvider time, St
     {
         var offsets = await StartOffset.AtTimeAsync(kafka, at, ranges, ct);
         return [.. ranges.Select(range => range with { From = Math.Max(range.From, offsets[range.Partition]) })];
-    }
-
-    private async Task<IReadOnlyList<PartitionRange>> BeforeAsync(IReadOnlyList<PartitionRange> ranges, long at, CancellationToken ct)
-    {
-        var offsets = await StartOffset.AtTimeAsync(kafka, at, ranges, ct);
-        return [.. ranges.Select(range => range with { Until = Math.Max(range.From, Math.Min(range.Until, offsets[range.Partition])) })];
-    }
-
-    /// <summary>The newest records, so many in all: letters are asked for soon after they were written.</summary>
-    private static IReadOnlyList<PartitionRange> Newest(IReadOnlyList<PartitionRange> ranges, long most)
-    {
-        var each = most / Math.Max(1, ranges.Count(range => !range.IsEmpty));
-        return ranges.Sum(range => range.Count) <= most ? ranges : [.. ranges.Select(range => range with { From = Math.Max(range.From, range.Until - each) })];
     }
 }

@@ -1,4 +1,5 @@
 using Garam.Operations.Connections;
+using Garam.Operations.Topics;
 
 namespace Garam.Operations.Messages;
 
@@ -30,6 +31,7 @@ public sealed class MessageOperations(KafkaConnection kafka, TimeProvider? time 
 
     /// <summary>Writes a record and returns when it is acknowledged by all replicas. Calls that overlap share batches, and stay in their order per partition.</summary>
     /// <exception cref="OperationException">It was not written.</exception>
+    /// <remarks>Clients create a topic that they do not find: where its name comes from a person, <see cref="TopicOperations.EnsureExistsAsync"/> comes first.</remarks>
     public Task<StoredPlace> ProduceAsync(NewRecord record, CancellationToken ct = default) => _writer.Value.WriteAsync(record, ct);
 
     /// <summary>Writes records of one topic to another, in the order of each partition.</summary>

@@ -47,21 +47,22 @@ public sealed record RecordLine
     /// <summary>A record as the client gives it.</summary>
     public static RecordLine From(ConsumeResult<byte[]?, byte[]?> record) => From(StoredRecord.From(record));
 
-    public static RecordLine From(StoredRecord record)
+    public static RecordLine From(StoredRecord record) =>
+        Of(record.Key, record.Value, record.Headers) with { Topic = record.Topic, Partition = record.Partition, Offset = record.Offset, Timestamp = record.TimestampMs };
+
+    /// <summary>A record that is to be written.</summary>
+    public static RecordLine From(NewRecord record) => Of(record.Key, record.Value, record.Headers) with { Partition = record.Partition, Timestamp = record.TimestampMs };
+
+    private static RecordLine Of(byte[]? keyBytes, byte[]? valueBytes, IReadOnlyList<RecordHeader> headers)
     {
-        var (key, keyBytes) = TextOrBytes(record.Key);
-        var (value, valueBytes) = TextOrBytes(record.Value);
+        var (key, value) = (TextOrBytes(keyBytes), TextOrBytes(valueBytes));
         return new RecordLine
         {
-            Topic = record.Topic,
-            Partition = record.Partition,
-            Offset = record.Offset,
-            Timestamp = record.TimestampMs,
-            Key = key,
-            KeyBytes = keyBytes,
-            Value = value,
-            ValueBytes = valueBytes,
-            Headers = record.Headers.Count > 0 ? [.. record.Headers.Select(HeaderLine.From)] : null,
+            Key = key.Text,
+            KeyBytes = key.Bytes,
+            Value = value.Text,
+            ValueBytes = value.Bytes,
+            Headers = headers.Count > 0 ? [.. headers.Select(HeaderLine.From)] : null,
         };
     }
 

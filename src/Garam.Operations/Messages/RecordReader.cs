@@ -31,7 +31,7 @@ internal sealed class RecordReader : IDisposable
     {
         (_kafka, _time) = (kafka, time);
         _consumer = new ConsumerBuilder<byte[]?, byte[]?>(kafka.Configure(readAhead.Configuration()))
-            .SetLogHandler((_, _) => { })
+            .SetLogHandler((_, message) => ClientLog.Write(kafka.Logger, message))
             .SetErrorHandler((_, _) => { })          // what matters comes back from Consume, or shows as silence
             .Build();
     }
@@ -108,6 +108,9 @@ internal sealed class RecordReader : IDisposable
 
     private void Heard() => (_lastHeard, _inquiry) = (_time.GetTimestamp(), null);
 
+    // Its failure is thrown from here on; a reader that has ended meanwhile needs no answer.
+    private Task Inquire() => BrowsePlan.PartitionsAsync(_kafka, [.. _unfinished.Keys.Select(partition => partition.Topic).Distinct()], CancellationToken.None);
+
     // Of a topic that was deleted the client says nothing, and waits for it to come back.
     private void ThrowIfSilent()
     {
@@ -115,7 +118,7 @@ internal sealed class RecordReader : IDisposable
             return;
         var silence = _time.GetElapsedTime(_lastHeard);
         if (silence > StrangeSilence)
-            _inquiry ??= BrowsePlan.PartitionsAsync(_kafka, [.. _unfinished.Keys.Select(partition => partition.Topic).Distinct()], CancellationToken.None);
+            _inquiry ??= Inquire();
         if (_inquiry is { IsFaulted: true })
             _inquiry.GetAwaiter().GetResult();
         if (silence > LongestSilence)

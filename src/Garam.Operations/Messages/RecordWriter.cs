@@ -21,7 +21,7 @@ internal sealed class RecordWriter(KafkaConnection kafka) : IDisposable
             MessageMaxBytes = 1_000_000_000,
             EnableMetricsPush = false,
         }))
-        .SetLogHandler((_, _) => { })
+        .SetLogHandler((_, message) => ClientLog.Write(kafka.Logger, message))
         .SetErrorHandler((_, _) => { })          // what matters is in the report of each record
         .Build();
 

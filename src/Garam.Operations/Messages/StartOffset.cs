@@ -11,6 +11,9 @@ public abstract record StartOffset
 {
     public static readonly StartOffset Beginning = new At(Offset.Beginning);
 
+    /// <summary>The time, where it is one; null for an offset.</summary>
+    public virtual DateTimeOffset? Moment => null;
+
     /// <exception cref="FormatException">The text is none of these.</exception>
     public static StartOffset Parse(string text) => text switch
     {
@@ -21,6 +24,9 @@ public abstract record StartOffset
         _ when long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var offset) => new At(offset),
         _ => throw new FormatException($"{text}: write start, end, an offset, -N for the last N records, or @TIME (milliseconds or ISO 8601)."),
     };
+
+    /// <summary>The text that <see cref="Parse"/> reads.</summary>
+    public abstract override string ToString();
 
     /// <summary>The first offset of each partition to read.</summary>
     public abstract IEnumerable<TopicPartitionOffset> Resolve(IConsumer<byte[]?, byte[]?> consumer, IReadOnlyList<TopicPartition> partitions, TimeSpan patience);
@@ -45,6 +51,8 @@ public abstract record StartOffset
 
     private sealed record At(Offset Offset) : StartOffset
     {
+        public override string ToString() => Offset == Offset.Beginning ? "start" : Offset == Offset.End ? "end" : Offset.Value.ToString(CultureInfo.InvariantCulture);
+
         public override IEnumerable<TopicPartitionOffset> Resolve(IConsumer<byte[]?, byte[]?> consumer, IReadOnlyList<TopicPartition> partitions, TimeSpan patience) =>
             partitions.Select(partition => new TopicPartitionOffset(partition, Offset));
 
@@ -55,6 +63,8 @@ public abstract record StartOffset
 
     private sealed record Last(long Count) : StartOffset
     {
+        public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"-{Count}");
+
         public override IEnumerable<TopicPartitionOffset> Resolve(IConsumer<byte[]?, byte[]?> consumer, IReadOnlyList<TopicPartition> partitions, TimeSpan patience) =>
             partitions.Select(partition =>
             {
@@ -68,6 +78,11 @@ public abstract record StartOffset
 
     private sealed record AtTime(DateTimeOffset Time) : StartOffset
     {
+        public override string ToString() => $"@{Time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.FFF'Z'", CultureInfo.InvariantCulture)}";
+
+        /// <inheritdoc/>
+        public override DateTimeOffset? Moment => Time;
+
         public override IEnumerable<TopicPartitionOffset> Resolve(IConsumer<byte[]?, byte[]?> consumer, IReadOnlyList<TopicPartition> partitions, TimeSpan patience) =>
             consumer.OffsetsForTimes(partitions.Select(partition => new TopicPartitionTimestamp(partition, new Timestamp(Time))), patience);
 

@@ -23,7 +23,7 @@ internal sealed class Tail(KafkaConnection kafka, TimeProvider time, TailRequest
             yield break;
         }
 
-        await foreach (var next in BlockingWork.StreamAsync<BrowseEvent>((events, abandoned) => Follow(events, abandoned, ct), CancellationToken.None))
+        await foreach (var next in BlockingWork.StreamAsync<BrowseEvent>(kafka.Background, (events, abandoned) => Follow(events, abandoned, ct), CancellationToken.None))
             yield return next;
     }
 

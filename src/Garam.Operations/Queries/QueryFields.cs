@@ -6,6 +6,8 @@ namespace Garam.Operations.Queries;
 /// <summary>The fields that a query can ask, and how each is asked: <c>field:value</c>, <c>field &gt; value</c>, <c>field:from..to</c>, <c>field:*</c>.</summary>
 internal sealed class QueryFields(QueryText text, DateTimeOffset now)
 {
+    public static readonly IReadOnlyList<string> All = ["key", "value", "headers", "topic", "partition", "offset", "timestamp", "size", "trace"];
+
     public const string Names = "key, value, value.NAME, headers, headers.NAME, topic, partition, offset, timestamp, size and trace";
 
     /// <summary>The condition of the field that the text goes on with; null, and nothing is taken, where it does not.</summary>
@@ -59,7 +61,7 @@ internal sealed class QueryFields(QueryText text, DateTimeOffset now)
     }
 
     private static bool IsField(string name) =>
-        name is "key" or "value" or "headers" or "topic" or "partition" or "offset" or "timestamp" or "size" or "trace";
+        All.Contains(name);
 
     /// <summary>Names behind dots. That of a header is one name, dots and all; a name with other characters stands in quotes.</summary>
     private IReadOnlyList<string> TakePath(string name)
@@ -138,10 +140,10 @@ internal sealed class QueryFields(QueryText text, DateTimeOffset now)
     private static (long, long) ParseNumber(string number, QueryWord word) =>
         long.TryParse(number, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
             ? (value, value)
-            : throw new QuerySyntaxException($"a whole number is expected, or a range like 1..9: \"{number}\" is none.", word.Column);
+            : throw new QuerySyntaxException($"a whole number is expected, or a range like 1..9, not \"{number}\".", word.Column);
 
     private (long, long) ParseTime(string time, QueryWord word) =>
         QueryTime.Parse(time, now) is { } found
             ? (found.First, found.Last)
-            : throw new QuerySyntaxException($"a time is expected, like 2026-02-14, 2026-02-14T09:30:00Z, -1h or milliseconds since 1970: \"{time}\" is none.", word.Column);
+            : throw new QuerySyntaxException($"a time is expected, like 2026-02-14, 2026-02-14T09:30:00Z, -1h or milliseconds since 1970, not \"{time}\".", word.Column);
 }

@@ -90,14 +90,18 @@ internal sealed class QueryParser(QueryText text, QueryFields fields)
         return new TextCondition(TextPlaces.Everywhere, QueryFields.Text(word));
     }
 
-    /// <summary>What looks like a field and is none would find nothing, and never say why.</summary>
+    // A field of the value is most often meant: status:PAID is value.status:PAID.
+    private static string Suggested(string name) =>
+        Suggestion.Like(name, QueryFields.All) is [var field, ..] ? $" Did you mean {field}?" : $" For a field of a JSON value, write value.{name}.";
+
+    /// <summary>What looks like a field and is not one would find nothing, and never say why.</summary>
     private static void CheckText(QueryWord word)
     {
         if (word.Quoted)
             return;
         if (word.Text is "<" or ">" or "<=" or ">=" or "=" or "==" or "!=")
-            throw new QuerySyntaxException($"{word.Text} compares no field here: write FIELD:VALUE, not FIELD:VALUE or FIELD > VALUE, with one of the fields {QueryFields.Names}.", word.Column);
+            throw new QuerySyntaxException($"{word.Text} has no field before it: write FIELD:VALUE, or compare with FIELD > VALUE. Fields are {QueryFields.Names}.", word.Column);
         if (word.Text.IndexOf(':') is > 0 and var colon && word.Text[..colon].All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '-') && char.IsAsciiLetter(word.Text[0]))
-            throw new QuerySyntaxException($"{word.Text[..colon]} is no field. Fields are {QueryFields.Names}; text that has a colon is put in quotes.", word.Column);
+            throw new QuerySyntaxException($"{word.Text[..colon]} is not a field.{Suggested(word.Text[..colon])} Fields are {QueryFields.Names}; put text with a colon in quotes.", word.Column);
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Garam.Operations.Connections;
+using Garam.Operations.Messages;
 
 namespace Garam.Operations.Topics;
 
@@ -74,7 +75,7 @@ internal sealed class RecordTimes(KafkaConnection kafka) : IDisposable
         try
         {
             var consumer = _idle.TryTake(out var idle) ? idle : Build();
-            var found = await Task.Run(() => Read(consumer, places, deadline.Token), cancellationToken);
+            var found = await BlockingWork.RunAsync(kafka.Background, "reading times of records", () => Read(consumer, places, deadline.Token));
             _idle.Add(consumer);
             return found;
         }
@@ -161,7 +162,7 @@ internal sealed class RecordTimes(KafkaConnection kafka) : IDisposable
         // An answer that waits for records at the end of one partition would hold up the next round.
         FetchWaitMaxMs = 10,
     }))
-        .SetLogHandler((_, _) => { })
+        .SetLogHandler((_, message) => ClientLog.Write(kafka.Logger, message))
         .SetErrorHandler((_, _) => { })
         .Build();
 }

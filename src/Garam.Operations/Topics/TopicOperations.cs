@@ -12,7 +12,7 @@ public sealed class TopicOperations(KafkaConnection kafka)
     /// <summary>All topics, by name. One request, however many there are.</summary>
     public async Task<IReadOnlyList<TopicSummary>> ListAsync(CancellationToken cancellationToken) =>
         [.. (await kafka.MetadataAsync(cancellationToken)).Topics
-            .Select(topic => new TopicSummary(topic.Topic, topic.Partitions.Count, topic.Partitions.Select(partition => partition.Replicas.Length).DefaultIfEmpty().Max(), IsInternal(topic.Topic)))
+            .Select(Summary)
             .OrderBy(topic => topic.Name, StringComparer.Ordinal)];
 
     /// <summary>How many records topics hold, counted in offsets; null for one that is not there or has a partition that nobody leads.</summary>
@@ -47,11 +47,49 @@ public sealed class TopicOperations(KafkaConnection kafka)
         var bounds = await kafka.BoundsAsync(
             [.. described.SelectMany(topic => topic.Partitions.Where(partition => partition.Leader is { Id: >= 0 }).Select(partition => new TopicPartition(topic.Name, partition.Partition)))], cancellationToken);
         var configs = await EntriesAsync(names, cancellationToken);
-        return [.. described.Select(topic => new TopicDetail(
-            topic.Name,
-            topic.IsInternal,
-            [.. topic.Partitions.Select(partition => Detail(partition, bounds.TryGetValue(new TopicPartition(topic.Name, partition.Partition), out var at) ? at : null))],
-            configs[topic.Name].Where(IsSet).ToDictionary(entry => entry.Name, entry => entry.IsSensitive ? "(hidden)" : entry.Value)))];
+        var details = new List<TopicDetail>();
+        foreach (var topic in described)
+        {
+            var ends = topic.Partitions.Select(partition => new TopicPartition(topic.Name, partition.Partition)).Where(bounds.ContainsKey).ToDictionary(partition => partition.Partition.Value, partition => bounds[partition]);
+            details.Add(new TopicDetail(
+                topic.Name,
+                topic.IsInternal,
+                [.. topic.Partitions.Select(partition => Detail(partition, ends.TryGetValue(partition.Partition, out var at) ? at : null))],
+                configs[topic.Name].Where(IsSet).ToDictionary(entry => entry.Name, entry => entry.IsSensitive ? "(hidden)" : entry.Value))
+            {
+                Gaps = GapsOf(configs[topic.Name]) | (await kafka.Markers.HasTransactionsAsync(topic, ends, cancellationToken) ? OffsetGaps.Transactions : OffsetGaps.None),
+            });
+        }
+
+        return details;
+    }
+
+    /// <summary>Which topics are compacted; one request. Whether there are transactions is not looked at: <see cref="DescribeAsync"/> does.</summary>
+    public async Task<IReadOnlyDictionary<string, OffsetGaps>> GapsAsync(IReadOnlyList<string> names, CancellationToken cancellationToken) =>
+        names.Count == 0 ? new Dictionary<string, OffsetGaps>() : (await EntriesAsync(names, cancellationToken)).ToDictionary(topic => topic.Key, topic => GapsOf(topic.Value));
+
+    /// <summary>Counts the records of a topic by reading all of them, for so long at most. What comes last says what was not read.</summary>
+    /// <exception cref="OperationException">The topic does not exist, or the brokers went away.</exception>
+    public IAsyncEnumerable<CountProgress> CountAsync(string topic, TimeSpan limit, CancellationToken cancellationToken) =>
+        new RecordCount(kafka, TimeProvider.System, topic, limit).RunAsync(cancellationToken);
+
+    /// <summary>Makes sure that a topic is there before something is written to it: clients create what they do not find, and a mistyped name would become a topic.</summary>
+    /// <param name="name">The topic.</param>
+    /// <param name="create">Create it, with the cluster's defaults, if it is not there.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="OperationException"><see cref="FailureKind.NotFound"/>: it does not exist; the message has the names that are like it.</exception>
+    public async Task EnsureExistsAsync(string name, bool create, CancellationToken cancellationToken)
+    {
+        var topic = (await kafka.DescribeTopicsAsync([name], cancellationToken)).Single();
+        if (!topic.Error.IsError)
+            return;
+        if (topic.Error.Code is not ErrorCode.UnknownTopicOrPart)
+            throw OperationException.Of(topic.Error, $"topic {name}");
+        if (!create)
+            throw new OperationException(FailureKind.NotFound, Suggestion.Missing("topic", name, (await ListAsync(cancellationToken)).Select(known => known.Name)));
+        var outcome = (await CreateAsync([name], null, null, new Dictionary<string, string>(), dryRun: false, cancellationToken)).Single();
+        if (outcome.Failure is { Kind: not FailureKind.Conflict } failure)
+            throw failure;
     }
 
     /// <param name="names">Topics to create, alike.</param>
@@ -189,9 +227,11 @@ public sealed class TopicOperations(KafkaConnection kafka)
     private async Task<IReadOnlyList<TopicDescription>> DescribeExistingAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
         var described = await kafka.DescribeTopicsAsync(names, cancellationToken);
-        return described.FirstOrDefault(topic => topic.Error.IsError) is { } failed
-            ? throw OperationException.Of(failed.Error, $"topic {failed.Name}")
-            : described;
+        if (described.FirstOrDefault(topic => topic.Error.IsError) is not { } failed)
+            return described;
+        throw failed.Error.Code is ErrorCode.UnknownTopicOrPart
+            ? new OperationException(FailureKind.NotFound, Suggestion.Missing("topic", failed.Name, (await ListAsync(cancellationToken)).Select(topic => topic.Name)))
+            : OperationException.Of(failed.Error, $"topic {failed.Name}");
     }
 
     private async Task<IReadOnlyDictionary<string, IReadOnlyList<ConfigEntryResult>>> EntriesAsync(IEnumerable<string> topics, CancellationToken cancellationToken)
@@ -205,6 +245,16 @@ public sealed class TopicOperations(KafkaConnection kafka)
     private static ConfigResource Resource(string topic) => new() { Type = ResourceType.Topic, Name = topic };
 
     private static bool IsSet(ConfigEntryResult entry) => entry.Source is ConfigSource.DynamicTopicConfig;
+
+    private static OffsetGaps GapsOf(IEnumerable<ConfigEntryResult> configs) =>
+        configs.Any(entry => entry.Name == "cleanup.policy" && entry.Value?.Contains("compact", StringComparison.Ordinal) is true) ? OffsetGaps.Compaction : OffsetGaps.None;
+
+    private static TopicSummary Summary(TopicMetadata topic) =>
+        new(topic.Topic, topic.Partitions.Count, topic.Partitions.Select(partition => partition.Replicas.Length).DefaultIfEmpty().Max(), IsInternal(topic.Topic))
+        {
+            Leaderless = [.. topic.Partitions.Where(partition => partition.Leader < 0).Select(partition => partition.PartitionId)],
+            OutOfSync = [.. topic.Partitions.Where(partition => partition.InSyncReplicas.Length < partition.Replicas.Length).Select(partition => partition.PartitionId)],
+        };
 
     private static PartitionDetail Detail(TopicPartitionInfo partition, PartitionBounds? bounds) => new(
         partition.Partition, partition.Leader is { Id: >= 0 } leader ? leader.Id : null,

@@ -22,8 +22,9 @@ internal static class GaramCommand
     public static async Task<int> RunAsync(string[] args)
     {
         var parsed = Root().Parse(args, Parsing);
-        if (parsed.Errors.Count > 0)
-            return Misused(parsed);
+        var errors = UsageErrors.Of(parsed);
+        if (errors.Count > 0)
+            return Misused(parsed, errors);
         using var interruption = new Interruption();
         try
         {
@@ -71,10 +72,10 @@ internal static class GaramCommand
         return root;
     }
 
-    private static int Misused(ParseResult parsed)
+    private static int Misused(ParseResult parsed, IReadOnlyList<string> errors)
     {
-        foreach (var error in parsed.Errors)
-            Talk.Say(error.Message);
+        foreach (var error in errors)
+            Talk.Say(error);
         var names = new List<string>();
         for (var command = parsed.CommandResult; command is not null; command = command.Parent as System.CommandLine.Parsing.CommandResult)
             names.Insert(0, command.Command is RootCommand ? "garam" : command.Command.Name);

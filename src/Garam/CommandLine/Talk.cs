@@ -9,6 +9,13 @@ internal static class Talk
     /// <summary>A line of something longer, below what was said before.</summary>
     public static void Detail(string line) => System.Console.Error.WriteLine(Cells.Visible(line));
 
+    /// <summary>One line that changes, on a terminal only; empty: it is cleared.</summary>
+    public static void Progress(string text)
+    {
+        if (!System.Console.IsErrorRedirected)
+            System.Console.Error.Write($"\r\u001b[K{Cells.Visible(text)}");
+    }
+
     /// <summary>Asks for a yes; anything else, or the end of the input, is a no.</summary>
     public static bool Ask(string question)
     {

@@ -33,21 +33,28 @@ internal static class GroupCommands
     private static void AddDescribe(KafkaNoun noun)
     {
         var name = KafkaNames.Group(noun.Connection);
-        var verb = noun.Verb("describe", "Show members, offsets and lag of a consumer group, and why it is behind", [name], async (parsed, kafka, ct) =>
+        var watch = GroupLagCommand.WatchOption();
+        var verb = noun.Verb("describe", "Show members, offsets and lag of a consumer group, and why it is behind", [name, watch], async (parsed, kafka, ct) =>
         {
-            var group = await new GroupOperations(kafka).DescribeAsync(parsed.GetRequiredValue(name), ct);
-            Output.PrintOne(noun.Format(parsed), group, output => Show(output, group));
+            var operations = new GroupOperations(kafka);
+            var (group, reading) = await Watching.RunAsync(parsed.GetValue(watch), async groups =>
+            {
+                var detail = await operations.DescribeAsync(parsed.GetRequiredValue(name), ct);
+                return (detail, groups.Observe(detail));
+            }, ct);
+            Output.PrintOne(noun.Format(parsed), group, output => Show(output, group, reading));
             return ExitCode.Ok;
         });
         verb.Aliases.Add("desc");
     }
 
-    private static void Show(TextWriter output, GroupDetail group)
+    private static void Show(TextWriter output, GroupDetail group, GroupReading reading)
     {
-        output.WriteLine($"group {Cells.Visible(group.Name)}: {GroupDiagnosis.Of(group)}");
-        Output.WriteTable(output, group.Positions,
-            ("TOPIC", position => position.Topic), ("PARTITION", position => position.Partition), ("COMMITTED", position => position.Committed),
-            ("END", position => position.EndOffset), ("LAG", position => position.Lag), ("BEHIND", position => position.Behind), ("MEMBER", position => position.MemberId),
-            ("NOTE", position => GroupDiagnosis.Note(position.State)));
+        output.WriteLine($"group {Cells.Visible(group.Name)}: {GroupDiagnosis.Of(group, reading.State)}");
+        Output.WriteTable(output, [.. group.Positions.Zip(reading.Partitions)],
+            ("TOPIC", row => row.First.Topic), ("PARTITION", row => row.First.Partition), ("COMMITTED", row => row.First.Committed),
+            ("END", row => row.First.EndOffset), ("LAG", row => row.First.Uncommitted > 0 ? $"up to {Words.Number(row.First.Uncommitted)}" : row.First.Lag),
+            ("BEHIND", row => row.First.Behind), ("DOING", row => Watching.Word(row.Second)), ("MEMBER", row => row.First.MemberId),
+            ("NOTE", row => GroupDiagnosis.Note(row.First.State)));
     }
 }

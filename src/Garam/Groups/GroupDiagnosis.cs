@@ -3,33 +3,40 @@ using Garam.Operations.Groups;
 
 namespace Garam.Groups;
 
-/// <summary>What one look at a group says about it, in a sentence.</summary>
+/// <summary>What is known of a group, in a sentence.</summary>
 internal static class GroupDiagnosis
 {
-    public static string Of(GroupDetail group)
+    public static string Of(GroupDetail group, ReadingState state)
     {
-        var waiting = group.Lag is > 0
-            ? $"{Words.Count(group.Lag.Value, "record")} wait{(group.Lag == 1 ? "s" : "")}{(group.Behind is { } behind ? $", the oldest for {TimeText.Of(behind)}" : "")}"
-            : group.Lag is 0 ? "nothing waits" : "how much waits is not known";
-        var members = Words.Count(group.Members.Count, "member");
-        return group switch
+        var word = Watching.Word(state) is { Length: > 0 } known ? $"{group.State}, {known}" : group.State;
+        var advice = state switch
         {
-            { Members.Count: 0, Lag: > 0 } => $"{group.State}, nobody reads: {waiting}. Start its consumer.",
-            { Members.Count: 0 } => $"{group.State}, nobody reads; {waiting}.",
-            { State: "Stable", Lag: > 0 } when group.Positions.FirstOrDefault(position => position is { Lag: > 0, MemberId: null }) is { } orphan =>
-                $"{group.State}, {members}; {waiting}. Nobody owns partition {orphan.Partition} of {Cells.Visible(orphan.Topic)}.",
-            _ => $"{group.State}, {members}; {waiting}.",
+            ReadingState.Stopped => " Start its consumer.",
+            ReadingState.Unassigned when group.Positions.FirstOrDefault(position => position.MemberId is null) is { } orphan =>
+                $" No member owns partition {orphan.Partition} of {Cells.Visible(orphan.Topic)}.",
+            ReadingState.Watching => " To see whether it advances: --watch 20s",
+            _ => "",
         };
+        return $"{word}, {Words.Count(group.Members.Count, "member")}: {Unread(group)}.{advice}";
     }
 
-    /// <summary>What is special about a position; null where nothing is.</summary>
-    public static string? Note(PositionState state) => state switch
+    /// <summary>What is special about a position; empty where nothing is.</summary>
+    public static string Note(PositionState state) => state switch
     {
-        PositionState.NothingCommitted => "nothing committed yet",
-        PositionState.BeforeStart => "records after the committed offset are gone",
-        PositionState.BeyondEnd => "the committed offset lies beyond the end",
-        PositionState.Gone => "no such partition any more",
-        PositionState.NoLeader => "nobody leads the partition",
+        PositionState.NothingCommitted => "nothing committed: its consumers choose where to begin (auto.offset.reset)",
+        PositionState.BeforeStart => "records after the committed offset have been deleted",
+        PositionState.BeyondEnd => "the committed offset is after the end of the log",
+        PositionState.Gone => "the partition no longer exists",
+        PositionState.NoLeader => "the partition has no leader",
         _ => "",
     };
+
+    private static string Unread(GroupDetail group)
+    {
+        var gap = group.Coverage.Gap?.English;
+        if (group.Lag is not { } lag)
+            return gap ?? "it has committed nothing";
+        var known = lag == 0 ? "nothing unread" : $"{Words.Count(lag, "record")} unread{(group.Behind is { } behind ? $", the oldest {TimeText.Of(behind)} old" : "")}";
+        return gap is null ? known : $"{known}; {gap}";
+    }
 }

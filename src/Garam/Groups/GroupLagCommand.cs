@@ -13,28 +13,56 @@ internal static class GroupLagCommand
         var names = KafkaNames.AnyGroups(noun.Connection);
         var most = new Option<long?>("--max") { Description = "fail (exit code 8) if a group is more records behind", HelpName = "N" };
         var oldest = Duration.Option("--max-behind", "fail (exit code 8) if the oldest record that a group has not read is older");
-        noun.Verb("lag", "Show how far behind groups are, in records and in time", [names, most, oldest], async (parsed, kafka, ct) =>
+        var watch = WatchOption();
+        noun.Verb("lag", "Show how far behind groups are, in records and in time", [names, most, oldest, watch], async (parsed, kafka, ct) =>
         {
             var operations = new GroupOperations(kafka);
             var asked = parsed.GetValue(names) is { Length: > 0 } some ? some : [.. (await operations.ListAsync(ct)).Select(group => group.Name)];
-            var lags = (await operations.LagAsync(asked, ct)).OrderByDescending(group => group.Behind).ThenByDescending(group => group.Lag).ThenBy(group => group.Name, StringComparer.Ordinal).ToList();
-            Output.Print(noun.Format(parsed), lags,
-                ("GROUP", group => group.Name), ("STATE", group => group.State), ("MEMBERS", group => group.Members), ("LAG", group => group.Lag),
-                ("BEHIND", group => group.Behind), ("TOPICS", group => string.Join(", ", group.Topics.Select(topic => topic.Topic))));
-            return Judge(lags, parsed.GetValue(most), parsed.GetValue(oldest));
+            var (found, states) = await Watching.RunAsync(parsed.GetValue(watch), async groups =>
+            {
+                var lags = await operations.LagAsync(asked, ct);
+                return (lags, lags.ToDictionary(group => group.Name, group => groups.Observe(group).State));
+            }, ct);
+            var sorted = found.OrderByDescending(group => Oldest(group)).ThenByDescending(group => group.Coverage.AtMost(group.Lag)).ThenBy(group => group.Name, StringComparer.Ordinal).ToList();
+            Output.Print(noun.Format(parsed), sorted,
+                ("GROUP", group => group.Name), ("STATE", group => group.State), ("DOING", group => Watching.Word(states[group.Name])), ("MEMBERS", group => group.Members),
+                ("LAG", group => group.Lag), ("NOT COMMITTED", group => group.Coverage.Uncommitted is > 0 and var records ? records : ""), ("BEHIND", group => group.Behind),
+                ("TOPICS", group => string.Join(", ", group.Topics.Select(topic => topic.Topic))));
+            return Judge(sorted, parsed.GetValue(most), parsed.GetValue(oldest));
         });
     }
+
+    /// <summary>Whether a group advances is seen from several looks.</summary>
+    public static Option<TimeSpan?> WatchOption() => Duration.Option("--watch", "look again and again for so long before it judges whether groups advance; 20s is enough");
 
     private static int Judge(IReadOnlyList<GroupLag> lags, long? most, TimeSpan? oldest)
     {
         foreach (var group in lags.Where(group => group.Failure is not null))
             Talk.Say($"{group.Name}: {group.Failure!.Message}");
+        foreach (var group in lags)
+        {
+            if (group.Coverage.Gap is { } gap)
+                Talk.Say($"{group.Name}: {gap.English}");
+        }
+
         var failed = lags.FirstOrDefault(group => group.Failure is not null)?.Failure;
         if (failed is not null)
             return lags.All(group => group.Failure is not null) ? ExitCode.Of(failed.Kind) : ExitCode.Partial;
-        var behind = lags.Where(group => group.Lag > most || group.Behind > oldest).ToList();
+        var behind = lags.Where(group => group.Coverage.AtMost(group.Lag) > most || Oldest(group) > oldest || (most is not null && group.Coverage.Leaderless > 0)).ToList();
         foreach (var group in behind)
-            Talk.Say($"{group.Name} is {Words.Count(group.Lag ?? 0, "record")} behind{(group.Behind is { } time ? $", the oldest {TimeText.Of(time)} old" : "")}");
+            Talk.Say(Sentence(group));
         return behind.Count > 0 ? ExitCode.AssertionFalse : ExitCode.Ok;
+    }
+
+    // With the records that may be unread: an assertion that leaves them out would hold for a group that has read nothing at all.
+    private static TimeSpan? Oldest(GroupLag group) => group.Behind is { } behind && group.Coverage.OldestUncommitted is not { } open ? behind
+        : group.Coverage.OldestUncommitted is { } oldest && oldest > (group.Behind ?? TimeSpan.Zero) ? oldest
+        : group.Behind;
+
+    private static string Sentence(GroupLag group)
+    {
+        var upTo = group.Coverage.Uncommitted > 0 ? "up to " : "";
+        var age = Oldest(group) is { } time ? $", the oldest {TimeText.Of(time)} old" : "";
+        return $"{group.Name} is {upTo}{Words.Count(group.Coverage.AtMost(group.Lag) ?? 0, "record")} behind{age}";
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Garam.CommandLine;
 using Garam.Connections;
 using Garam.Operations;
+using Garam.Operations.Commands;
 using Garam.Operations.Groups;
 
 namespace Garam.Groups;
@@ -59,22 +60,30 @@ internal static class GroupResetCommands
         if (!change.IsApproved(parsed, $"set {Words.Count(plan.Partitions.Count, "offset")} of group {plan.Group}: {Consequence(plan)}"))
             return ExitCode.Ok;
         await operations.ApplyAsync(plan, ct);
-        Talk.Say($"group {plan.Group}: {Consequence(plan)}. To take it back: garam group undo {Shell.Quote(plan.Group)}");
+        Talk.Say($"group {plan.Group}: {Consequence(plan)}. To take it back: garam group undo {ShellWord.Of(plan.Group)}");
         return ExitCode.Ok;
     }
 
     private static void Show(OutputFormat format, ResetPlan plan) => Output.PrintOne(format, plan, output => Output.WriteTable(output, plan.Partitions,
         ("TOPIC", partition => partition.Topic), ("PARTITION", partition => partition.Partition), ("BEFORE", partition => partition.Before), ("AFTER", partition => partition.After),
-        ("READ AGAIN", partition => partition.Delta < 0 ? -partition.Delta : null), ("SKIPPED", partition => partition.Delta > 0 ? partition.Delta : null),
+        ("READ AGAIN", partition => partition.Delta < 0 ? -partition.Delta : UpTo(partition.Before is null ? 0 : partition.MayRead)),
+        ("SKIPPED", partition => partition.Delta > 0 ? partition.Delta : UpTo(partition.MaySkip)),
         ("FIRST RECORD", partition => partition.AfterTime), ("NOTE", partition => Note(partition.Note))));
 
-    private static string Consequence(ResetPlan plan) => (plan.ReRead, plan.Skipped) switch
+    private static string Consequence(ResetPlan plan)
     {
-        (0, 0) => "nothing is read again, nothing is skipped",
-        (var again, 0) => $"{Words.Count(again, "record")} will be read again",
-        (0, var skipped) => $"{Words.Count(skipped, "record")} will never be read",
-        var (again, skipped) => $"{Words.Count(again, "record")} will be read again, {Words.Count(skipped, "record")} will never be read",
-    };
+        var counted = (plan.ReRead, plan.Skipped) switch
+        {
+            (0, 0) when plan.Gap is not null => null,
+            (0, 0) => "nothing is read again, nothing is skipped",
+            (var again, 0) => $"{Words.Count(again, "record")} will be read again",
+            (0, var skipped) => $"{Words.Count(skipped, "record")} will never be read",
+            var (again, skipped) => $"{Words.Count(again, "record")} will be read again, {Words.Count(skipped, "record")} will never be read",
+        };
+        return string.Join("; ", new[] { counted, plan.Gap?.English }.OfType<string>());
+    }
+
+    private static string? UpTo(long records) => records > 0 ? $"up to {Words.Number(records)}" : null;
 
     private static string Note(ResetNote note) => note switch
     {

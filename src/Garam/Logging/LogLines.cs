@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Garam.Background;
+using Garam.Operations;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -84,7 +85,7 @@ internal sealed class LogLines : ILoggerFactory, ILoggerProvider
         }
     }
 
-    private static string LeftOut(int count) => string.Create(CultureInfo.InvariantCulture, $"{count} lines were left out here");
+    private static string LeftOut(int count) => $"{Words.Count(count, "line was", "lines were")} left out here";
 
     private string Line(string category, LogLevel level, int id, string message, Exception? exception)
     {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Confluent.Kafka;
 using Garam.CommandLine;
+using Garam.Operations;
 using Garam.Operations.Connections;
 using Garam.Operations.Messages;
 using Garam.Operations.Queries;
@@ -50,7 +51,7 @@ internal sealed class Consumption
             ct.ThrowIfCancellationRequested();
             return Count is null || written == Count || End.IsReached
                 ? ExitCode.Ok
-                : throw new CommandFailure(ExitCode.Unreachable, $"{written} of {Count} records came before the timeout.");
+                : throw new CommandFailure(ExitCode.Unreachable, $"{written} of {Words.Count(Count ?? 0, "record")} came before the timeout.");
         }
         catch (IOException exception) when (RecordOutput.IsClosedPipe(exception))
         {
@@ -81,9 +82,10 @@ internal sealed class Consumption
             {
                 read++;
                 _unflushed[result.TopicPartition] = result;
-                if (Query?.Matches(StoredRecord.From(result)) is not false)
+                var record = StoredRecord.From(result);
+                if (Query?.Matches(record) is not false)
                 {
-                    output.Write(result);
+                    output.Write(record);
                     written++;
                 }
             }
@@ -153,11 +155,10 @@ internal sealed class Consumption
     private List<TopicPartition> FindPartitions(KafkaConnection connection)
     {
         var known = connection.Admin.GetMetadata(Patience).Topics.ToDictionary(topic => topic.Topic);
-        var missing = Topics.Where(topic => !known.ContainsKey(topic)).ToList();
-        if (missing.Count > 0)
-            throw new CommandFailure(ExitCode.NotFound, $"topic {string.Join(", ", missing)} does not exist. See: garam topic list");
+        if (Topics.FirstOrDefault(topic => !known.ContainsKey(topic)) is { } missing)
+            throw new CommandFailure(ExitCode.NotFound, $"{Suggestion.Missing("topic", missing, known.Keys)} See: garam topic list");
         var partitions = Topics.SelectMany(topic => known[topic].Partitions.Select(partition => new TopicPartition(topic, partition.PartitionId)))
             .Where(partition => Partitions.Length == 0 || Partitions.Contains(partition.Partition.Value)).ToList();
-        return partitions.Count > 0 ? partitions : throw new CommandFailure(ExitCode.NotFound, $"no topic named here has a partition {string.Join(", ", Partitions)}.");
+        return partitions.Count > 0 ? partitions : throw new CommandFailure(ExitCode.NotFound, $"{Words.Of(Topics.Length, "the topic has", "the topics have")} no partition {string.Join(", ", Partitions)}.");
     }
 }

@@ -11,13 +11,14 @@ internal sealed class Deliveries
     private readonly SemaphoreSlim _room = new(10_000);
     private readonly SemaphoreSlim _reported = new(0);
     private Error? _error;
+    private long? _line;
     private long _withoutTime;
     private long _delivered;
     private long _failed;
 
     public bool Failed => Volatile.Read(ref _failed) > 0;
 
-    public async Task SendAsync(IProducer<byte[]?, byte[]?> producer, TopicPartition target, Message<byte[]?, byte[]?> message, CancellationToken ct)
+    public async Task SendAsync(IProducer<byte[]?, byte[]?> producer, TopicPartition target, Message<byte[]?, byte[]?> message, long? line, CancellationToken ct)
     {
         await _room.WaitAsync(ct);
         if (message.Timestamp.Type is TimestampType.CreateTime && message.Timestamp.UnixTimestampMs == 0)
@@ -26,12 +27,18 @@ internal sealed class Deliveries
         {
             try
             {
-                producer.Produce(target, message, OnReport);
+                producer.Produce(target, message, report => OnReport(report, line));
                 return;
             }
             catch (ProduceException<byte[]?, byte[]?> exception) when (exception.Error.Code is ErrorCode.Local_QueueFull)
             {
                 await _reported.WaitAsync(ct);          // large records fill the queue before there are many
+            }
+            catch (ProduceException<byte[]?, byte[]?> exception)
+            {
+                _room.Release();
+                Note(exception.Error, line);
+                return;
             }
         }
     }
@@ -48,26 +55,31 @@ internal sealed class Deliveries
             return ExitCode.Ok;
         }
 
-        Talk.Say($"{Words.Count(_delivered, "record")} written, {_failed} failed: {_error.Reason}");
+        Talk.Say($"{Words.Count(_delivered, "record")} written, {Words.Number(_failed)} failed{(_line is { } line ? $", the first at line {line}" : "")}: {_error.Reason}");
         return _delivered > 0 ? ExitCode.Partial : ExitCode.Of(OperationException.KindOf(_error.Code));
     }
 
-    private void OnReport(DeliveryReport<byte[]?, byte[]?> report)
+    private void OnReport(DeliveryReport<byte[]?, byte[]?> report, long? line)
     {
         _room.Release();
         if (_reported.CurrentCount == 0)
             _reported.Release();
+        Note(report.Error, line);
+    }
+
+    private void Note(Error error, long? line)
+    {
         lock (_lock)
         {
-            if (report.Error.IsError)
-            {
-                _failed++;
-                _error ??= report.Error;
-            }
-            else
+            if (!error.IsError)
             {
                 _delivered++;
+                return;
             }
+
+            _failed++;
+            if (_error is null)
+                (_error, _line) = (error, line);
         }
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Garam.CommandLine;
 using Garam.Connections;
 using Garam.Operations.Messages;
+using Garam.Operations.Topics;
 
 namespace Garam.Records;
 
@@ -36,13 +37,17 @@ internal static class MessageCommands
         {
             using var messages = new MessageOperations(kafka);
             var record = await place.ReadAsync(parsed, messages, ct);
-            var steps = new List<JourneyRow>();
+            var (steps, looked) = (new List<JourneyRow>(), default(JourneyStep.Looked));
             await foreach (var step in messages.JourneyAsync(record, ct))
+            {
                 if (JourneyRow.Of(step) is { } row)
                     steps.Add(row);
-                else if (step is JourneyStep.Looked { Complete: false } looked)
-                    Talk.Say($"looked at {Words.Count(looked.Records, "record")} of {Words.Count(looked.Topics, "topic")}");
+                looked = step as JourneyStep.Looked ?? looked;
+            }
+
             Output.Print(noun.Format(parsed), steps, ("WHAT", row => row.What), ("WHERE", row => row.Where), ("AFTER", row => row.After), ("DETAIL", row => row.Detail));
+            if (looked is not null)
+                Talk.Say(looked.Summary.English);
             return ExitCode.Ok;
         });
     }
@@ -59,6 +64,7 @@ internal static class MessageCommands
             var target = parsed.GetValue(to) ?? record.Topic;
             if (!change.IsApproved(parsed, $"write the record {record.Place} to topic {target} once more, for all who read that"))
                 return ExitCode.Ok;
+            await new TopicOperations(kafka).EnsureExistsAsync(target, create: false, ct);
             var written = await messages.ProduceAsync(new NewRecord(target, record.Key, record.Value) { Headers = record.Headers }, ct);
             Output.PrintOne(noun.Format(parsed), written, output => output.WriteLine(written.ToString()));
             return ExitCode.Ok;

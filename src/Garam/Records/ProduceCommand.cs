@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Garam.CommandLine;
 using Garam.Connections;
+using Garam.Operations.Topics;
 
 namespace Garam.Records;
 
@@ -15,6 +16,7 @@ internal static class ProduceCommand
     private static readonly Option<string[]> Headers = new("--header", "-H") { Description = "a header of every record", HelpName = "NAME=VALUE" };
     private static readonly Option<int?> Partition = new("--partition", "-p") { Description = "write to this partition; by the key if left out", HelpName = "N" };
     private static readonly Option<bool> KeepPartitions = new("--keep-partitions") { Description = "ndjson: write each record to the partition that it names" };
+    private static readonly Option<bool> CreateTopic = new("--create") { Description = "create the topic if it does not exist; refused if left out" };
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "read and check the input, and write nothing" };
 
     public static Command Create()
@@ -24,7 +26,7 @@ internal static class ProduceCommand
         NameValue.Require(Headers);
         var command = new Command("produce", "Write a record for each line of stdin, to any Kafka")
         {
-            topic, Input, Key, Delimiter, Value, Tombstone, Headers, Partition, KeepPartitions, DryRun,
+            topic, Input, Key, Delimiter, Value, Tombstone, Headers, Partition, KeepPartitions, CreateTopic, DryRun,
         };
         connection.AddTo(command);
         command.Validators.Add(result =>
@@ -51,6 +53,7 @@ internal static class ProduceCommand
                 DryRun = parsed.GetValue(DryRun),
             };
             using var kafka = connection.Open(parsed);
+            await new TopicOperations(kafka).EnsureExistsAsync(production.Topic, create: parsed.GetValue(CreateTopic) && !production.DryRun, ct);
             return await production.RunAsync(kafka, ct);
         });
         return command;

@@ -63,9 +63,9 @@ internal sealed class Production
         var deliveries = new Deliveries();
         try
         {
-            await foreach (var (partition, message) in RecordsAsync(ct))
+            await foreach (var (partition, message, line) in RecordsAsync(ct))
             {
-                await deliveries.SendAsync(producer, new TopicPartition(Topic, partition), message, ct);
+                await deliveries.SendAsync(producer, new TopicPartition(Topic, partition), message, line, ct);
                 if (deliveries.Failed)
                     break;
             }
@@ -91,19 +91,19 @@ internal sealed class Production
         return ExitCode.Ok;
     }
 
-    private async IAsyncEnumerable<(Partition Partition, Message<byte[]?, byte[]?> Message)> RecordsAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
+    private async IAsyncEnumerable<(Partition Partition, Message<byte[]?, byte[]?> Message, long? Line)> RecordsAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken ct)
     {
         var fixedPartition = Partition ?? Confluent.Kafka.Partition.Any;
         if (Only is { } only)
         {
-            yield return (fixedPartition, Complete(Message(Bytes(Key), Bytes(only.Value))));
+            yield return (fixedPartition, Complete(Message(Bytes(Key), Bytes(only.Value))), null);
             yield break;
         }
 
         using var stdin = System.Console.OpenStandardInput();
         if (Input is RecordInput.Raw)
         {
-            yield return (fixedPartition, Complete(Message(Bytes(Key), await InputLines.ReadAllAsync(stdin, ct))));
+            yield return (fixedPartition, Complete(Message(Bytes(Key), await InputLines.ReadAllAsync(stdin, ct))), null);
             yield break;
         }
 
@@ -113,12 +113,12 @@ internal sealed class Production
             number++;
             if (Input is RecordInput.Lines)
             {
-                yield return (fixedPartition, Complete(Line(line)));
+                yield return (fixedPartition, Complete(Line(line)), number);
             }
             else if (line.Length > 0)
             {
                 var record = Parse(line, number);
-                yield return (KeepPartitions ? record.Partition ?? fixedPartition : fixedPartition, Complete(record.ToMessage()));
+                yield return (KeepPartitions ? record.Partition ?? fixedPartition : fixedPartition, Complete(record.ToMessage()), number);
             }
         }
     }

@@ -1,5 +1,4 @@
 using System.Text;
-using Confluent.Kafka;
 using Garam.CommandLine;
 using Garam.Operations.Messages;
 using Microsoft.Win32.SafeHandles;
@@ -50,7 +49,7 @@ internal sealed class RecordOutput
     /// <summary>Whether an exception says that the reader of our output has gone.</summary>
     public static bool IsClosedPipe(IOException exception) => exception.HResult == 32;          // EPIPE
 
-    public void Write(ConsumeResult<byte[]?, byte[]?> record)
+    public void Write(StoredRecord record)
     {
         if (_template is not null)
             _template.Write(_stdout, record);
@@ -74,12 +73,12 @@ internal sealed class RecordOutput
     }
 
     // What others have written must not drive the terminal, and a line shall be a record.
-    private string TerminalLine(ConsumeResult<byte[]?, byte[]?> record)
+    private string TerminalLine(StoredRecord record)
     {
-        var key = record.Message.Key is { } bytes ? Shown(bytes) : "-";
-        var value = record.Message.Value is { } payload ? Shown(payload) : "(tombstone)";
+        var key = record.Key is { } bytes ? Shown(bytes) : "-";
+        var value = record.Value is { } payload ? Shown(payload) : "(tombstone)";
         var topic = _namesTopic ? $"{Cells.Visible(record.Topic)} " : "";
-        return Cells.Cut($"{topic}{record.Partition.Value}:{record.Offset.Value}  {key}  {value}", Terminal.Stdout.Width!.Value);
+        return Cells.Cut($"{topic}{record.Partition}:{record.Offset}  {key}  {value}", Terminal.Stdout.Width!.Value);
     }
 
     private static string Shown(byte[] bytes) => Cells.Visible(Encoding.UTF8.GetString(bytes.AsSpan(0, Math.Min(bytes.Length, 4_096))));

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text;
-using Confluent.Kafka;
+using Garam.Operations.Messages;
 
 namespace Garam.Records;
 
@@ -12,7 +12,7 @@ namespace Garam.Records;
 /// </summary>
 internal sealed class RecordTemplate
 {
-    private delegate void Part(Stream output, ConsumeResult<byte[]?, byte[]?> record);
+    private delegate void Part(Stream output, StoredRecord record);
 
     private readonly List<Part> _parts = [];
 
@@ -49,7 +49,7 @@ internal sealed class RecordTemplate
         return template;
     }
 
-    public void Write(Stream output, ConsumeResult<byte[]?, byte[]?> record)
+    public void Write(Stream output, StoredRecord record)
     {
         foreach (var part in _parts)
             part(output, record);
@@ -57,26 +57,26 @@ internal sealed class RecordTemplate
 
     private static Part Letter(char letter) => letter switch
     {
-        's' => (output, record) => output.Write(record.Message.Value),
-        'S' => (output, record) => Number(output, record.Message.Value?.Length ?? -1),
-        'R' => (output, record) => BigEndian(output, record.Message.Value?.Length ?? -1),
-        'k' => (output, record) => output.Write(record.Message.Key),
-        'K' => (output, record) => Number(output, record.Message.Key?.Length ?? -1),
+        's' => (output, record) => output.Write(record.Value),
+        'S' => (output, record) => Number(output, record.Value?.Length ?? -1),
+        'R' => (output, record) => BigEndian(output, record.Value?.Length ?? -1),
+        'k' => (output, record) => output.Write(record.Key),
+        'K' => (output, record) => Number(output, record.Key?.Length ?? -1),
         't' => (output, record) => output.Write(Encoding.UTF8.GetBytes(record.Topic)),
-        'p' => (output, record) => Number(output, record.Partition.Value),
-        'o' => (output, record) => Number(output, record.Offset.Value),
-        'T' => (output, record) => Number(output, record.Message.Timestamp.UnixTimestampMs),
+        'p' => (output, record) => Number(output, record.Partition),
+        'o' => (output, record) => Number(output, record.Offset),
+        'T' => (output, record) => Number(output, record.TimestampMs ?? -1),
         'h' => Headers,
-        _ => throw new FormatException($"%{letter} is no letter of kcat's: use %s %S %R %k %K %t %p %o %T %h or %%."),
+        _ => throw new FormatException($"%{letter} is not one of kcat's letters: use %s %S %R %k %K %t %p %o %T %h or %%."),
     };
 
-    private static void Headers(Stream output, ConsumeResult<byte[]?, byte[]?> record)
+    private static void Headers(Stream output, StoredRecord record)
     {
         var separator = "";
-        foreach (var header in record.Message.Headers ?? [])
+        foreach (var header in record.Headers)
         {
-            output.Write(Encoding.UTF8.GetBytes($"{separator}{header.Key}="));
-            output.Write(header.GetValueBytes() ?? "NULL"u8);
+            output.Write(Encoding.UTF8.GetBytes($"{separator}{header.Name}="));
+            output.Write(header.Value is { } value ? value.Span : "NULL"u8);
             separator = ",";
         }
     }
@@ -92,7 +92,7 @@ internal sealed class RecordTemplate
                 at += 2;
                 return value;
             case '\\' or '%': return (byte)text[at];
-            default: throw new FormatException($"\\{text[at]} is no escape: use \\n \\r \\t \\\\ or \\xHH.");
+            default: throw new FormatException($"\\{text[at]} is not an escape: use \\n \\r \\t \\\\ or \\xHH.");
         }
     }
 

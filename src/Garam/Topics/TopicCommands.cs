@@ -17,6 +17,7 @@ internal static class TopicCommands
         TopicConfigCommand.AddTo(noun);
         TopicClearCommand.AddTo(noun);
         TopicCopyCommand.AddTo(noun);
+        TopicCountCommand.AddTo(noun);
         return noun.Command;
     }
 
@@ -46,9 +47,17 @@ internal static class TopicCommands
         verb.Aliases.Add("desc");
     }
 
+    private static string RecordsOf(TopicDetail topic)
+    {
+        var counted = Words.Count(topic.Partitions.Sum(partition => partition.Records ?? 0), "record");
+        var leaderless = topic.Partitions.Count(partition => partition.Records is null);
+        var partly = leaderless == 0 ? "" : $"; {Words.Count(leaderless, "partition")} without a leader not counted";
+        return topic.Gaps.Why() is { } why ? $"≈ {counted} ({why.English}; garam topic count counts exactly){partly}" : $"{counted}{partly}";
+    }
+
     private static void Show(TextWriter output, TopicDetail topic)
     {
-        output.WriteLine($"topic {Cells.Visible(topic.Name)}: {Words.Count(topic.Partitions.Count, "partition")}, {Words.Count(topic.Partitions.Sum(partition => partition.Records ?? 0), "record")}");
+        output.WriteLine($"topic {Cells.Visible(topic.Name)}: {Words.Count(topic.Partitions.Count, "partition")}, {RecordsOf(topic)}");
         foreach (var (name, value) in topic.Configs)
             output.WriteLine($"config {name}={Cells.Visible(value)}");
         Output.WriteTable(output, topic.Partitions,

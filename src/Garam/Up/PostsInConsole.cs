@@ -1,4 +1,3 @@
-using Garam.Console.Languages;
 using Garam.Console.Lives;
 using Garam.Content.Lives;
 using Garam.Content.Messages;

@@ -1,4 +1,5 @@
 using Garam.Console.Groups;
+using Garam.Operations.Groups;
 
 namespace Garam.Console.Tests.Groups;
 
@@ -6,10 +7,10 @@ public sealed class GroupListTests
 {
     private static readonly GroupRow[] Rows =
     [
-        Row("billing", lag: 5, GroupVerdict.Stalled, "orders"),
-        Row("audit", lag: 5, GroupVerdict.Ok, "orders", "payments"),
-        Row("mail", lag: 900, GroupVerdict.FallingBehind, "letters"),
-        Row("new", lag: null, GroupVerdict.Unknown),
+        Row("billing", lag: 5, ReadingState.Stalled, "orders"),
+        Row("audit", lag: 5, ReadingState.Reading, "orders", "payments"),
+        Row("mail", lag: 900, ReadingState.FallingBehind, "letters"),
+        Row("new", lag: null, ReadingState.Watching),
     ];
 
     [Fact]
@@ -52,5 +53,5 @@ public sealed class GroupListTests
         return sorted ? names.Order(StringComparer.Ordinal) : names;
     }
 
-    private static GroupRow Row(string name, long? lag, GroupVerdict verdict, params string[] topics) => new(name, "Stable", 1, topics, lag, null, verdict);
+    private static GroupRow Row(string name, long? lag, ReadingState verdict, params string[] topics) => new(name, "Stable", 1, topics, lag, null, verdict);
 }

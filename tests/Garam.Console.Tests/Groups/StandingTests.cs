@@ -1,3 +1,4 @@
+using Garam.Console.Endpoints;
 using Garam.Console.Groups;
 using Garam.Console.Languages;
 using Garam.Messaging.Health;
@@ -13,27 +14,32 @@ public sealed class StandingTests
     public void What_the_consumer_says_itself_counts_more_than_what_is_seen()
     {
         var held = new PartitionState(0, 5, 1, 3, PartitionActivity.Held, "The dead letter cannot be written.");
-        Standing.Of(English, Position(lag: 3, member: "m"), hasMembers: true, held).ShouldBe(new Standing("bad", "held", "The dead letter cannot be written."));
+        Standing.Of(English, ReadingState.Stalled, PositionState.Known, held).ShouldBe(new Standing("bad", "held", "The dead letter cannot be written."));
     }
 
     [Theory]
-    [InlineData(0L, null, false, PositionState.Known, "ok", "caught up")]
-    [InlineData(3L, "m", true, PositionState.Known, "ok", "reading")]
-    [InlineData(3L, null, true, PositionState.Known, "warn", "not assigned")]
-    [InlineData(3L, null, false, PositionState.Known, "bad", "nobody reads")]
-    [InlineData(0L, null, false, PositionState.BeyondEnd, "warn", "beyond the end")]
-    [InlineData(null, null, false, PositionState.Gone, "bad", "no partition")]
-    [InlineData(null, "m", true, PositionState.NoLeader, "bad", "no partition")]
-    public void Without_its_word_the_broker_knows_enough(long? lag, string? member, bool hasMembers, PositionState state, string level, string word)
+    [InlineData(PartitionActivity.Held)]
+    [InlineData(PartitionActivity.Waiting)]
+    [InlineData(PartitionActivity.Paused)]
+    [InlineData(PartitionActivity.Draining)]
+    public void An_activity_has_the_same_word_and_colour_in_the_group_and_in_the_services(PartitionActivity activity)
     {
-        var standing = Standing.Of(English, Position(lag, member, state), hasMembers, endpoint: null);
-        (standing.Level, standing.Word).ShouldBe((level, word));
+        var standing = Standing.Of(English, ReadingState.Reading, PositionState.Known, new PartitionState(0, 5, 1, 3, activity, "why"));
+        (standing.Level, standing.Word).ShouldBe((activity.Level(), activity.Word(English)));
     }
 
     [Fact]
-    public void A_position_whose_records_are_gone_says_so() =>
-        Standing.Of(English, Position(lag: 3, member: null, PositionState.BeforeStart), hasMembers: false, endpoint: null).Why.ShouldNotBeNull().ShouldContain("deleted");
+    public void Every_state_has_its_word_and_colour_from_the_one_table()
+    {
+        foreach (var state in Enum.GetValues<ReadingState>())
+        {
+            var standing = Standing.Of(English, state, PositionState.Known, endpoint: null);
+            (standing.Level, standing.Word).ShouldBe((state.Level(), English.Word(state)));
+            Language.Of("ko").Word(state).ShouldNotBe(English.Word(state));
+        }
+    }
 
-    private static GroupPosition Position(long? lag, string? member, PositionState state = PositionState.Known) =>
-        new("orders", 0, 5, 0, 5 + lag, state, lag, null, member, member, null);
+    [Fact]
+    public void A_position_whose_records_are_deleted_says_so() =>
+        Standing.Of(English, ReadingState.Stopped, PositionState.BeforeStart, endpoint: null).Why.ShouldNotBeNull().ShouldContain("deleted");
 }

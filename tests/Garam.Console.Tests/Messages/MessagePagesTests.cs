@@ -170,7 +170,7 @@ public sealed class MessagePagesTests(SharedConsole console) : IClassFixture<Sha
         using var refused = await Server.PostAsync("/console/topics/unwritten/produce", ("key", "kept"), ("keyForm", "text"), ("value", "!!"), ("valueForm", "base64"), ("partition", ""));
         refused.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         var page = await refused.Content.ReadAsStringAsync();
-        page.ShouldContain("no base64");
+        page.ShouldContain("not valid base64");
         page.ShouldContain("kept");
     }
 

@@ -1,5 +1,7 @@
+using Garam.Background;
 using Garam.Console.Snapshots;
 using Garam.Operations;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Garam.Console.Tests.Snapshots;
 
@@ -7,9 +9,11 @@ public sealed class GlanceTests
 {
     private readonly ShiftedTime _time = new();
     private readonly List<TaskCompletionSource<string>> _looks = [];
+    private readonly BackgroundWork _background = new(NullLogger.Instance);
     private readonly Glance<string> _glance;
 
     public GlanceTests() => _glance = new Glance<string>(
+        "Looking",
         _ =>
         {
             var look = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -17,6 +21,7 @@ public sealed class GlanceTests
                 _looks.Add(look);
             return look.Task;
         },
+        _background,
         _time);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
@@ -64,6 +69,27 @@ public sealed class GlanceTests
         var seen = await asking;
         seen.Value.ShouldBe("first");
         seen.Trouble!.Message.ShouldBe("nobody answers");
+    }
+
+    [Fact]
+    public async Task A_look_that_fails_unexpectedly_is_told_and_is_a_problem_until_one_succeeds()
+    {
+        await FirstAsync();
+        _time.Shift += TimeSpan.FromSeconds(3);
+        var asking = _glance.CurrentAsync(Ct);
+        await LookAsync(1);
+        _looks[1].SetException(new InvalidOperationException("a bug"));
+        var seen = await asking;
+        seen.Value.ShouldBe("first");
+        seen.Trouble!.Message.ShouldContain("a bug");
+        _background.Problems.ShouldHaveSingleItem().IsStopped.ShouldBeFalse();
+
+        _time.Shift += TimeSpan.FromSeconds(3);
+        asking = _glance.CurrentAsync(Ct);
+        await EndAsync(2, "second");
+        await asking;
+        await Eventually.True(() => _background.Problems.Count == 0);
+        (await _glance.CurrentAsync(Ct)).Trouble.ShouldBeNull();
     }
 
     [Fact]

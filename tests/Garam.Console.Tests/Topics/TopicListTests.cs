@@ -1,3 +1,4 @@
+using Garam.Operations.Groups;
 using Garam.Console.Snapshots;
 using Garam.Console.Topics;
 using Garam.Operations.DeadLetters;
@@ -68,5 +69,5 @@ public sealed class TopicListTests
 
     private static DeadLetterTopic Dead(string? source, long open) => new($"{source}.dlt", source, null, open, open, null, null, [], 0);
 
-    private static TopicReader Reads(string group, long lag) => new(group, lag, null);
+    private static TopicReader Reads(string group, long lag) => new(group, lag, null, new LagCoverage(1, 1, 0, null, 0));
 }

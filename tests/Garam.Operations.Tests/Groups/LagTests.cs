@@ -45,7 +45,7 @@ public abstract class LagTests(TestKafka kafka) : OperationsTests(kafka)
         var lags = await Groups.LagAsync(names, Ct);
         lags.Select(group => group.Name).ShouldBe(names);
         lags.Select(group => (group.Lag, group.Behind)).ShouldBe(Enumerable.Range(0, 20).Select(at => ((long?)(20 - at), (TimeSpan?)TimeSpan.FromSeconds(99 - at))));
-        lags[3].Topics.ShouldBe([new TopicLag(Topic, 17, TimeSpan.FromSeconds(96))]);
+        lags[3].Topics.ShouldBe([new TopicLag(Topic, 17, TimeSpan.FromSeconds(96), new LagCoverage(2, 1, 0, null, 0))]);
         (await Groups.LagAsync(names, Ct)).Select(group => group.Behind).ShouldBe(lags.Select(group => group.Behind), "what was read once is known");
     }
 
@@ -64,10 +64,42 @@ public abstract class LagTests(TestKafka kafka) : OperationsTests(kafka)
         [
             (0, PositionState.BeforeStart, 2, TimeSpan.FromSeconds(70)),
             (1, PositionState.BeyondEnd, 0, TimeSpan.Zero),
-            (2, PositionState.NothingCommitted, null, null),
+            (2, PositionState.NothingCommitted, null, TimeSpan.FromSeconds(90)),
             (3, PositionState.BeforeStart, 0, TimeSpan.Zero),
             (4, PositionState.NothingCommitted, 0, TimeSpan.Zero),
         ]);
+    }
+
+    [Fact]
+    public async Task Partitions_without_a_commit_are_stated_with_the_records_that_they_hold()
+    {
+        await CreateAsync(Topic, 8);
+        foreach (var partition in Enumerable.Range(0, 8))
+            await ProduceAtAsync(Topic, partition, 10_000, 20_000);
+        await CommitAsync(Group, Topic, (0, 2), (1, 1), (2, 0));
+
+        var lag = (await Groups.LagAsync([Group], Ct)).Single();
+        (lag.Lag, lag.Behind).ShouldBe((3, TimeSpan.FromSeconds(90)));
+        lag.Coverage.ShouldBe(new LagCoverage(8, 3, 10, TimeSpan.FromSeconds(90), 0));
+        lag.Coverage.Gap.ShouldNotBeNull().English.ShouldBe("committed in 3 of 8 partitions; the other 5 hold 10 records");
+        lag.Coverage.AtMost(lag.Lag).ShouldBe(13);
+        lag.Topics.Single().Coverage.ShouldBe(lag.Coverage);
+
+        var detail = await Groups.DescribeAsync(Group, Ct);
+        detail.Positions.Select(position => position.Partition).ShouldBe(Enumerable.Range(0, 8), "no partition of the topic is left out");
+        detail.Positions.Skip(3).ShouldAllBe(position => position.State == PositionState.NothingCommitted && position.Lag == null && position.Uncommitted == 2);
+    }
+
+    [Fact]
+    public async Task A_group_that_has_committed_in_every_partition_has_a_lag_without_a_gap()
+    {
+        await CreateAsync(Topic, 2);
+        await ProduceAsync(Topic, partition: 0, count: 3);
+        await CommitAsync(Group, Topic, (0, 1));
+        var lag = (await Groups.LagAsync([Group], Ct)).Single();
+        lag.Coverage.IsComplete.ShouldBeTrue("the other partition is empty: nothing can be unread there");
+        lag.Coverage.Gap.ShouldBeNull();
+        lag.Coverage.AtMost(lag.Lag).ShouldBe(2);
     }
 
     [Fact]

@@ -140,6 +140,23 @@ public abstract class ResetTests(TestKafka kafka) : OperationsTests(kafka)
     }
 
     [Fact]
+    public async Task Records_that_a_reset_may_skip_where_nothing_was_committed_are_stated()
+    {
+        await CreateAsync(Topic, 4);
+        foreach (var partition in Enumerable.Range(0, 4))
+            await ProduceAsync(Topic, partition, count: 5);
+        await CommitAsync(Group, Topic, (0, 2));
+
+        var plan = await Groups.PlanResetAsync(Group, ResetTarget.Parse("end"), scope: null, Ct);
+        (plan.Skipped, plan.Uncommitted, plan.MaySkip, plan.MayRead).ShouldBe((3, 3, 15, 0));
+        plan.Gap.ShouldNotBeNull().English.ShouldBe("3 partitions have no committed offset: depending on auto.offset.reset, up to 15 more records are skipped there and up to 0 read");
+
+        await Groups.ApplyAsync(plan, Ct);
+        var undo = (await Groups.PlanUndoAsync(Group, Ct)).ShouldNotBeNull();
+        (undo.ReRead, undo.Uncommitted, undo.MayRead).ShouldBe((3, 3, 15));
+    }
+
+    [Fact]
     public async Task A_group_takes_over_where_another_is()
     {
         await PrepareAsync();
@@ -160,7 +177,7 @@ public abstract class ResetTests(TestKafka kafka) : OperationsTests(kafka)
         var other = $"{Topic}-other";
         await CreateAsync(other, 1);
         Shown(await PlanAsync("start", "1,2")).ShouldBe("1:1>0 2:->0");
-        (await Groups.PlanResetAsync(Group, ResetTarget.Parse("end"), ResetScope.Parse([other]), Ct)).Partitions.Single().ShouldBe(new ResetPartition(other, 0, null, 0, null, ResetNote.None));
+        (await Groups.PlanResetAsync(Group, ResetTarget.Parse("end"), ResetScope.Parse([other]), Ct)).Partitions.Single().ShouldBe(new ResetPartition(other, 0, null, 0, null, ResetNote.None) { StartOffset = 0, EndOffset = 0 });
         (await FailureOf(FailureKind.NotFound, () => PlanAsync("start", "0,7"))).Message.ShouldContain("7");
         await FailureOf(FailureKind.NotFound, () => Groups.PlanResetAsync(Group, ResetTarget.Parse("end"), ResetScope.Parse(["nothing-of-that-name"]), Ct));
         await FailureOf(FailureKind.NotFound, () => Groups.PlanResetAsync($"{Group}-new", ResetTarget.Parse("end"), scope: null, Ct));

@@ -9,7 +9,7 @@ public sealed class RecordQueryTests
 {
     [Theory]
     [InlineData("value.total > ", 15, "value is expected")]
-    [InlineData("status:PAID", 1, "status is no field")]
+    [InlineData("status:PAID", 1, "status is not a field")]
     [InlineData("http://example.org", 1, "quotes")]
     [InlineData("a (b or", 8, "expected")]
     [InlineData("a (b", 3, "never closed")]

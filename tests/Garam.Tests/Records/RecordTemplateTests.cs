@@ -1,5 +1,6 @@
 using System.Text;
 using Confluent.Kafka;
+using Garam.Operations.Messages;
 using Garam.Records;
 
 namespace Garam.Tests.Records;
@@ -36,7 +37,7 @@ public sealed class RecordTemplateTests
     private static byte[] Format(string template, ConsumeResult<byte[]?, byte[]?> record)
     {
         var output = new MemoryStream();
-        RecordTemplate.Parse(template).Write(output, record);
+        RecordTemplate.Parse(template).Write(output, StoredRecord.From(record));
         return output.ToArray();
     }
 

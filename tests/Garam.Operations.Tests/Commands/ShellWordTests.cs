@@ -1,6 +1,6 @@
-using Garam.Console.Elements;
+using Garam.Operations.Commands;
 
-namespace Garam.Console.Tests.Elements;
+namespace Garam.Operations.Tests.Commands;
 
 public sealed class ShellWordTests
 {

@@ -1,9 +1,9 @@
 using Garam.Operations.Messages;
 
-namespace Garam.Console.Elements;
+namespace Garam.Operations.Commands;
 
-/// <summary>Names as a shell takes them: a group may be called anything, and the command beside it is there to be pasted.</summary>
-internal static class ShellWord
+/// <summary>Words as a shell takes them: a group may be called anything, and a command that is shown is there to be pasted.</summary>
+public static class ShellWord
 {
     /// <summary>The word as it is where nothing in it means anything to a shell, else in quotes.</summary>
     public static string Of(string word) => word switch
