@@ -7,19 +7,28 @@ namespace Garam.Content.Moderation;
 /// <summary>The word lists of the local moderator, from lexicon.txt.</summary>
 internal sealed class Lexicon
 {
-    private readonly Dictionary<string, List<string>> _sections = [];
+    private const string TagSection = "tags";
+
+    private readonly List<Phrase> _phrases = [];
+    private readonly Dictionary<string, List<string>> _tags = [];
+    private readonly PhraseFinder _hangul, _latin, _mixed;
 
     private Lexicon(string text)
     {
         Fingerprint = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..8];
-        List<string>? section = null;
+        var section = "";
         foreach (var line in text.Split('\n').Select(line => line.Trim()).Where(line => line is not ([] or ['#', ..])))
         {
             if (line is ['[', .. var name, ']'])
-                _sections.Add(name, section = []);
+                section = name;
+            else if (section.StartsWith(TagSection, StringComparison.Ordinal))
+                AddTag(section, line.Split(':'));
             else
-                section!.Add(line);
+                AddPhrases(section, line);
         }
+
+        PhraseFinder FinderOf(Script script) => new(_phrases.Where(phrase => phrase.Script == script));
+        (_hangul, _latin, _mixed) = (FinderOf(Script.Hangul), FinderOf(Script.Latin), FinderOf(Script.Mixed));
     }
 
     /// <summary>Changes with any change of the lists.</summary>
@@ -32,26 +41,24 @@ internal sealed class Lexicon
         return new Lexicon(reader.ReadToEnd());
     }
 
-    /// <summary>Phrases of a section: several may share a line, separated by commas.</summary>
-    public PhraseList Phrases(string section) => new(_sections[section].SelectMany(Split));
+    public Findings FindIn(Reading reading) => new([_hangul.Find(reading.Hangul), _latin.Find(reading.Latin), _mixed.Find(reading.Words)]);
 
-    /// <summary>Tags in the order of the file, those of <paramref name="category"/> before the general ones.</summary>
-    public List<TagRule> Tags(string category)
+    /// <summary>The sections of tags in the order of the file, those of <paramref name="category"/> before the general ones.</summary>
+    public IEnumerable<string> TagsOf(string category) =>
+        _tags.GetValueOrDefault($"{TagSection} {category}", []).Concat(_tags[TagSection]);
+
+    /// <summary>A tag, and the words that call for it: <c>tag: word, word, word</c>. The same tag may have other words elsewhere.</summary>
+    private void AddTag(string section, string[] line)
     {
-        var own = _sections.GetValueOrDefault($"tags {category}", []);
-        return [.. own.Concat(_sections["tags"]).Select(TagRule.Parse)];
+        if (!_tags.TryGetValue(section, out var tags))
+            _tags.Add(section, tags = []);
+        tags.Add(line[0]);
+        AddPhrases(line[0], line[1]);
     }
 
-    private static string[] Split(string line) => line.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-}
-
-/// <summary>A tag, and the words that call for it.</summary>
-internal sealed record TagRule(string Tag, PhraseList Words)
-{
-    /// <param name="line"><c>tag: word, word, word</c></param>
-    public static TagRule Parse(string line)
+    private void AddPhrases(string section, string line)
     {
-        var colon = line.IndexOf(':');
-        return new TagRule(line[..colon], new PhraseList(line[(colon + 1)..].Split(',', StringSplitOptions.TrimEntries)));
+        foreach (var phrase in line.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+            _phrases.Add(Phrase.Parse(section, phrase));
     }
 }

@@ -1,66 +1,59 @@
-using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using Garam.Content.Text;
 
 namespace Garam.Content.Moderation;
 
 /// <summary>
-/// Judges by the rules and word lists that come with the program (lexicon.txt): always there, always the same answer, in Korean and
-/// English. It reads text and follows no instruction in it, so that there is nothing to talk it out of.
+/// Judges by the rules and word lists that come with the program (lexicon.txt): always available, always the same answer, in Korean and
+/// English. It follows no instruction in a text.
+/// <code>
+/// text ─► forms in which it is displayed ─► look-alikes folded, normalised ─► readings ─► phrases found ─► verdict
+/// </code>
 /// </summary>
 internal sealed partial class LocalModerator : IModerator
 {
-    /// <summary>Counts the changes of the rules in this file; those of the lists are in the fingerprint.</summary>
-    private const int Rules = 1;
+    /// <summary>Counts the changes of the rules, readings and foldings; those of the lists are in the fingerprint.</summary>
+    private const int Rules = 2;
 
-    /// <summary>Goods and a trade, or bait and an address, belong together when this many characters are between them at most.</summary>
+    /// <summary>Goods and a trade belong together when this many characters are between them at most.</summary>
     private const int Nearby = 25;
 
     private const int MaxLinks = 3;
 
-    private readonly Lexicon _lexicon;
-    private readonly PhraseList _harmless, _profanity, _hate, _sexual, _illegalGoods, _trade, _bait;
-    private readonly ConcurrentDictionary<string, List<TagRule>> _tags = new();
-
-    public LocalModerator()
-    {
-        _lexicon = Lexicon.Load();
-        _harmless = _lexicon.Phrases("harmless");
-        _profanity = _lexicon.Phrases("profanity");
-        _hate = _lexicon.Phrases("hate");
-        _sexual = _lexicon.Phrases("sexual");
-        _illegalGoods = _lexicon.Phrases("illegal goods");
-        _trade = _lexicon.Phrases("trade");
-        _bait = _lexicon.Phrases("bait");
-    }
+    private readonly Lexicon _lexicon = Lexicon.Load();
 
     public string Policy => $"local-{Rules}-{_lexicon.Fingerprint}";
 
     public ValueTask<Verdict> JudgeAsync(Submission submission, CancellationToken cancellationToken)
     {
-        var normalized = TextNormalizer.Normalize($"{submission.Title}\n{submission.Content}");
-        var reading = Reading.Of(normalized);
-        return ValueTask.FromResult(Objection(normalized, reading) is { } reason
-            ? Verdict.Bad(reason)
-            : Verdict.Good(TagsOf(reading, submission.Category)));
+        var forms = DisplayedText.FormsOf($"{Plain(submission.Title)}{HangulReading.Barrier}{Plain(submission.Content)}");
+        List<string>? tags = null;
+        foreach (var form in forms)
+        {
+            var normalized = TextNormalizer.Normalize(LookAlikes.Fold(form));
+            var found = _lexicon.FindIn(Reading.Of(normalized));
+            if (Objection(normalized, found) is { } reason)
+                return ValueTask.FromResult(Verdict.Bad(reason));
+            tags ??= TagsOf(found, submission.Category);
+        }
+
+        return ValueTask.FromResult(Verdict.Good(tags!));
     }
 
+    private static string Plain(string text) => text.Replace(HangulReading.Barrier, '\n');
+
     /// <summary>Why the text cannot be shown; null when it can.</summary>
-    private string? Objection(string normalized, Reading reading) =>
-        _hate.IsIn(reading, _harmless) ? "hate"
-        : _profanity.IsIn(reading, _harmless) ? "profanity"
-        : _sexual.IsIn(reading, _harmless) ? "sexual"
-        : _illegalGoods.IsNear(_trade, reading, Nearby) ? "illegal trade"
-        : _bait.IsIn(reading) && Contact().IsMatch(normalized) ? "spam: bait with an address"
+    private static string? Objection(string normalized, Findings found) =>
+        found.Has("hate", "harmless") ? "hate"
+        : found.Has("profanity", "harmless") ? "profanity"
+        : found.Has("sexual", "harmless") ? "sexual"
+        : found.HasNear("illegal goods", "trade", Nearby) ? "illegal trade"
+        : found.Has("bait", "harmless") && Contact().IsMatch(normalized) ? "spam: bait with an address"
         : Link().Count(normalized) > MaxLinks ? "spam: links"
         : null;
 
-    private List<string> TagsOf(Reading reading, string category) => [.. _tags
-        .GetOrAdd(category, _lexicon.Tags)
-        .Where(rule => rule.Words.IsIn(reading))
-        .Select(rule => rule.Tag)
-        .Distinct()
-        .Take(Verdict.MaxTags)];
+    private List<string> TagsOf(Findings found, string category) =>
+        [.. _lexicon.TagsOf(category).Where(found.Has).Distinct().Take(Verdict.MaxTags)];
 
     [GeneratedRegex("""https?://|\bwww\.""")]
     private static partial Regex Link();

@@ -80,6 +80,13 @@ public sealed class LocalModeratorTests
     }
 
     [Fact]
+    public async Task A_word_does_not_continue_from_the_title_into_the_text()
+    {
+        var verdict = await Moderator.JudgeAsync(new Submission("시", "발 아래 강이 흐르고", "IT"), TestContext.Current.CancellationToken);
+        verdict.Status.ShouldBe(VerdictStatus.Good);
+    }
+
+    [Fact]
     public async Task A_good_post_gets_at_most_five_tags_those_of_its_category_first()
     {
         var verdict = await Moderator.JudgeAsync(
@@ -97,7 +104,7 @@ public sealed class LocalModeratorTests
     }
 
     [Fact]
-    public async Task Whatever_is_sent_is_judged()
+    public async Task Any_text_is_judged()
     {
         var random = new Random(20261121);
         const string alphabet = "시발ㅅㅂㅣㅏabc fuck!@$1.-\n\u200B\u0301가각힣ㅎ한\uD83D\uDE00";
@@ -106,6 +113,9 @@ public sealed class LocalModeratorTests
             var text = new string([.. Enumerable.Range(0, random.Next(0, 60)).Select(_ => alphabet[random.Next(alphabet.Length)])]);
             await JudgeAsync(text);
         }
+
+        foreach (var hostile in new[] { "<a", "[b", "](", "&#", "\u202E", "\u202Ea\u202C", "ɐ", "𝕒", "f ", "f.", "a*", "시 ", "씨~", "01012345", "카톡 ", "a-" })
+            (await JudgeAsync(string.Concat(Enumerable.Repeat(hostile, 40_000)))).Status.ShouldBe(VerdictStatus.Good, hostile);
 
         (await JudgeAsync(new string('ㅅ', 20_000))).Status.ShouldBe(VerdictStatus.Good);
         (await JudgeAsync(string.Concat(Enumerable.Repeat("시발점 ", 5_000)))).Status.ShouldBe(VerdictStatus.Good);
