@@ -1,4 +1,5 @@
 using Garam.Content.Cache;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Garam.Content.Tests.Cache;
 
@@ -6,7 +7,7 @@ public sealed class VisiblePostsTests
 {
     private static readonly CancellationToken Never = CancellationToken.None;
     private readonly Truth _truth = new();
-    private readonly Clock _clock = new();
+    private readonly FakeTimeProvider _clock = new();
     private readonly VisiblePosts _posts;
 
     public VisiblePostsTests() => _posts = new VisiblePosts(_truth, maxBytes: 100_000, _clock);

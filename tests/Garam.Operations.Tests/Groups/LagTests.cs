@@ -1,12 +1,13 @@
 using Confluent.Kafka;
 using Garam.Operations.Groups;
 using Garam.Operations.Topics;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Garam.Operations.Tests.Groups;
 
 public abstract class LagTests(TestKafka kafka) : OperationsTests(kafka)
 {
-    private readonly Clock _clock = new(DateTimeOffset.FromUnixTimeMilliseconds(100_000));
+    private readonly FakeTimeProvider _clock = new(DateTimeOffset.FromUnixTimeMilliseconds(100_000));
 
     private string Group { get; } = TestKafka.NewName("billing");
 
@@ -29,7 +30,7 @@ public abstract class LagTests(TestKafka kafka) : OperationsTests(kafka)
         ]);
         (group.Lag, group.Behind).ShouldBe((2, TimeSpan.FromSeconds(80)));
 
-        _clock.Now += TimeSpan.FromSeconds(5);
+        _clock.Advance(TimeSpan.FromSeconds(5));
         (await Groups.DescribeAsync(Group, Ct)).Behind.ShouldBe(TimeSpan.FromSeconds(85), "a group that stands still falls behind as time goes on");
     }
 

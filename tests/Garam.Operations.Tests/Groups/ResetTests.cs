@@ -2,12 +2,13 @@ using System.Text.Json;
 using Confluent.Kafka;
 using Garam.Operations.Groups;
 using Garam.Operations.Topics;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Garam.Operations.Tests.Groups;
 
 public abstract class ResetTests(TestKafka kafka) : OperationsTests(kafka)
 {
-    private readonly Clock _clock = new(DateTimeOffset.FromUnixTimeMilliseconds(100_000));
+    private readonly FakeTimeProvider _clock = new(DateTimeOffset.FromUnixTimeMilliseconds(100_000));
     private readonly string _directory = Path.Combine(Path.GetTempPath(), TestKafka.NewName("garam-resets"));
 
     private string Group { get; } = TestKafka.NewName("billing");
@@ -97,9 +98,9 @@ public abstract class ResetTests(TestKafka kafka) : OperationsTests(kafka)
     {
         await PrepareAsync();
         await Groups.ApplyAsync(await PlanAsync("start"), Ct);
-        _clock.Now += TimeSpan.FromDays(6.9);
+        _clock.Advance(TimeSpan.FromDays(6.9));
         (await Groups.PlanUndoAsync(Group, Ct)).ShouldNotBeNull();
-        _clock.Now += TimeSpan.FromDays(0.2);
+        _clock.Advance(TimeSpan.FromDays(0.2));
         (await Groups.PlanUndoAsync(Group, Ct)).ShouldBeNull();
     }
 

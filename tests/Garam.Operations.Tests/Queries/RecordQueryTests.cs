@@ -2,6 +2,7 @@ using System.Text;
 using Garam.Messaging.Producing;
 using Garam.Operations.Messages;
 using Garam.Operations.Queries;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Garam.Operations.Tests.Queries;
 
@@ -140,7 +141,7 @@ public sealed class RecordQueryTests
     [Fact]
     public void Times_and_keys_narrow_the_range_too()
     {
-        var time = new FixedTime(DateTimeOffset.FromUnixTimeMilliseconds(10_000_000));
+        var time = new FakeTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(10_000_000));
         RecordQuery.Parse("timestamp > -1h", time).Range.FromTime.ShouldBe(10_000_000 - 3_600_000 + 1);
         RecordQuery.Parse("timestamp >= 1970-01-02 timestamp < 1970-01-05", time).Range.FromTime.ShouldBe(86_400_000);
         RecordQuery.Parse("timestamp < -1h", time).Range.FromTime.ShouldBeNull();
@@ -153,9 +154,4 @@ public sealed class RecordQueryTests
     private static bool Ask(string query, StoredRecord record) => RecordQuery.Parse(query).Matches(record);
 
     private static StoredRecord Json(string value) => new("t", 0, 0, 1, null, Encoding.UTF8.GetBytes(value), []);
-
-    private sealed class FixedTime(DateTimeOffset now) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => now;
-    }
 }

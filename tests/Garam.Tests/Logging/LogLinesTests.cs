@@ -1,5 +1,6 @@
 using Garam.Logging;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Garam.Tests.Logging;
 
@@ -9,7 +10,7 @@ public sealed class LogLinesTests
     public void What_happens_is_one_line_with_its_time_kind_place_and_number()
     {
         var output = new StringWriter();
-        using (var lines = new LogLines(LogLevel.Information, output, new Noon()))
+        using (var lines = new LogLines(LogLevel.Information, output, new FakeTimeProvider(new DateTimeOffset(2026, 11, 21, 12, 0, 0, 250, TimeSpan.Zero))))
         {
             var ours = lines.CreateLogger("Garam.Broker.Log");
             ours.LogInformation(new EventId(1101), "opened\n{Count} logs", 3);
@@ -75,11 +76,6 @@ public sealed class LogLinesTests
             if (Failures-- > 0) throw new IOException("No space left on device");
             Lines.Add(value!);
         }
-    }
-
-    private sealed class Noon : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => new(2026, 11, 21, 12, 0, 0, 250, TimeSpan.Zero);
     }
 
     private sealed class Stuck : StringWriter
