@@ -1,5 +1,3 @@
-using Garam.Content.Text;
-
 namespace Garam.Content.Moderation;
 
 /// <summary>A text in the forms in which phrases are looked for. In each, a blank is before and after every word.</summary>
