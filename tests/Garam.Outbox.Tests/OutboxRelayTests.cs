@@ -9,7 +9,7 @@ public sealed class OutboxRelayTests : IAsyncLifetime
     private static readonly TimeSpan LongestRetryDelay = TimeSpan.FromSeconds(5);
 
     private readonly TemporaryDirectory _directory = new();
-    private readonly ManualTime _time = new();
+    private readonly ManualClock _time = new();
     private readonly ScriptedProducer _producer = new();
     private readonly OutboxHealth _health = new();
     private SqliteStore _store = null!;
@@ -73,7 +73,7 @@ public sealed class OutboxRelayTests : IAsyncLifetime
         await StartRelayAsync();
         await SentAsync("a1");
         _producer.Answer("a1", new TimeoutException("no broker"));
-        await Eventually.IsTrueAsync(() => _time.Waiting == 1, "the relay waits before it tries again");
+        await Eventually.IsTrueAsync(() => _time.PendingTimers == 1, "the relay waits before it tries again");
         _health.Problem.ShouldNotBeNull().ShouldContain("no broker");
 
         _time.Advance(LongestRetryDelay);
@@ -93,7 +93,7 @@ public sealed class OutboxRelayTests : IAsyncLifetime
 
         for (var attempt = 1; attempt <= 30; attempt++)
         {
-            await Eventually.IsTrueAsync(() => _producer.Sent.Count == 20 * attempt && _time.Waiting == 20, $"attempt {attempt}");
+            await Eventually.IsTrueAsync(() => _producer.Sent.Count == 20 * attempt && _time.PendingTimers == 20, $"attempt {attempt}");
             isDown = attempt < 30;
             _time.Advance(LongestRetryDelay);
         }

@@ -214,7 +214,7 @@ public sealed class GroupMemberTests
         using var member = new Member(endpoint => endpoint.WithConcurrency(2, RecordOrder.None).Retry(1, Backoff.Constant(TimeSpan.FromMinutes(1))));
         Deliver(member, Zero, 0, 1);
         await member.Fail(0, new InvalidDataException("no"));
-        await Eventually.Is(1, () => member.Clock.Pending);
+        await Eventually.Is(1, () => member.Clock.PendingTimers);
         await member.Succeed(1);
         member.Transport.Deliver(Zero, 2);
         member.Transport.Deliver(Zero, 3);

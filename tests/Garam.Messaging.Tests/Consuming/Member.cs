@@ -55,7 +55,7 @@ internal sealed class Member : IDisposable
 
     public void Dispose() => _member.Dispose();
 
-    public FakeClock Clock { get; } = new();
+    public ManualClock Clock { get; } = new();
 
     public BackgroundWork Work { get; }
 
