@@ -58,7 +58,8 @@ internal static class HangulReading
 
     private static bool IsJoined(ReadOnlySpan<char> gap, bool betweenSingles) =>
         gap.Length <= LongestDisguise && !gap.ContainsAnyExcept(Disguises)
-        || betweenSingles && !gap.Contains(Barrier) && (gap.Length <= LongestGapBetweenSingles || gap.Length <= LongestBlankBetweenSingles && !HasLetterOrDigit(gap));
+        || betweenSingles && !gap.Contains(Barrier)
+            && (gap.Length <= LongestGapBetweenSingles || gap.Length <= LongestBlankBetweenSingles && !HasLetterOrDigit(gap));
 
     private static bool HasLetterOrDigit(ReadOnlySpan<char> gap)
     {

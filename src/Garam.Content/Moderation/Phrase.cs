@@ -20,8 +20,8 @@ internal enum Script
 internal sealed record Phrase(string Section, Script Script, string Text, bool StartsWord)
 {
     /// <summary>
-    /// Reads a phrase of the lexicon: a Korean one is found inside words (particles and endings follow it) unless ^ binds it to the beginning
-    /// of one and $ to the end; any other is a whole word, or the beginning of one where it ends with a star.
+    /// Reads a phrase of the lexicon: a Korean one is found inside words (particles and endings follow it) unless ^ binds it to the
+    /// beginning of one and $ to the end; any other is a whole word, or the beginning of one where it ends with a star.
     /// </summary>
     public static Phrase Parse(string section, string phrase)
     {

@@ -22,7 +22,8 @@ internal static partial class DisplayedText
     /// <summary>Letters that are hardly ever used for anything else.</summary>
     private const string TurnedOnly = "ɐɔǝɟƃɥᴉɾʞןɯɹʇʌʍʎ";
 
-    private static readonly FrozenDictionary<char, char> Upright = TurnedPairs.Split(' ').ToFrozenDictionary(pair => pair[0], pair => pair[1]);
+    private static readonly FrozenDictionary<char, char> Upright =
+        TurnedPairs.Split(' ').ToFrozenDictionary(pair => pair[0], pair => pair[1]);
 
     /// <summary>The text as it was sent with its entities decoded, then the other ways to see it: at most three forms.</summary>
     public static IEnumerable<string> FormsOf(string text)
@@ -44,7 +45,9 @@ internal static partial class DisplayedText
         return text.Contains('[') ? BracketTag().Replace(MarkdownLink().Replace(text, "$1"), "") : text;
     }
 
-    /// <summary>Between an override and its end the characters run from right to left, whatever they are. Nested overrides are read as one.</summary>
+    /// <summary>
+    /// Between an override and its end the characters run from right to left, whatever they are. Nested overrides are read as one.
+    /// </summary>
     private static string ApplyOverrides(string text)
     {
         if (!text.Contains(RightToLeftOverride))
@@ -75,7 +78,8 @@ internal static partial class DisplayedText
     });
 
     /// <summary>Tags that end a line or a cell: the words on both sides stay apart.</summary>
-    [GeneratedRegex("</?(?:br|hr|p|div|li|ul|ol|tr|td|th|table|pre|h[1-6]|blockquote|section|article)(?![a-z0-9])[^<>]*>", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        "</?(?:br|hr|p|div|li|ul|ol|tr|td|th|table|pre|h[1-6]|blockquote|section|article)(?![a-z0-9])[^<>]*>", RegexOptions.IgnoreCase)]
     private static partial Regex Break();
 
     [GeneratedRegex("<[/!?a-z][^<>]*>", RegexOptions.IgnoreCase)]

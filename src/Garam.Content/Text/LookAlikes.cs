@@ -6,7 +6,8 @@ using System.Text;
 namespace Garam.Content.Text;
 
 /// <summary>
-/// Replaces characters that only look like a letter or a digit by that letter or digit: compatibility forms (NFKC) and confusables (UTS #39).
+/// Replaces characters that only look like a letter or a digit by that letter or digit: compatibility forms (NFKC) and confusables
+/// (UTS #39).
 /// <code>
 /// 𝐠𝐚𝐫𝐚𝐦  ⓖⓐⓡⓐⓜ  🅶🅰🆁🅰🅼  🇬🇦🇷🇦🇲  ᵍᵃʳᵃᵐ  ɢᴀʀᴀᴍ  gаrаm (with Cyrillic а)   ──►   garam
 /// ㉮람  ⑱                                                              ──►   가람  18
@@ -41,7 +42,8 @@ internal static class LookAlikes
 
     /// <summary>Accents, strokes and boxes around the character before them. Voicing marks of kana belong to the letter.</summary>
     private static bool IsMark(Rune rune) =>
-        Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark && rune.Value is not (0x3099 or 0x309A);
+        Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark
+        && rune.Value is not (0x3099 or 0x309A);
 
     private static FrozenDictionary<int, string> Load()
     {
@@ -50,7 +52,7 @@ internal static class LookAlikes
         return Parse(reader).ToFrozenDictionary();
     }
 
-    /// <summary>Lines of a target and the code points that stand for it: <c>a AA 24D0 1D400-1D401</c>. Other lines begin with '#'.</summary>
+    /// <summary>Lines of a target and its code points: <c>a AA 24D0 1D400-1D401</c>. Other lines begin with '#'.</summary>
     private static IEnumerable<KeyValuePair<int, string>> Parse(TextReader reader)
     {
         while (reader.ReadLine() is { } line)

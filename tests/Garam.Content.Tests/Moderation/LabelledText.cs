@@ -33,7 +33,9 @@ internal sealed partial record LabelledText(Label Label, string Kind, string Tex
     }
 
     private static string Unescape(Match escape) =>
-        escape.Value == "\\n" ? "\n" : ((char)int.Parse(escape.ValueSpan[2..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)).ToString();
+        escape.Value == "\\n"
+            ? "\n"
+            : ((char)int.Parse(escape.ValueSpan[2..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture)).ToString();
 
     [GeneratedRegex(@"\\n|\\u[0-9A-F]{4}")]
     private static partial Regex Escape();

@@ -114,7 +114,9 @@ public sealed class LocalModeratorTests
             await JudgeAsync(text);
         }
 
-        foreach (var hostile in new[] { "<a", "[b", "](", "&#", "\u202E", "\u202Ea\u202C", "ɐ", "𝕒", "f ", "f.", "a*", "시 ", "씨~", "01012345", "카톡 ", "a-" })
+        string[] endless =
+            ["<a", "[b", "](", "&#", "\u202E", "\u202Ea\u202C", "ɐ", "𝕒", "f ", "f.", "a*", "시 ", "씨~", "01012345", "카톡 ", "a-"];
+        foreach (var hostile in endless)
             (await JudgeAsync(string.Concat(Enumerable.Repeat(hostile, 40_000)))).Status.ShouldBe(VerdictStatus.Good, hostile);
 
         (await JudgeAsync(new string('ㅅ', 20_000))).Status.ShouldBe(VerdictStatus.Good);

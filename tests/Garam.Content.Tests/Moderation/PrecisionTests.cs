@@ -17,7 +17,8 @@ public sealed class PrecisionTests(ITestOutputHelper output)
         var bad = LabelledText.All.Where(text => text.Label == Label.Bad).ToList();
         var refused = await RefusedAsync(Label.Bad);
         var known = LabelledText.All.Count(text => text.Label == Label.Known);
-        output.WriteLine($"{LabelledText.All.Count(text => text.Label == Label.Good)} innocent texts, {bad.Count} offences, {known} documented as not recognised");
+        var good = LabelledText.All.Count(text => text.Label == Label.Good);
+        output.WriteLine($"{good} innocent texts, {bad.Count} offences, {known} documented as not recognised");
         output.WriteLine($"recall: {refused.Count} of {bad.Count + known} ({(double)refused.Count / (bad.Count + known):P1})");
         bad.Except(refused).ShouldBeEmpty();
     }

@@ -15,8 +15,11 @@ internal sealed partial class LookAlikeTable
 
     private LookAlikeTable(string directory)
     {
-        _characters = Rows(directory, "UnicodeData.txt").ToDictionary(row => Hex(row[0]), row => new Character(row[1], row[2], row[5], row[13]));
-        _prototypes = Rows(directory, "confusables.txt").Where(row => row.Length > 1).ToDictionary(row => Hex(row[0]), row => CodePoints(row[1]));
+        _characters = Rows(directory, "UnicodeData.txt")
+            .ToDictionary(row => Hex(row[0]), row => new Character(row[1], row[2], row[5], row[13]));
+        _prototypes = Rows(directory, "confusables.txt")
+            .Where(row => row.Length > 1)
+            .ToDictionary(row => Hex(row[0]), row => CodePoints(row[1]));
     }
 
     /// <summary>The table's lines: a target, then the code points and ranges that stand for it.</summary>
@@ -34,7 +37,7 @@ internal sealed partial class LookAlikeTable
 
     /// <summary>Han, kana and Hangul stay what they are, but for Hangul in circles and brackets (U+3200 to U+32FF).</summary>
     private bool IsCandidate(int code) =>
-        code is >= 0x80 and not ((>= 0x2E80 and < 0x3200) or (>= 0x3300 and < 0xA000) or (>= 0xAC00 and < 0xD800) or (>= 0xD800 and < 0xE000)
+        code is >= 0x80 and not ((>= 0x2E80 and < 0x3200) or (>= 0x3300 and < 0xA000) or (>= 0xAC00 and < 0xE000)
             or (>= 0xF900 and < 0xFB00) or (>= 0x1F200 and < 0x1FB00) or >= 0x20000)
         && _characters[code].Category is not ("Mn" or "Me" or "Cf")
         && !TextNormalizer.Normalize(char.ConvertFromUtf32(code)).All(c => char.IsAsciiLetterOrDigit(c) || Hangul.IsLetter(c));
@@ -69,7 +72,8 @@ internal sealed partial class LookAlikeTable
     /// <summary>Decomposed, in lower case, without marks.</summary>
     private string Plain(int[] codes) => string.Concat(codes.SelectMany(Decompose)
         .Where(code => !_characters.TryGetValue(code, out var found) || found.Category is not ("Mn" or "Me"))
-        .Select(code => char.ConvertFromUtf32(_characters.TryGetValue(code, out var found) && found.Lower.Length > 0 ? Hex(found.Lower) : code)));
+        .Select(code => _characters.TryGetValue(code, out var found) && found.Lower.Length > 0 ? Hex(found.Lower) : code)
+        .Select(char.ConvertFromUtf32));
 
     private IEnumerable<int> Decompose(int code) =>
         _characters.TryGetValue(code, out var character) && character.Decomposition.Length > 0
@@ -100,8 +104,8 @@ internal sealed partial class LookAlikeTable
     [GeneratedRegex("^(?:[a-z0-9]{1,3}|[\u1100-\u1112\u1161-\u1175]{1,3})$")]
     private static partial Regex Plainly();
 
-    [GeneratedRegex("^(?:LATIN LETTER SMALL CAPITAL|(?:CROSSED )?NEGATIVE (?:CIRCLED|SQUARED) LATIN CAPITAL LETTER|REGIONAL INDICATOR SYMBOL LETTER"
-        + "|LATIN (?:SMALL|CAPITAL) LETTER(?= [A-Z] WITH )) ([A-Z])(?: WITH .*)?$")]
+    [GeneratedRegex("^(?:LATIN LETTER SMALL CAPITAL|(?:CROSSED )?NEGATIVE (?:CIRCLED|SQUARED) LATIN CAPITAL LETTER"
+        + "|REGIONAL INDICATOR SYMBOL LETTER|LATIN (?:SMALL|CAPITAL) LETTER(?= [A-Z] WITH )) ([A-Z])(?: WITH .*)?$")]
     private static partial Regex LetterByName();
 
     [GeneratedRegex("<[^>]*> ")]
