@@ -15,7 +15,7 @@ public sealed class CodeRules
     [Fact]
     public void Numbers_and_what_they_count_agree()
     {
-        var counted = new System.Text.RegularExpressions.Regex(@"\{[^{}]*\} (records|hits|partitions|topics|groups|members|letters|offsets|rows|bytes|lines|brokers|failures)\b(?!.*//)");
+        var counted = new System.Text.RegularExpressions.Regex(@"\{[^{}\s][^{}]*\} (records|hits|partitions|topics|groups|members|letters|offsets|rows|bytes|lines|brokers|failures)\b(?!.*//)");
         string[] languages = ["Garam", "Garam.Operations", "Garam.Console"];
         var sources = House.Sources.Concat(Directory.EnumerateFiles(Path.Combine(House.Root, "src", "Garam.Console"), "*.razor", SearchOption.AllDirectories));
         sources.Where(file => languages.Contains(House.Relative(file).Split('/')[1]))
