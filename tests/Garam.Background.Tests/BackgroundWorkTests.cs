@@ -59,6 +59,13 @@ public sealed class BackgroundWorkTests
     }
 
     [Fact]
+    public void A_failure_that_a_loop_has_caught_itself_stays_a_problem()
+    {
+        _work.Report("a timer of the broker", new InvalidOperationException("broken"));
+        _work.Problems.ShouldHaveSingleItem().Message.ShouldStartWith("a timer of the broker stopped: broken");
+    }
+
+    [Fact]
     public async Task Cancellation_ends_work_without_a_problem()
     {
         using var stopping = new CancellationTokenSource();
