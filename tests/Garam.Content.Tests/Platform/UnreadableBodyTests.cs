@@ -48,7 +48,7 @@ public sealed class UnreadableBodyTests(ApiTests.Started started) : IClassFixtur
     [Fact]
     public async Task Bytes_that_are_not_UTF_8_are_named()
     {
-        byte[] body = [.. Encoding.UTF8.GetBytes("""{"title":"a"""), 0xB0, 0xA1, .. Encoding.UTF8.GetBytes("""","content":"b","userId":1,"categoryId":1}""")];
+        byte[] body = [.. Encoding.UTF8.GetBytes("{\"title\":\"a"), 0xB0, 0xA1, .. Encoding.UTF8.GetBytes("\",\"content\":\"b\",\"userId\":1,\"categoryId\":1}")];
         await ShouldNameAsync(body, "title", "UTF-8");
     }
 
