@@ -1,10 +1,11 @@
 using Garam.Operations.Groups;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Garam.Operations.Tests.Groups;
 
 public sealed class GroupWatchTests
 {
-    private readonly Clock _clock = new(DateTimeOffset.UnixEpoch);
+    private readonly FakeTimeProvider _clock = new(DateTimeOffset.UnixEpoch);
     private readonly GroupWatch _watch;
 
     public GroupWatchTests() => _watch = new GroupWatch(_clock);
@@ -29,7 +30,7 @@ public sealed class GroupWatchTests
         foreach (var look in looks.Chunk(3))
         {
             state = Look(look[2], Position(0, committed: look[1], lag: look[0], owned: look[2] > 0));
-            _clock.Now += TimeSpan.FromSeconds(10);
+            _clock.Advance(TimeSpan.FromSeconds(10));
         }
 
         state.ShouldBe(expected, what);
@@ -42,7 +43,7 @@ public sealed class GroupWatchTests
         for (var look = 0; look < 4; look++)
         {
             reading = Observe(1, Position(0, committed: 10, lag: 5), Position(1, committed: 10 + look, lag: 20 - look));
-            _clock.Now += TimeSpan.FromSeconds(10);
+            _clock.Advance(TimeSpan.FromSeconds(10));
         }
 
         reading.Partitions.ShouldBe([ReadingState.Stalled, ReadingState.Reading]);
@@ -53,9 +54,9 @@ public sealed class GroupWatchTests
     public void A_group_that_reads_and_never_commits_is_not_watched_for_ever()
     {
         Look(1, Position(0, committed: null, lag: null)).ShouldBe(ReadingState.Watching);
-        _clock.Now += TimeSpan.FromSeconds(20);
+        _clock.Advance(TimeSpan.FromSeconds(20));
         Look(1, Position(0, committed: null, lag: null)).ShouldBe(ReadingState.NotCommitting);
-        _clock.Now += TimeSpan.FromSeconds(5);
+        _clock.Advance(TimeSpan.FromSeconds(5));
         Look(1, Position(0, committed: 3, lag: 5)).ShouldNotBe(ReadingState.NotCommitting);
     }
 
@@ -84,7 +85,7 @@ public sealed class GroupWatchTests
     public void Ten_seconds_are_too_short_to_say_that_nothing_moves()
     {
         Look(1, Position(0, committed: 10, lag: 5));
-        _clock.Now += TimeSpan.FromSeconds(10);
+        _clock.Advance(TimeSpan.FromSeconds(10));
         Look(1, Position(0, committed: 10, lag: 5)).ShouldBe(ReadingState.Watching);
     }
 
@@ -94,7 +95,7 @@ public sealed class GroupWatchTests
         Look(1, Position(0, committed: 10, lag: 0));
         foreach (var seconds in new[] { 10, 100, 20 })
         {
-            _clock.Now += TimeSpan.FromSeconds(seconds);
+            _clock.Advance(TimeSpan.FromSeconds(seconds));
             Look(1, Position(0, committed: 10, lag: 9));
         }
 
@@ -105,7 +106,7 @@ public sealed class GroupWatchTests
     public void After_a_pause_watching_starts_again()
     {
         Look(1, Position(0, committed: 10, lag: 9));
-        _clock.Now += TimeSpan.FromMinutes(5);
+        _clock.Advance(TimeSpan.FromMinutes(5));
         Look(1, Position(0, committed: 10, lag: 9)).ShouldBe(ReadingState.Watching);
     }
 
