@@ -120,7 +120,7 @@ internal sealed class PartitionRecovery(TopicPartition name, string directory, L
         long RecoverSegment(LogSegment segment, long trusted, out bool wasCut)
         {
             var interval = new LogConfig().IndexIntervalBytes;
-            var end = segment.Recover(trusted, verify: !clean, interval, buffer, out var validSize);
+            var end = segment.Recover(trusted, clean ? SegmentChecks.Tail : SegmentChecks.Batches, interval, buffer, out var validSize);
             wasCut = validSize < segment.Size;
             if (wasCut)
             {
