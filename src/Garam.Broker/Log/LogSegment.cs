@@ -22,6 +22,7 @@ internal sealed class LogSegment
     private long _maxTimestamp = -1;
     private long _maxTimestampOffset;
     private bool _mayHaveTornTail;
+    private long _lastAppendTime;
 
     private LogSegment(Disk disk, string directory, long baseOffset, string suffix, int size, long createdAt)
     {
@@ -65,6 +66,16 @@ internal sealed class LogSegment
         {
             LoadIndexes();
             return _maxTimestampOffset;
+        }
+    }
+
+    /// <summary>The time of its last batch when that has the broker's time (LogAppendTime), or of one before it; 0 when none is known.</summary>
+    public long LastAppendTime
+    {
+        get
+        {
+            LoadIndexes();
+            return _lastAppendTime;
         }
     }
 
@@ -328,6 +339,10 @@ internal sealed class LogSegment
         while (scanner.MoveNext() && scanner.Header.BaseOffset >= nextOffset && scanner.Header.LastOffsetDelta >= 0)
         {
             var header = scanner.Header;
+            if (header.Attributes.TimestampType == TimestampType.LogAppendTime)
+            {
+                _lastAppendTime = header.MaxTimestamp;
+            }
             if (verify && header.LastOffset >= trusted && !(scanner.TryReadBatch(out var batch) && batch.HasValidCrc))
             {
                 break;

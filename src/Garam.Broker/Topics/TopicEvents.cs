@@ -14,8 +14,17 @@ internal static partial class TopicEvents
     [LoggerMessage(1302, LogLevel.Information, "Topic {Topic} now has {Partitions} partitions")]
     public static partial void PartitionsAdded(this ILogger logger, string topic, int partitions);
 
-    [LoggerMessage(1303, LogLevel.Warning, "Removed the log {Log}: its topic was deleted before the last stop")]
+    [LoggerMessage(1303, LogLevel.Warning, "Removed the partition {Log}: its topic was deleted before the last stop")]
     public static partial void OrphanRemoved(this ILogger logger, TopicPartition log);
+
+    [LoggerMessage(1310, LogLevel.Error, "The directory of the deleted partition {Partition} could not be removed; the next start tries again")]
+    public static partial void PartitionNotRemoved(this ILogger logger, Exception failure, TopicPartition partition);
+
+    [LoggerMessage(1311, LogLevel.Error, "{Problem}")]
+    public static partial void MetadataDamaged(this ILogger logger, string problem);
+
+    [LoggerMessage(1312, LogLevel.Error, "{Problem}")]
+    public static partial void StraysKept(this ILogger logger, string problem);
 
     [LoggerMessage(1304, LogLevel.Information, "Topic {Topic} has new settings of its own: {Settings}")]
     public static partial void TopicConfigured(this ILogger logger, string topic, string settings);
