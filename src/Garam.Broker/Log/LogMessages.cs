@@ -61,6 +61,9 @@ internal static partial class LogMessages
     [LoggerMessage(1132, LogLevel.Warning, "{Partition}: kept {Bytes} truncated bytes in {File}")]
     public static partial void KeptTruncated(this ILogger logger, TopicPartition partition, long bytes, string file);
 
+    [LoggerMessage(1133, LogLevel.Error, "{Partition}: {File} is damaged at offset {Offset}, after a clean stop. Nothing is truncated; a new segment begins at offset {EndOffset}")]
+    public static partial void DamagedAfterCleanStop(this ILogger logger, TopicPartition partition, long offset, string file, long endOffset);
+
     [LoggerMessage(1129, LogLevel.Warning, "{Partition}: partition.metadata is missing or damaged; the directory is taken for one of topic {TopicId}, which has its name")]
     public static partial void AdoptedPartition(this ILogger logger, TopicPartition partition, Guid topicId);
 }

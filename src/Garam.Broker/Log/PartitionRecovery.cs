@@ -105,7 +105,7 @@ internal sealed class PartitionRecovery(TopicPartition name, string directory, L
     {
         var recoveryPoint = known ?? 0;
         var first = clean ? segments.Count - 1 : Math.Max(0, segments.FindLastIndex(segment => segment.BaseOffset <= recoveryPoint));
-        var endOffset = segments[first].BaseOffset;
+        var (endOffset, isDamaged) = (segments[first].BaseOffset, false);
         for (var index = first; index < segments.Count; index++)
         {
             var segment = segments[index];
@@ -114,6 +114,11 @@ internal sealed class PartitionRecovery(TopicPartition name, string directory, L
             {
                 RemoveBehind(segments, index, endOffset);
             }
+        }
+        if (isDamaged)
+        {
+            segments.Add(LogSegment.Create(_disk, directory, endOffset, services.Now));
+            _disk.SyncDirectory(directory);
         }
         if (!clean)
         {
@@ -129,6 +134,13 @@ internal sealed class PartitionRecovery(TopicPartition name, string directory, L
             var interval = new LogConfig().IndexIntervalBytes;
             var end = segment.Recover(trusted, clean ? SegmentChecks.Tail : SegmentChecks.Batches, interval, buffer, out var validSize);
             wasCut = validSize < segment.Size;
+            if (wasCut && clean && known > end)
+            {
+                // It was whole when the broker stopped, so the disk has changed it since: what comes after the damage is still good.
+                services.Logger.DamagedAfterCleanStop(name, end, segment.File.Path, known.Value);
+                (isDamaged, wasCut) = (true, false);
+                return known.Value;
+            }
             if (wasCut)
             {
                 services.Logger.CutTornTail(name, segment.Size - validSize, end, segment.File.Path);

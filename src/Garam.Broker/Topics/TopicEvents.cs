@@ -1,4 +1,5 @@
 using Garam.Broker.Log;
+using Garam.Kafka;
 using Microsoft.Extensions.Logging;
 
 namespace Garam.Broker.Topics;
@@ -16,6 +17,9 @@ internal static partial class TopicEvents
 
     [LoggerMessage(1303, LogLevel.Warning, "Removed the partition {Log}: its topic was deleted before the last stop")]
     public static partial void OrphanRemoved(this ILogger logger, TopicPartition log);
+
+    [LoggerMessage(1313, LogLevel.Warning, "Topic {Topic}, which a client asked for, was not created: {Error}: {Message}")]
+    public static partial void TopicNotCreated(this ILogger logger, string topic, ErrorCode error, string? message);
 
     [LoggerMessage(1310, LogLevel.Error, "The directory of the deleted partition {Partition} could not be removed; the next start tries again")]
     public static partial void PartitionNotRemoved(this ILogger logger, Exception failure, TopicPartition partition);

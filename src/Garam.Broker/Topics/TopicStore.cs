@@ -14,7 +14,8 @@ namespace Garam.Broker.Topics;
 /// </summary>
 internal sealed partial class TopicStore
 {
-    private const string TopicKey = "topic:", BrokerKey = "broker:", ClusterKey = "cluster";
+    internal const string TopicKey = "topic:";
+    private const string BrokerKey = "broker:", ClusterKey = "cluster";
 
     private readonly LogManager _logs;
     private readonly BrokerConfig _config;

@@ -55,7 +55,8 @@ public sealed class DamagedInternalLogTests : IDisposable
             broker.Broker.Problems.Select(problem => problem.Subject).ShouldBe(["metadata", "stray partitions"]);
             StrayOf("precious").ShouldNotBeNull();
             TestBroker.Values((await broker.FetchAsync("last", 0)).Records).ShouldBe(["too"]);
-            var id = await broker.Client.CallAsync<InitProducerIdRequest, InitProducerIdResponse>(ApiKey.InitProducerId, 4, new InitProducerIdRequest { TransactionTimeoutMs = 1000 });
+            var id = await broker.Client.CallAsync<InitProducerIdRequest, InitProducerIdResponse>(ApiKey.InitProducerId, 4, new InitProducerIdRequest { TransactionalId = null, TransactionTimeoutMs = 1000, ProducerId = -1, ProducerEpoch = -1 });
+            id.ErrorCode.ShouldBe(ErrorCode.None);
             id.ProducerId.ShouldBeGreaterThan(1_000_000, "ids that the missing records may have given away are not given again");
         }
     }
