@@ -26,6 +26,10 @@ public static class DataDirectoryCheck
         {
             throw new DirectoryNotFoundException($"There is no directory {path}.");
         }
+        if (!Directory.Exists(Path.Combine(path, $"{TopicName.Metadata}-0")))
+        {
+            throw new IOException($"{path} is not the data directory of a broker: it has no {TopicName.Metadata}-0.");
+        }
         using var held = DataDirectory.Open(path);
         var topics = new Dictionary<string, TopicEntry>(StringComparer.Ordinal);
         foreach (var check in ReadInternal(path, topics, cancellationToken))
@@ -47,10 +51,6 @@ public static class DataDirectoryCheck
 
     private static IEnumerable<PartitionCheck> ReadInternal(string path, Dictionary<string, TopicEntry> topics, CancellationToken cancellationToken)
     {
-        if (!Directory.Exists(Path.Combine(path, $"{TopicName.Metadata}-0")))
-        {
-            throw new IOException($"{path} is not the data directory of a broker: it has no {TopicName.Metadata}-0.");
-        }
         var groups = new GroupReplay();
         foreach (var directory in Directory.GetDirectories(path).Where(directory => IsInternal(Path.GetFileName(directory))).OrderDescending(StringComparer.Ordinal))
         {
