@@ -12,6 +12,7 @@ namespace Garam.Broker.Log;
 internal sealed class BatchWalk(LogFile file, long size, long baseOffset)
 {
     private const int WindowBytes = 256 * 1024;
+    private readonly long _baseOffset = baseOffset;
     private byte[] _window = new byte[WindowBytes];
     private long _windowStart;
     private int _windowLength;
@@ -56,7 +57,7 @@ internal sealed class BatchWalk(LogFile file, long size, long baseOffset)
     {
         header = default;
         var bytes = Window(position, RecordBatchHeader.Size);
-        if (bytes.Length < RecordBatchHeader.Size || BinaryPrimitives.ReadInt64BigEndian(bytes) - baseOffset is < 0 or > int.MaxValue)
+        if (bytes.Length < RecordBatchHeader.Size || BinaryPrimitives.ReadInt64BigEndian(bytes) - _baseOffset is < 0 or > int.MaxValue)
         {
             return false;
         }
