@@ -110,7 +110,9 @@ public sealed class KafkaBroker : IAsyncDisposable
         var groups = await GroupApis.StartCoordinatorAsync(services).ConfigureAwait(false);
         _parts.Push(new Part(() => { groups.Dispose(); return default; }));
 
-        Apis = BrokerApis.All(services, GroupApis.All(services, groups));
+        var autoCreation = new TopicAutoCreation(topics, _problems.Background, loggers.CreateLogger("Garam.Broker.Topics"));
+        _parts.Push(autoCreation);
+        Apis = BrokerApis.All(services, autoCreation, GroupApis.All(services, groups));
         logs.Start();
         listener.Start(new RequestDispatcher(Apis));
         // Clients go first, so that nothing below is taken away from under a request. Stopping it twice does no harm.

@@ -3,7 +3,7 @@ namespace Garam.Broker.Apis;
 /// <summary>The registration of every API that the broker serves: a new one is a file in this folder and a line here.</summary>
 internal static class BrokerApis
 {
-    public static ApiTable All(BrokerServices broker, IEnumerable<Api> groups)
+    public static ApiTable All(BrokerServices broker, TopicAutoCreation autoCreation, IEnumerable<Api> groups)
     {
         ApiTable? table = null;
         table = new ApiTable(
@@ -11,7 +11,7 @@ internal static class BrokerApis
             new ProduceApi(broker),
             new FetchApi(broker),
             new ListOffsetsApi(broker),
-            new MetadataApi(broker),
+            new MetadataApi(broker, autoCreation),
             new ApiVersionsApi(new Lazy<ApiTable>(() => table!)),
             new CreateTopicsApi(broker),
             new DeleteTopicsApi(broker),

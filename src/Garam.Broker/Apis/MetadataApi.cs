@@ -7,10 +7,8 @@ using static Garam.Kafka.Messages.MetadataResponse;
 namespace Garam.Broker.Apis;
 
 /// <summary>Which nodes and topics there are. The node's address is one that this client can reach: see <see cref="ClientConnection.Endpoint"/>.</summary>
-internal sealed class MetadataApi(BrokerServices broker) : Api<MetadataRequest, MetadataResponse>(ApiKey.Metadata, 0, 13)
+internal sealed class MetadataApi(BrokerServices broker, TopicAutoCreation autoCreation) : Api<MetadataRequest, MetadataResponse>(ApiKey.Metadata, 0, 13)
 {
-    public override string Differences => "A topic that is created on the way is there in the same answer; Kafka answers UNKNOWN_TOPIC_OR_PARTITION first.";
-
     protected override ValueTask<MetadataResponse?> HandleAsync(MetadataRequest request, RequestContext context)
     {
         var asksForAll = request.Topics is null || (context.Version == 0 && request.Topics.Count == 0);
@@ -20,33 +18,25 @@ internal sealed class MetadataApi(BrokerServices broker) : Api<MetadataRequest, 
             foreach (var topic in broker.Topics.All.OrderBy(topic => topic.Name, StringComparer.Ordinal)) response.Topics.Add(Describe(topic, request, context));
             return new(response);
         }
-        return AnswerAsync(request, context, response);
-    }
-
-    private async ValueTask<MetadataResponse?> AnswerAsync(MetadataRequest request, RequestContext context, MetadataResponse response)
-    {
         var mayCreate = (context.Version < 4 || request.AllowAutoTopicCreation) && broker.Config.Get(BrokerConfigs.AutoCreateTopics);
         // Named once or a million times, a topic is described once, as in Kafka: an answer must not outgrow its request without end.
         foreach (var asked in request.Topics!.DistinctBy(topic => (topic.Name, topic.TopicId)))
         {
-            response.Topics.Add(asked.Name is null ? ById(asked.TopicId, request, context) : await ByNameAsync(asked.Name, mayCreate, request, context).ConfigureAwait(false));
+            response.Topics.Add(asked.Name is null ? ById(asked.TopicId, request, context) : ByName(asked.Name, mayCreate, request, context));
         }
-        return response;
+        return new(response);
     }
 
     private MetadataResponseTopic ById(Guid id, MetadataRequest request, RequestContext context) => broker.Topics.Find(id) is { } topic
         ? Describe(topic, request, context)
         : new() { ErrorCode = ErrorCode.UnknownTopicId, Name = context.Version >= 12 ? null : "", TopicId = id };
 
-    private async ValueTask<MetadataResponseTopic> ByNameAsync(string name, bool mayCreate, MetadataRequest request, RequestContext context)
+    private MetadataResponseTopic ByName(string name, bool mayCreate, MetadataRequest request, RequestContext context)
     {
         if (broker.Topics.Find(name) is { } topic) return Describe(topic, request, context);
         if (TopicName.Check(name) is not null) return Missing(name, ErrorCode.InvalidTopicException);
-        if (!mayCreate || TopicName.IsInternal(name)) return Missing(name, ErrorCode.UnknownTopicOrPartition);
-        var created = await TopicChanges.TryAsync(
-            () => broker.Topics.CreateAsync(new NewTopic(name, -1, new Dictionary<string, string>()), validateOnly: false, context.Closed)).ConfigureAwait(false);
-        // Another request may have been faster: its topic comes with the error, and is what was asked for.
-        return created.Topic is not null ? Describe(created.Topic, request, context) : Missing(name, created.Error);
+        if (mayCreate && !TopicName.IsInternal(name)) autoCreation.Request(name);
+        return Missing(name, ErrorCode.UnknownTopicOrPartition);
     }
 
     private static MetadataResponseTopic Missing(string name, ErrorCode error) => new() { ErrorCode = error, Name = name, IsInternal = TopicName.IsInternal(name) };

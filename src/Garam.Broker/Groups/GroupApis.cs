@@ -17,7 +17,8 @@ internal static class GroupApis
         var log = new OffsetsLog(() => OpenOffsetsAsync(broker), logger);
         var coordinator = new GroupCoordinator(ReadOptions(broker.Config), log, broker.Timers, broker.Time, logger);
         var partitions = broker.Topics.Find(TopicName.ConsumerOffsets)?.Partitions ?? [];
-        await coordinator.StartAsync(partitions, (partition, id) => IsGone(broker.Topics.Find(partition.Topic), id)).ConfigureAwait(false);
+        var damaged = await coordinator.StartAsync(partitions, (partition, id) => IsGone(broker.Topics.Find(partition.Topic), id)).ConfigureAwait(false);
+        foreach (var (partition, damage) in damaged) ReportDamage(broker, partition, damage, logger);
         broker.Topics.Deleted += deleted => coordinator.ForgetTopics((partition, id) => partition.Topic == deleted.Name && (id == deleted.Id || id == Guid.Empty));
         return coordinator;
     }
@@ -37,6 +38,16 @@ internal static class GroupApis
         new DeleteGroupsApi(groups),
         new OffsetDeleteApi(groups, broker.Topics),
     ];
+
+    /// <summary>Topics are served, and groups go on from what is left; the damaged bytes stay where they are, because compaction leaves a damaged log alone.</summary>
+    private static void ReportDamage(BrokerServices broker, PartitionLog partition, IReadOnlyList<LogDamage> damage, ILogger logger)
+    {
+        logger.SkippedDamage(partition.Name, damage.Count, string.Join("; ", damage.Take(10).Select(part => $"offset {part.Offset}: {part.What}")));
+        broker.Logs.Problems.Report(
+            $"partition {partition.Name}",
+            $"{partition.Name} is damaged at offset {string.Join(", ", damage.Take(10).Select(part => part.Offset))}{(damage.Count > 10 ? ", ..." : "")}: offsets that groups committed there are lost, and "
+            + "these groups may read some records again or start at their reset policy. The partition is not compacted. See docs/durability.md, \"Damaged committed offsets\".");
+    }
 
     private static bool IsGone(Topic? topic, Guid committedFor) => topic is null || (committedFor != Guid.Empty && committedFor != topic.Id);
 

@@ -16,6 +16,9 @@ internal sealed record CommitAttempt(string MemberId, string? InstanceId, int Ge
 /// <param name="Retention">OffsetCommit v2-4; null: the broker's.</param>
 internal readonly record struct PartitionCommit(TopicPartition Partition, Guid TopicId, long Offset, int LeaderEpoch, string Metadata, TimeSpan? Retention);
 
+/// <summary>A commit on its way to the disk.</summary>
+internal readonly record struct Reservation(TopicPartition Partition, GroupOffsets.Entry Entry, CommittedOffset Committed);
+
 /// <content>Offsets: committed durably, seen when durable, forgotten when nobody needs them.</content>
 internal sealed partial class GroupCoordinator
 {
@@ -97,28 +100,31 @@ internal sealed partial class GroupCoordinator
         return (await answer.Task.ConfigureAwait(false), subscribed);
     }
 
-    /// <summary>Topics are gone: what groups had read of them means nothing for later topics of the same names.</summary>
+    /// <summary>
+    /// Topics are deleted: what groups have read of them means nothing for later topics of the same names. Commits that wait for the disk are forgotten too: their records
+    /// come before the tombstones that are written here.
+    /// </summary>
     public void ForgetTopics(Func<TopicPartition, Guid, bool> isGone)
     {
         foreach (var group in _groups.Values)
         {
             lock (group.Lock)
             {
-                Forget(group, [.. group.Offsets.All().Where(offset => isGone(offset.Key, offset.Value.TopicId)).Select(offset => offset.Key)]);
+                Forget(group, group.Offsets.OfTopics(isGone));
             }
         }
     }
 
     private Task<ErrorCode> CommitAsync(CoordinatedGroup group, CommitAttempt commit)
     {
-        var shown = new List<(GroupOffsets.Entry Entry, CommittedOffset Committed)>(commit.Partitions.Count);
+        var reserved = new List<Reservation>(commit.Partitions.Count);
         Appended written;
         lock (group.Lock)
         {
             var refusal = group.Group.AdmitCommit(commit.MemberId, commit.InstanceId, commit.Generation);
             if (refusal == ErrorCode.None)
             {
-                written = Append(group, commit, shown);
+                written = Append(group, commit, reserved);
             }
             else
             {
@@ -130,41 +136,45 @@ internal sealed partial class GroupCoordinator
         var answer = NewAnswer<ErrorCode>();
         written.WhenDurable(error =>
         {
-            Finish(group, commit, error, written.LastOffset, shown);
+            Finish(group, error, written.LastOffset, reserved);
             answer.SetResult(error);
         });
         return answer.Task;
     }
 
-    private Appended Append(CoordinatedGroup group, CommitAttempt commit, List<(GroupOffsets.Entry Entry, CommittedOffset Committed)> shown)
+    private Appended Append(CoordinatedGroup group, CommitAttempt commit, List<Reservation> reserved)
     {
         var now = NowMs;
         var batch = new RecordBatchBuilder();
         foreach (var (partition, topicId, offset, leaderEpoch, metadata, retention) in commit.Partitions)
         {
+            if (_isGone(partition, topicId))
+            {
+                continue; // deleted since the request was checked: ForgetTopics may have been here already
+            }
+
             var expiresAt = retention is { } own ? now + (long)own.TotalMilliseconds : -1;
             var committed = new CommittedOffset(offset, leaderEpoch, metadata, now, expiresAt, topicId);
             batch.AddOffset(group.Id, partition, committed);
-            shown.Add((group.Offsets.Reserve(partition), committed));
+            reserved.Add(new Reservation(partition, group.Offsets.Reserve(partition, topicId), committed));
         }
 
         return _log.Append(group.Id, batch);
     }
 
-    private void Finish(
-        CoordinatedGroup group, CommitAttempt commit, ErrorCode error, long position, List<(GroupOffsets.Entry Entry, CommittedOffset Committed)> shown)
+    private void Finish(CoordinatedGroup group, ErrorCode error, long position, List<Reservation> reserved)
     {
         lock (group.Lock)
         {
-            if (error == ErrorCode.None)
+            foreach (var (partition, entry, committed) in reserved)
             {
-                shown.ForEach(commit => commit.Entry.Show(commit.Committed, position));
-            }
-            else
-            {
-                foreach (var partition in commit.Partitions)
+                if (error == ErrorCode.None)
                 {
-                    group.Offsets.Release(partition.Partition);
+                    entry.Show(committed, position);
+                }
+                else
+                {
+                    group.Offsets.Cancel(partition, entry);
                 }
             }
 

@@ -23,6 +23,7 @@ internal sealed partial class GroupCoordinator : IDisposable
     private readonly TimerQueue _timers;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
+    private Func<TopicPartition, Guid, bool> _isGone = (_, _) => false;
     private TimerQueue.Entry? _expiry;
     private volatile bool _stopped;
 
@@ -39,14 +40,14 @@ internal sealed partial class GroupCoordinator : IDisposable
 
     /// <summary>Takes up what an earlier run wrote, and begins to keep time. Members get a whole session timeout to be heard from.</summary>
     /// <param name="partitions">The partitions of the offsets topic; none when there is no such topic yet.</param>
-    /// <param name="isGone">Whether a topic is no more: a crash may have come between its deletion and that of its offsets.</param>
-    public async ValueTask StartAsync(IReadOnlyList<PartitionLog> partitions, Func<TopicPartition, Guid, bool> isGone)
+    /// <param name="isGone">Whether a topic no longer exists: a crash may have come between its deletion and that of its offsets, and a commit may come after it.</param>
+    /// <returns>What of the offsets topic is damaged and was skipped, by partition.</returns>
+    public async ValueTask<IReadOnlyList<(PartitionLog Partition, IReadOnlyList<LogDamage> Damage)>> StartAsync(
+        IReadOnlyList<PartitionLog> partitions, Func<TopicPartition, Guid, bool> isGone)
     {
+        _isGone = isGone;
         var replay = new GroupReplay();
-        foreach (var partition in partitions)
-        {
-            LogReplay.Replay(partition, (in record) => GroupRecords.Read(record, replay));
-        }
+        var damaged = partitions.Select(partition => (partition, LogReplay.Replay(partition, (in record) => GroupRecords.Read(record, replay)))).ToList();
 
         foreach (var (id, snapshot, offsets) in replay.Result())
         {
@@ -61,6 +62,7 @@ internal sealed partial class GroupCoordinator : IDisposable
         }
 
         ScheduleExpiry();
+        return damaged.FindAll(log => log.Item2.Count > 0);
     }
 
     public async Task<JoinResult> JoinAsync(string groupId, JoinAttempt join)

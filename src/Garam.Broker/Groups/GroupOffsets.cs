@@ -14,14 +14,18 @@ internal sealed class GroupOffsets
     /// <summary>Nothing is committed, and no commit is on its way to the disk.</summary>
     public bool IsEmpty => _entries.Count == 0;
 
-    /// <summary>The place of a partition, for a commit whose record has been appended but may not be durable yet.</summary>
-    public Entry Reserve(TopicPartition partition)
+    /// <summary>
+    /// The place of a partition, for a commit whose record has been appended but may not be durable yet. Offsets of a deleted topic of the same name are no longer
+    /// seen from here on. Each reservation ends with <see cref="Entry.Show"/> or <see cref="Cancel"/>.
+    /// </summary>
+    public Entry Reserve(TopicPartition partition, Guid topicId)
     {
-        if (!_entries.TryGetValue(partition, out var entry))
+        if (!_entries.TryGetValue(partition, out var entry) || !entry.IsOf(topicId))
         {
-            _entries.Add(partition, entry = new Entry());
+            _entries[partition] = entry = new Entry();
         }
 
+        entry.Reserve(topicId);
         return entry;
     }
 
@@ -42,27 +46,49 @@ internal sealed class GroupOffsets
         }
     }
 
-    /// <summary>Commits that are still on their way keep their entry and end in nothing.</summary>
+    /// <summary>The partitions, committed or with a commit on its way, whose topic matches.</summary>
+    public List<TopicPartition> OfTopics(Func<TopicPartition, Guid, bool> matches) =>
+        [.. _entries.Where(entry => matches(entry.Key, entry.Value.TopicId)).Select(entry => entry.Key)];
+
+    /// <summary>Removes a partition. Commits that are on their way keep their entry and are never seen.</summary>
     public void Remove(TopicPartition partition) => _entries.Remove(partition);
 
-    /// <summary>A commit has failed: its place goes, unless an earlier commit is in it.</summary>
-    public void Release(TopicPartition partition)
+    /// <summary>A commit has failed: its place is removed, unless it holds an earlier commit or another one is on its way.</summary>
+    public void Cancel(TopicPartition partition, Entry entry)
     {
-        if (_entries.TryGetValue(partition, out var entry) && entry.Committed is null)
+        entry.Cancel();
+        if (entry.IsUnused && _entries.GetValueOrDefault(partition) == entry)
         {
             _entries.Remove(partition);
         }
     }
 
-    /// <summary>One partition's offset. Acknowledgements may come in any order; the record that lies further behind in the log wins.</summary>
+    /// <summary>One partition's offset. Acknowledgements may come in any order; the record with the greater offset in the log wins.</summary>
     internal sealed class Entry
     {
         private long _position = -1;
+        private int _reservations;
 
         public CommittedOffset? Committed { get; private set; }
 
+        /// <summary>The topic that the offsets are of; empty when no commit has said it.</summary>
+        public Guid TopicId { get; private set; }
+
+        public bool IsUnused => Committed is null && _reservations == 0;
+
+        public bool IsOf(Guid topicId) => topicId == TopicId || topicId == Guid.Empty || TopicId == Guid.Empty;
+
+        public void Reserve(Guid topicId)
+        {
+            _reservations++;
+            TopicId = topicId == Guid.Empty ? TopicId : topicId;
+        }
+
+        public void Cancel() => _reservations--;
+
         public void Show(CommittedOffset committed, long position)
         {
+            _reservations--;
             if (position >= _position)
             {
                 Committed = committed;

@@ -33,7 +33,7 @@ internal sealed class GroupReplay
         }
         else
         {
-            offsets.Reserve(partition).Show(committed, position);
+            offsets.Reserve(partition, committed.TopicId).Show(committed, position);
         }
     }
 

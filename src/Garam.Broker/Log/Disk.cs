@@ -23,6 +23,8 @@ internal abstract class Disk
 
     public abstract bool Exists(string path);
 
+    public abstract bool DirectoryExists(string path);
+
     public abstract long LengthOf(string path);
 
     /// <summary>Gives a file another name in one step; a file that has that name goes.</summary>

@@ -13,6 +13,7 @@ internal sealed class LogFile(Disk disk, string path) : IDisposable, IClosableFi
     private DiskFile? _handle;
     private string _path = path;
     private bool _usedSinceRelease;
+    private volatile bool _isUnsynced;
 
     public string Path => _path;
 
@@ -41,7 +42,9 @@ internal sealed class LogFile(Disk disk, string path) : IDisposable, IClosableFi
         {
             try
             {
+                _isUnsynced = true;
                 open.Write(bytes, position);
+                _isUnsynced = true; // a sync that began before may have passed it by
                 return;
             }
             catch (ObjectDisposedException) when (WasReleased(open))
@@ -99,6 +102,7 @@ internal sealed class LogFile(Disk disk, string path) : IDisposable, IClosableFi
         {
             try
             {
+                _isUnsynced = false;
                 open.Sync();
                 return;
             }
@@ -124,10 +128,13 @@ internal sealed class LogFile(Disk disk, string path) : IDisposable, IClosableFi
         disk.Delete(_path);
     }
 
-    /// <summary>Closes the handle when the file was not used since the last call.</summary>
+    /// <summary>
+    /// Closes the handle when the file was not used since the last call, and what was written is synced: the kernel reports an error of writing back to handles that were open
+    /// at that time, and may report it to none that is opened later.
+    /// </summary>
     public void ReleaseWhenIdle()
     {
-        if (_usedSinceRelease)
+        if (_usedSinceRelease || _isUnsynced)
         {
             _usedSinceRelease = false;
             return;

@@ -8,7 +8,7 @@ namespace Garam.Broker.Log;
 internal sealed class LogManager : IAsyncDisposable
 {
     private const string CleanShutdownFile = ".kafka_cleanshutdown";
-    private const string RemovedSuffix = "-delete";
+    private const string RemovedSuffix = "-delete", StraySuffix = "-stray";
 
     // Closing a log waits for the disk, not for a processor, and a disk syncs several files in hardly more time than one.
     private const int ClosingThreads = 16;
@@ -81,6 +81,10 @@ internal sealed class LogManager : IAsyncDisposable
             WriteCheckpoints(); // what was true of a deleted partition must not pass for the truth about this one
         }
         var directory = Path.Combine(_dataDirectory, name.ToString());
+        if (_services.Disk.DirectoryExists(directory))
+        {
+            MoveAway(name, directory, StraySuffix); // its removal failed, or it was put there meanwhile: old records must not mix with new ones
+        }
         var log = new PartitionLog(name, directory, new PartitionRecovery(name, directory, _services).Create(topicId), config, _services);
         log.BeginEpoch(_leaderEpoch);
         if (!_logs.TryAdd(name, log))
@@ -101,15 +105,30 @@ internal sealed class LogManager : IAsyncDisposable
             return false;
         }
         log.Close(flush: false);
-        var removed = Path.Combine(_dataDirectory, $"{Shortened(name.Topic)}-{name.Partition}.{Guid.NewGuid():N}{RemovedSuffix}");
+        string removed;
         lock (log.Upkeep)
         {
-            _services.Disk.MoveDirectory(log.DirectoryPath, removed);
-            _services.Disk.SyncDirectory(_dataDirectory);
+            removed = MoveAway(name, log.DirectoryPath, RemovedSuffix);
         }
         _removal.Schedule(log.Config.FileDeleteDelayMs, () => _services.Disk.DeleteDirectory(removed), removed);
         return true;
     }
+
+    /// <summary>
+    /// Closes a partition that belongs to no known topic and keeps its directory under a name that no start opens: <c>TOPIC-N.ID-stray</c>.
+    /// </summary>
+    public void SetAside(TopicPartition name)
+    {
+        if (_logs.TryRemove(name, out var log))
+        {
+            log.Close(flush: false);
+            _services.Logger.SetAside(name, Path.GetFileName(MoveAway(name, log.DirectoryPath, StraySuffix)));
+        }
+    }
+
+    /// <summary>The names of the directories that were set aside, now or earlier.</summary>
+    public IReadOnlyList<string> StrayDirectories =>
+        [.. _services.Disk.Directories(_dataDirectory).Where(path => path.EndsWith(StraySuffix, StringComparison.Ordinal)).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
     /// <summary>Starts retention, compaction and checkpoints.</summary>
     public void Start() => _upkeep.Start();
@@ -182,6 +201,14 @@ internal sealed class LogManager : IAsyncDisposable
             }
         });
         return areClosed;
+    }
+
+    private string MoveAway(TopicPartition name, string directory, string suffix)
+    {
+        var moved = Path.Combine(_dataDirectory, $"{Shortened(name.Topic)}-{name.Partition}.{Guid.NewGuid():N}{suffix}");
+        _services.Disk.MoveDirectory(directory, moved);
+        _services.Disk.SyncDirectory(_dataDirectory);
+        return moved;
     }
 
     private void SaveLogStarts()

@@ -52,6 +52,18 @@ internal static partial class LogMessages
     [LoggerMessage(1113, LogLevel.Critical, "{Partition}: {Work} failed unexpectedly; please report this as a bug")]
     public static partial void UnforeseenFailure(this ILogger logger, Exception failure, string partition, string work);
 
+    [LoggerMessage(1130, LogLevel.Warning, "{Partition} belongs to no known topic: its directory is kept as {Directory}")]
+    public static partial void SetAside(this ILogger logger, TopicPartition partition, string directory);
+
+    [LoggerMessage(1131, LogLevel.Error, "{Partition}: {Damage} damaged parts were skipped; what they held is not known to the broker: {Details}")]
+    public static partial void SkippedDamage(this ILogger logger, TopicPartition partition, int damage, string details);
+
+    [LoggerMessage(1132, LogLevel.Warning, "{Partition}: kept {Bytes} truncated bytes in {File}")]
+    public static partial void KeptTruncated(this ILogger logger, TopicPartition partition, long bytes, string file);
+
+    [LoggerMessage(1133, LogLevel.Error, "{Partition}: {File} is damaged at offset {Offset}, after a clean stop. Nothing is truncated; a new segment begins at offset {EndOffset}")]
+    public static partial void DamagedAfterCleanStop(this ILogger logger, TopicPartition partition, long offset, string file, long endOffset);
+
     [LoggerMessage(1129, LogLevel.Warning, "{Partition}: partition.metadata is missing or damaged; the directory is taken for one of topic {TopicId}, which has its name")]
     public static partial void AdoptedPartition(this ILogger logger, TopicPartition partition, Guid topicId);
 }

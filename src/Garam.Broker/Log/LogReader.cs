@@ -51,6 +51,10 @@ internal sealed class LogReader(PartitionLog log, SegmentList segments, LogServi
     /// <summary>Says once what cannot be read, and why; returns what the client is told.</summary>
     public ErrorCode Unreadable(Exception failure, long offset)
     {
+        if (log.IsClosed)
+        {
+            return ErrorCode.NotLeaderOrFollower; // deleted while it was read: its files have moved
+        }
         if (Interlocked.Exchange(ref _unreadable, offset) != offset) // a client tries the same place again and again
         {
             services.Logger.ReadFailed(failure, log.Name, offset);

@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Text.Json;
 using Garam.Kafka;
 using Garam.Kafka.Records;
 
@@ -7,49 +7,50 @@ namespace Garam.Broker.Log;
 /// <summary>Gives the records of an internal log, from its start, to those who keep their state in it.</summary>
 internal static class LogReplay
 {
-    private const int InitialBuffer = 256 * 1024;
-
     internal delegate void RecordAction(in Record record);
 
-    /// <summary>Calls <paramref name="action"/> for every record up to the high watermark, in order. For uncompressed logs: the broker's own.</summary>
-    /// <exception cref="IOException">The log cannot be read.</exception>
-    public static void Replay(PartitionLog log, RecordAction action)
+    /// <summary>
+    /// Calls <paramref name="action"/> for every record, in order. For uncompressed logs (the broker's own) that are not yet appended to. What is damaged, or is not
+    /// understood by the action, is skipped and returned: one bad bit must not hide everything else.
+    /// </summary>
+    /// <exception cref="IOException">The disk failed.</exception>
+    public static IReadOnlyList<LogDamage> Replay(PartitionLog log, RecordAction action)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(InitialBuffer);
-        try
+        var damage = new List<LogDamage>();
+        foreach (var segment in log.Segments)
         {
-            for (var offset = log.LogStartOffset; ;)
+            var walk = new BatchWalk(segment.File, segment.Size, segment.BaseOffset);
+            while (walk.MoveNext())
             {
-                var read = log.Read(offset, IsolationLevel.ReadUncommitted, buffer);
-                if (read.Error != ErrorCode.None) throw new IOException($"{log.Name} cannot be read at offset {offset}: {read.Error}.");
-                if (read.BytesNeeded > 0)
+                if (walk.IsDamage)
                 {
-                    ArrayPool<byte>.Shared.Return(buffer);
-                    buffer = ArrayPool<byte>.Shared.Rent(read.BytesNeeded);
-                    continue;
+                    damage.Add(new LogDamage(walk.NextOffset, $"{walk.Range.Length} damaged bytes at position {walk.Range.Position} of {segment.File.Path}"));
                 }
-                if (read.Bytes == 0) return;
-                offset = ReplayBatches(log.Name, buffer.AsSpan(0, read.Bytes), offset, action);
+                else
+                {
+                    ReplayBatch(walk.Batch, log.LogStartOffset, action, damage);
+                }
             }
         }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
+        return damage;
     }
 
-    private static long ReplayBatches(TopicPartition log, ReadOnlySpan<byte> bytes, long from, RecordAction action)
+    private static void ReplayBatch(RecordBatch batch, long from, RecordAction action, List<LogDamage> damage)
     {
-        while (RecordBatch.TryRead(bytes, out var batch))
+        for (var records = batch.ReadRecords(); records.TryRead(out var record);)
         {
-            if (!batch.HasValidCrc) throw new IOException($"{log} is damaged at offset {batch.Header.BaseOffset}: restore its directory from a copy.");
-            for (var records = batch.ReadRecords(); records.TryRead(out var record);)
+            if (record.Offset < from)
             {
-                if (record.Offset >= from) action(record);
+                continue;
             }
-            from = batch.Header.LastOffset + 1;
-            bytes = bytes[batch.Bytes.Length..];
+            try
+            {
+                action(record);
+            }
+            catch (Exception failure) when (failure is MalformedFrameException or JsonException)
+            {
+                damage.Add(new LogDamage(record.Offset, failure.Message));
+            }
         }
-        return from;
     }
 }

@@ -22,6 +22,7 @@ internal sealed class LogSegment
     private long _maxTimestamp = -1;
     private long _maxTimestampOffset;
     private bool _mayHaveTornTail;
+    private long _lastAppendTime;
 
     private LogSegment(Disk disk, string directory, long baseOffset, string suffix, int size, long createdAt)
     {
@@ -65,6 +66,16 @@ internal sealed class LogSegment
         {
             LoadIndexes();
             return _maxTimestampOffset;
+        }
+    }
+
+    /// <summary>The time of its last batch when that has the broker's time (LogAppendTime), or of one before it; 0 when none is known.</summary>
+    public long LastAppendTime
+    {
+        get
+        {
+            LoadIndexes();
+            return _lastAppendTime;
         }
     }
 
@@ -163,6 +174,9 @@ internal sealed class LogSegment
     /// <summary>How many entries the indexes have now: what a checkpoint at this moment may write.</summary>
     public (int Offsets, int Times) IndexCounts => (_offsetIndex.Count, _timeIndex.Count);
 
+    /// <summary>Its indexes are in use and the files lack entries.</summary>
+    public bool HasUnwrittenIndexes => _indexesLoaded && HasUnwrittenEntries;
+
     /// <summary>Writes index entries that are not on disk yet.</summary>
     public void WriteIndexes((int Offsets, int Times) counts, bool sync)
     {
@@ -174,59 +188,16 @@ internal sealed class LogSegment
     public void Seal()
     {
         LoadIndexes();
-        if (_maxTimestamp >= 0)
-        {
-            _timeIndex.Append(_maxTimestamp, _maxTimestampOffset);
-        }
+        AppendGreatestTimestamp();
     }
 
     /// <summary>
-    /// After a stop: drops index entries at or behind <paramref name="trusted"/>, checks every batch from there on (<paramref name="verify"/>: with its
-    /// checksum) and rebuilds their entries. Returns the next offset, and in <paramref name="validSize"/> where the whole batches end.
+    /// After a stop: drops index entries at or after <paramref name="trusted"/>, checks every batch from there on and rebuilds their entries.
+    /// Returns the next offset, and in <paramref name="validSize"/> where the whole batches end.
     /// </summary>
-    public long Recover(long trusted, bool verify, int indexIntervalBytes, Span<byte> buffer, out int validSize)
+    public long Recover(long trusted, SegmentChecks checks, int indexIntervalBytes, Span<byte> buffer, out int validSize)
     {
-        if (!_offsetIndex.TryLoad(_size) || !_timeIndex.TryLoad(_size))
-        {
-            trusted = BaseOffset;
-        }
-        _offsetIndex.Truncate(_offsetIndex.CountBefore(trusted));
-        _timeIndex.Truncate(_timeIndex.CountBefore(trusted));
-        (_maxTimestamp, _maxTimestampOffset) = _timeIndex.Last ?? (-1, BaseOffset);
-        var nextOffset = BaseOffset;
-        _bytesSinceIndexEntry = 0;
-        var indexed = _offsetIndex.Last;
-        var scanner = Scan(indexed?.Position ?? 0, buffer);
-        validSize = (int)scanner.Next;
-        while (scanner.MoveNext() && scanner.Header.BaseOffset >= nextOffset && scanner.Header.LastOffsetDelta >= 0)
-        {
-            var header = scanner.Header;
-            if (verify && header.LastOffset >= trusted && !(scanner.TryReadBatch(out var batch) && batch.HasValidCrc))
-            {
-                break;
-            }
-            if (scanner.Position == indexed?.Position)
-            {
-                if (header.LastOffset != indexed.Value.Offset)
-                {
-                    break;
-                }
-                _bytesSinceIndexEntry = (int)header.SizeInBytes;
-            }
-            else
-            {
-                Count(header.LastOffset, header.MaxTimestamp, (int)scanner.Position, (int)header.SizeInBytes, indexIntervalBytes);
-            }
-            nextOffset = header.NextOffset;
-            validSize = (int)scanner.Next;
-        }
-        if (indexed is not null && nextOffset == BaseOffset)
-        {
-            // the index led to something that is not its batch: believe the log alone
-            _offsetIndex.Truncate(0);
-            return Recover(BaseOffset, verify: true, indexIntervalBytes, buffer, out validSize);
-        }
-        _firstTimestamp = ReadFirstTimestamp(validSize);
+        var nextOffset = CompleteIndexes(trusted, checks, indexIntervalBytes, buffer, out validSize);
         _indexesLoaded = true;
         return nextOffset;
     }
@@ -268,13 +239,11 @@ internal sealed class LogSegment
 
     public void Delete() => File.Delete();
 
+    private bool HasUnwrittenEntries => !_offsetIndex.IsWritten || !_timeIndex.IsWritten;
+
     private void Count(long lastOffset, long batchMaxTimestamp, int position, int length, int indexIntervalBytes)
     {
-        if (batchMaxTimestamp > _maxTimestamp)
-        {
-            _maxTimestamp = batchMaxTimestamp;
-            _maxTimestampOffset = lastOffset;
-        }
+        NoteTimestamp(batchMaxTimestamp, lastOffset);
         if (position == 0)
         {
             _firstTimestamp = batchMaxTimestamp;
@@ -288,7 +257,27 @@ internal sealed class LogSegment
         _bytesSinceIndexEntry += length;
     }
 
-    /// <summary>Segments that are only read load their indexes when they are first asked, and rebuild them when the files are missing or damaged.</summary>
+    private void NoteTimestamp(long batchMaxTimestamp, long lastOffset)
+    {
+        if (batchMaxTimestamp > _maxTimestamp)
+        {
+            _maxTimestamp = batchMaxTimestamp;
+            _maxTimestampOffset = lastOffset;
+        }
+    }
+
+    private void AppendGreatestTimestamp()
+    {
+        if (_maxTimestamp >= 0)
+        {
+            _timeIndex.Append(_maxTimestamp, _maxTimestampOffset);
+        }
+    }
+
+    /// <summary>
+    /// Segments that are only read load their indexes when they are first asked. Files that are missing, damaged or incomplete are repaired from the batches, and
+    /// written again: a segment that was recovered, or whose process ended, may never have been sealed.
+    /// </summary>
     private void LoadIndexes()
     {
         if (_indexesLoaded)
@@ -301,15 +290,108 @@ internal sealed class LogSegment
             {
                 return;
             }
-            if (_offsetIndex.TryLoad(_size) && _timeIndex.TryLoad(_size) && _timeIndex.Last is { } last)
+            CompleteIndexes(long.MaxValue, SegmentChecks.Indexes, new LogConfig().IndexIntervalBytes, new byte[ScanBufferBytes], out _);
+            if (HasUnwrittenEntries)
             {
-                (_maxTimestamp, _maxTimestampOffset) = last;
-                _indexesLoaded = true;
-                return;
+                WriteIndexes(IndexCounts, sync: false);
             }
-            Recover(BaseOffset, verify: false, new LogConfig().IndexIntervalBytes, new byte[ScanBufferBytes], out _);
-            WriteIndexes(IndexCounts, sync: false);
+            _indexesLoaded = true;
         }
+    }
+
+    /// <summary>Loads the indexes and adds what they lack of the batches; see <see cref="Recover"/>.</summary>
+    private long CompleteIndexes(long trusted, SegmentChecks checks, int indexIntervalBytes, Span<byte> buffer, out int validSize)
+    {
+        if (!_offsetIndex.TryLoad(_size) || !_timeIndex.TryLoad(_size))
+        {
+            trusted = BaseOffset;
+        }
+        _offsetIndex.Truncate(_offsetIndex.CountBefore(trusted));
+        _timeIndex.Truncate(_timeIndex.CountBefore(trusted));
+        (_maxTimestamp, _maxTimestampOffset) = _timeIndex.Last ?? (-1, BaseOffset);
+        if ((checks != SegmentChecks.Tail && !IsTimeIndexTrue(buffer))
+            || !TryScanFromLastEntry(trusted, checks == SegmentChecks.Batches, indexIntervalBytes, buffer, out var nextOffset, out validSize))
+        {
+            // an index leads to something that is not its batch: only the batches are believed
+            _offsetIndex.Truncate(0);
+            _timeIndex.Truncate(0);
+            (_maxTimestamp, _maxTimestampOffset) = (-1, BaseOffset);
+            TryScanFromLastEntry(BaseOffset, checks == SegmentChecks.Batches, indexIntervalBytes, buffer, out nextOffset, out validSize);
+        }
+        _firstTimestamp = ReadFirstTimestamp(validSize);
+        AppendGreatestTimestamp();
+        return nextOffset;
+    }
+
+    /// <summary>
+    /// Counts the batches from the last one that has an entry on. False when that entry does not lead to its batch.
+    /// <code>
+    /// |--- offset index ---|P|------ not indexed yet ------|     P: the last batch with an entry, which the indexes have counted
+    /// </code>
+    /// </summary>
+    private bool TryScanFromLastEntry(long trusted, bool verify, int indexIntervalBytes, Span<byte> buffer, out long nextOffset, out int validSize)
+    {
+        nextOffset = BaseOffset;
+        _bytesSinceIndexEntry = 0;
+        var indexed = _offsetIndex.Last;
+        var scanner = Scan(indexed?.Position ?? 0, buffer);
+        validSize = (int)scanner.Next;
+        while (scanner.MoveNext() && scanner.Header.BaseOffset >= nextOffset && scanner.Header.LastOffsetDelta >= 0)
+        {
+            var header = scanner.Header;
+            if (header.Attributes.TimestampType == TimestampType.LogAppendTime)
+            {
+                _lastAppendTime = header.MaxTimestamp;
+            }
+            if (verify && header.LastOffset >= trusted && !(scanner.TryReadBatch(out var batch) && batch.HasValidCrc))
+            {
+                break;
+            }
+            if (scanner.Position != indexed?.Position)
+            {
+                Count(header.LastOffset, header.MaxTimestamp, (int)scanner.Position, (int)header.SizeInBytes, indexIntervalBytes);
+            }
+            else if (header.LastOffset == indexed.Value.Offset)
+            {
+                NoteTimestamp(header.MaxTimestamp, header.LastOffset);
+                _bytesSinceIndexEntry = (int)header.SizeInBytes;
+            }
+            else
+            {
+                break;
+            }
+            nextOffset = header.NextOffset;
+            validSize = (int)scanner.Next;
+        }
+        return indexed is null || nextOffset > BaseOffset;
+    }
+
+    /// <summary>
+    /// Whether the last entry of the time index is what its batch says; later timestamps up to the last batch with an offset entry are noted, in case the time index has lost
+    /// its end. Where times increase these two batches are the same. Damage between them says nothing about the index.
+    /// </summary>
+    private bool IsTimeIndexTrue(Span<byte> buffer)
+    {
+        if (_timeIndex.Last is not { } last)
+        {
+            return _offsetIndex.Count == 0;
+        }
+        var end = _offsetIndex.Last?.Position ?? 0;
+        var scanner = Scan(_offsetIndex.Before(last.Offset)?.Position ?? 0, buffer);
+        var isFound = false;
+        while ((!isFound || scanner.Next < end) && scanner.MoveNext())
+        {
+            if (!isFound && scanner.Header.LastOffset >= last.Offset)
+            {
+                isFound = scanner.Header.BaseOffset <= last.Offset && scanner.Header.MaxTimestamp == last.Timestamp;
+                if (!isFound)
+                {
+                    return false;
+                }
+            }
+            NoteTimestamp(scanner.Header.MaxTimestamp, scanner.Header.LastOffset);
+        }
+        return isFound || scanner.Next < _size;
     }
 
     private long ReadFirstTimestamp(int validSize)

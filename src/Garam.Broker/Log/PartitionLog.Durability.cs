@@ -84,14 +84,21 @@ internal sealed partial class PartitionLog
 
     private FlushPlan PlanFlush()
     {
-        var from = _checkpointRequested ? _recoveryPoint : _flushedOffset;
-        var dirty = _segments.From(from).ToArray();
+        var dirty = _checkpointRequested ? SegmentsToCheckpoint() : _segments.From(_flushedOffset).ToArray();
         var plan = new FlushPlan(
             _services.Disk, _directory, _logEndOffset, dirty, Array.ConvertAll(dirty, segment => segment.IndexCounts),
             _checkpointRequested ? ProducerSnapshot.Write(_producers) : null,
             _epochsUnsaved ? _epochs : null, _directoryChanged, _isNew);
         _flushRequested = _checkpointRequested = _directoryChanged = _epochsUnsaved = _isNew = false;
         return plan;
+    }
+
+    /// <summary>A segment that was closed at the recovery point has got the last entry of its time index since the checkpoint that moved it there.</summary>
+    private LogSegment[] SegmentsToCheckpoint()
+    {
+        var all = _segments.All;
+        var first = all.Length - _segments.From(_recoveryPoint).Length;
+        return all[(first > 0 && all[first - 1].HasUnwrittenIndexes ? first - 1 : first)..].ToArray();
     }
 
     private LogWaiters.Due FlushInTurn()

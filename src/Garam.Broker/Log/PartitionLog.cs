@@ -48,6 +48,8 @@ internal sealed partial class PartitionLog
         _epochs = recovered.Epochs;
         TopicId = recovered.TopicId;
         CompactedTo = recovered.CompactedTo;
+        WasTruncated = recovered.WasTruncated;
+        _lastAppendTime = recovered.LastAppendTime;
         _isNew = _directoryChanged = recovered.IsNew;
         _logStartOffset = recovered.LogStartOffset;
         _logEndOffset = _highWatermark = _flushedOffset = recovered.LogEndOffset;
@@ -80,6 +82,9 @@ internal sealed partial class PartitionLog
 
     /// <summary>Closed or deleted: appends and reads answer NotLeaderOrFollower.</summary>
     public bool IsClosed => _state == State.Closed;
+
+    /// <summary>At this start, bytes at the end of the log were not whole batches and have been removed.</summary>
+    public bool WasTruncated { get; }
 
     /// <summary>Bytes of all segments.</summary>
     public long SizeInBytes => _segments.SizeInBytes;
@@ -396,7 +401,10 @@ internal sealed partial class PartitionLog
         var header = RecordBatchHeader.Read(batch);
         try
         {
-            PrepareSegment(batch.Length, header, now);
+            if (_segments.Active.ShouldRoll(_config, batch.Length, header.LastOffset, header.MaxTimestamp, now))
+            {
+                Roll(now);
+            }
             _segments.Active.Append(batch, header, maxTimestamp, _config.IndexIntervalBytes);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
@@ -410,14 +418,6 @@ internal sealed partial class PartitionLog
             AppendsSucceed();
         }
         return new AppendResult(ErrorCode.None, header.BaseOffset, header.LastOffset, appendTime, _logStartOffset, null);
-    }
-
-    private void PrepareSegment(int batchSize, in RecordBatchHeader header, long now)
-    {
-        if (_segments.Active.ShouldRoll(_config, batchSize, header.LastOffset, header.MaxTimestamp, now))
-        {
-            Roll(now);
-        }
     }
 
     private void Roll(long now)

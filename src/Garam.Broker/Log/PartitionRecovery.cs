@@ -9,7 +9,12 @@ namespace Garam.Broker.Log;
 internal sealed class PartitionRecovery(TopicPartition name, string directory, LogServices services)
 {
     private const int ScanBufferBytes = 256 * 1024;
+    private const string TruncatedSuffix = ".truncated";
     private readonly Disk _disk = services.Disk;
+    private bool _wasTruncated;
+
+    /// <summary>What the broker keeps for itself cannot be sent again by anybody: what recovery removes of it stays in a file.</summary>
+    private bool IsInternal => name.Topic.StartsWith("__", StringComparison.Ordinal);
 
     /// <summary>Makes the directory of an empty partition.</summary>
     public RecoveredLog Create(Guid topicId)
@@ -52,6 +57,8 @@ internal sealed class PartitionRecovery(TopicPartition name, string directory, L
                 LogStartOffset = logStart,
                 LogEndOffset = endOffset,
                 RecoveryPoint = Math.Min(recoveryPoint ?? 0, endOffset),
+                WasTruncated = _wasTruncated,
+                LastAppendTime = segments.FindLast(segment => segment.Size > 0)?.LastAppendTime ?? 0,
                 IsNew = recoveryPoint is null or 0, // its names and its metadata may never have been synced, not even by a clean stop
             };
         }
@@ -98,7 +105,7 @@ internal sealed class PartitionRecovery(TopicPartition name, string directory, L
     {
         var recoveryPoint = known ?? 0;
         var first = clean ? segments.Count - 1 : Math.Max(0, segments.FindLastIndex(segment => segment.BaseOffset <= recoveryPoint));
-        var endOffset = segments[first].BaseOffset;
+        var (endOffset, isDamaged) = (segments[first].BaseOffset, false);
         for (var index = first; index < segments.Count; index++)
         {
             var segment = segments[index];
@@ -107,6 +114,11 @@ internal sealed class PartitionRecovery(TopicPartition name, string directory, L
             {
                 RemoveBehind(segments, index, endOffset);
             }
+        }
+        if (isDamaged)
+        {
+            segments.Add(LogSegment.Create(_disk, directory, endOffset, services.Now));
+            _disk.SyncDirectory(directory);
         }
         if (!clean)
         {
@@ -120,11 +132,19 @@ internal sealed class PartitionRecovery(TopicPartition name, string directory, L
         long RecoverSegment(LogSegment segment, long trusted, out bool wasCut)
         {
             var interval = new LogConfig().IndexIntervalBytes;
-            var end = segment.Recover(trusted, verify: !clean, interval, buffer, out var validSize);
+            var end = segment.Recover(trusted, clean ? SegmentChecks.Tail : SegmentChecks.Batches, interval, buffer, out var validSize);
             wasCut = validSize < segment.Size;
+            if (wasCut && clean && known > end)
+            {
+                // It was whole when the broker stopped, so the disk has changed it since: what comes after the damage is still good.
+                services.Logger.DamagedAfterCleanStop(name, end, segment.File.Path, known.Value);
+                (isDamaged, wasCut) = (true, false);
+                return known.Value;
+            }
             if (wasCut)
             {
                 services.Logger.CutTornTail(name, segment.Size - validSize, end, segment.File.Path);
+                KeepTruncated(segment, validSize, buffer);
                 segment.Truncate(validSize);
             }
             return end;
@@ -156,11 +176,35 @@ internal sealed class PartitionRecovery(TopicPartition name, string directory, L
         return logStart;
     }
 
+    private void KeepTruncated(LogSegment segment, int from, byte[] buffer)
+    {
+        _wasTruncated = true;
+        if (!IsInternal || from == segment.Size)
+        {
+            return;
+        }
+        var path = $"{segment.File.Path}.{from}{TruncatedSuffix}";
+        using var file = _disk.Create(path);
+        for (long position = from; position < segment.Size;)
+        {
+            var read = segment.File.Read(buffer.AsSpan(0, (int)Math.Min(buffer.Length, segment.Size - position)), position);
+            if (read == 0)
+            {
+                break;
+            }
+            file.Write(buffer.AsSpan(0, read), position - from);
+            position += read;
+        }
+        file.Sync();
+        services.Logger.KeptTruncated(name, segment.Size - from, path);
+    }
+
     private void RemoveBehind(List<LogSegment> segments, int last, long endOffset)
     {
         foreach (var segment in segments.Skip(last + 1))
         {
             services.Logger.RemovedSegmentBehindDamage(name, segment.BaseOffset, segment.Size, endOffset);
+            KeepTruncated(segment, 0, new byte[ScanBufferBytes]);
             segment.MarkDeleted();
         }
         segments.RemoveRange(last + 1, segments.Count - last - 1);

@@ -11,5 +11,11 @@ internal sealed record RecoveredLog(SegmentList Segments, ProducerStates Produce
 
     public long CompactedTo { get; init; }
 
+    /// <summary>The time of the last batch that has the broker's time; 0 when there is none.</summary>
+    public long LastAppendTime { get; init; }
+
     public bool IsNew { get; init; }
+
+    /// <summary>Recovery has removed bytes from its end.</summary>
+    public bool WasTruncated { get; init; }
 }

@@ -7,10 +7,11 @@ namespace Garam.Broker.Log;
 /// </summary>
 internal abstract class SparseIndex(Disk disk, string path, int entrySize)
 {
+    private const int NotWritten = -1; // there is no file, or a wrong one
     private readonly LogFile _file = new(disk, path);
     private byte[] _entries = [];
     private int _count;
-    private int _written;
+    private int _written = NotWritten;
 
     public int Count => Volatile.Read(ref _count);
 
@@ -18,10 +19,14 @@ internal abstract class SparseIndex(Disk disk, string path, int entrySize)
 
     public string Path => _file.Path;
 
+    /// <summary>The file has all entries.</summary>
+    public bool IsWritten => _written == _count;
+
     /// <summary>The entries on disk; false when they are missing or cannot be right, and then there are none.</summary>
     public bool TryLoad(int segmentSize)
     {
-        _count = _written = 0;
+        _count = 0;
+        _written = NotWritten;
         if (!disk.Exists(_file.Path) || _file.Length is var length && (length % entrySize != 0 || length > int.MaxValue))
         {
             return false;
@@ -35,17 +40,17 @@ internal abstract class SparseIndex(Disk disk, string path, int entrySize)
         {
             whole &= IsPlausible(index, segmentSize) && (index == 0 || KeyAt(index - 1) < KeyAt(index));
         }
-        _written = whole ? entryCount : 0;
-        Volatile.Write(ref _count, _written);
+        _written = whole ? entryCount : NotWritten;
+        Volatile.Write(ref _count, whole ? entryCount : 0);
         return whole;
     }
 
     /// <summary>Writes the first <paramref name="upTo"/> entries, those that are not on disk yet.</summary>
     public void Write(int upTo, bool sync)
     {
-        if (_written == 0 || !disk.Exists(_file.Path))
+        if (_written == NotWritten || !disk.Exists(_file.Path))
         {
-            _file.Create(); // what may be there was found wrong
+            _file.Create();
             _written = 0;
         }
         if (upTo > _written)
@@ -78,7 +83,7 @@ internal abstract class SparseIndex(Disk disk, string path, int entrySize)
     public void Forget()
     {
         _file.Delete();
-        _written = 0;
+        _written = NotWritten;
     }
 
     protected abstract long KeyAt(int index);

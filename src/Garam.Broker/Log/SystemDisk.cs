@@ -17,6 +17,8 @@ internal sealed partial class SystemDisk(FileDescriptors descriptors) : Disk
 
     public override bool Exists(string path) => File.Exists(path);
 
+    public override bool DirectoryExists(string path) => Directory.Exists(path);
+
     public override long LengthOf(string path) => new FileInfo(path).Length;
 
     public override void Move(string path, string newPath) => File.Move(path, newPath, overwrite: true);

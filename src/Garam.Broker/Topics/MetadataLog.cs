@@ -25,13 +25,20 @@ internal sealed class MetadataLog
     private readonly PartitionLog _log;
     private readonly TimeProvider _time;
 
-    private MetadataLog(PartitionLog log, TimeProvider time)
+    private MetadataLog(PartitionLog log, IReadOnlyList<LogDamage> damage, TimeProvider time)
     {
         _log = log;
         _time = time;
+        Damage = damage;
     }
 
     public delegate void EntryAction(string key, ReadOnlySpan<byte> value, bool isDeleted);
+
+    /// <summary>Parts of the log that could not be read, and were skipped.</summary>
+    public IReadOnlyList<LogDamage> Damage { get; }
+
+    /// <summary>Records may be missing: what the log does not mention may exist all the same.</summary>
+    public bool IsIncomplete => _log.WasTruncated || Damage.Count > 0;
 
     /// <summary>Opens the log, or makes it, and replays it.</summary>
     public static MetadataLog Open(LogManager logs, TimeProvider time, EntryAction replay)
@@ -40,8 +47,8 @@ internal sealed class MetadataLog
         var config = new LogConfig { CleanupPolicy = CleanupPolicy.Compact, FlushMessages = 1, SegmentBytes = SegmentBytes, RetentionMs = -1 };
         var log = logs.Find(name) ?? logs.Create(name, Guid.NewGuid(), config);
         log.UpdateConfig(config);
-        LogReplay.Replay(log, (in Record record) => replay(Encoding.UTF8.GetString(record.Key), record.Value, !record.HasValue));
-        return new MetadataLog(log, time);
+        var damage = LogReplay.Replay(log, (in Record record) => replay(Encoding.UTF8.GetString(record.Key), record.Value, !record.HasValue));
+        return new MetadataLog(log, damage, time);
     }
 
     /// <summary>Remembers a value under a key; completes when it is on disk.</summary>

@@ -5,6 +5,9 @@ internal sealed class ProducerIds(MetadataLog metadata, long next)
 {
     public const string Key = "producer-ids";
 
+    /// <summary>How many ids records that are missing from the metadata log may have given away: more than anybody has used between two starts.</summary>
+    public const long MostThatCanBeLost = 1_000_000_000;
+
     private const int BlockSize = 1000;
 
     private readonly SemaphoreSlim _gate = new(1, 1);

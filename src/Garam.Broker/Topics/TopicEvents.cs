@@ -1,4 +1,5 @@
 using Garam.Broker.Log;
+using Garam.Kafka;
 using Microsoft.Extensions.Logging;
 
 namespace Garam.Broker.Topics;
@@ -14,8 +15,20 @@ internal static partial class TopicEvents
     [LoggerMessage(1302, LogLevel.Information, "Topic {Topic} now has {Partitions} partitions")]
     public static partial void PartitionsAdded(this ILogger logger, string topic, int partitions);
 
-    [LoggerMessage(1303, LogLevel.Warning, "Removed the log {Log}: its topic was deleted before the last stop")]
+    [LoggerMessage(1303, LogLevel.Warning, "Removed the partition {Log}: its topic was deleted before the last stop")]
     public static partial void OrphanRemoved(this ILogger logger, TopicPartition log);
+
+    [LoggerMessage(1313, LogLevel.Warning, "Topic {Topic}, which a client asked for, was not created: {Error}: {Message}")]
+    public static partial void TopicNotCreated(this ILogger logger, string topic, ErrorCode error, string? message);
+
+    [LoggerMessage(1310, LogLevel.Error, "The directory of the deleted partition {Partition} could not be removed; the next start tries again")]
+    public static partial void PartitionNotRemoved(this ILogger logger, Exception failure, TopicPartition partition);
+
+    [LoggerMessage(1311, LogLevel.Error, "{Problem}")]
+    public static partial void MetadataDamaged(this ILogger logger, string problem);
+
+    [LoggerMessage(1312, LogLevel.Error, "{Problem}")]
+    public static partial void StraysKept(this ILogger logger, string problem);
 
     [LoggerMessage(1304, LogLevel.Information, "Topic {Topic} has new settings of its own: {Settings}")]
     public static partial void TopicConfigured(this ILogger logger, string topic, string settings);

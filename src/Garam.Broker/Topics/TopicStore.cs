@@ -9,11 +9,13 @@ namespace Garam.Broker.Topics;
 
 /// <summary>
 /// The topics of the broker. Reading takes no lock. A change is written to the <see cref="MetadataLog"/> first, then made; what a crash
-/// leaves between the two is finished at the next start: a topic without directories gets them, a directory without its topic goes.
+/// leaves between the two is finished at the next start: a topic without directories gets them, a directory whose topic the log says was deleted is removed.
+/// A directory that the log does not mention is kept: see <see cref="StrayPartitions"/>.
 /// </summary>
 internal sealed partial class TopicStore
 {
-    private const string TopicKey = "topic:", BrokerKey = "broker:", ClusterKey = "cluster";
+    internal const string TopicKey = "topic:";
+    private const string BrokerKey = "broker:", ClusterKey = "cluster";
 
     private readonly LogManager _logs;
     private readonly BrokerConfig _config;
@@ -32,17 +34,18 @@ internal sealed partial class TopicStore
         _logger = logger;
         long nextProducerId = 0;
         var entries = new Dictionary<string, TopicEntry>(StringComparer.Ordinal);
+        var deleted = new HashSet<Guid>();
         _metadata = MetadataLog.Open(logs, time, Replay);
-        ProducerIds = new ProducerIds(_metadata, nextProducerId);
-        Reconcile(entries);
+        ProducerIds = new ProducerIds(_metadata, _metadata.IsIncomplete ? nextProducerId + ProducerIds.MostThatCanBeLost : nextProducerId);
+        Reconcile(entries, deleted);
 
         void Replay(string key, ReadOnlySpan<byte> value, bool isDeleted)
         {
             if (key == ClusterKey) ClusterId = JsonSerializer.Deserialize(value, MetadataJson.Default.ClusterEntry)!.Id;
             else if (key == ProducerIds.Key) nextProducerId = JsonSerializer.Deserialize(value, MetadataJson.Default.ProducerIdsEntry)!.Next;
             else if (key.StartsWith(BrokerKey, StringComparison.Ordinal)) TakeUp(key, JsonSerializer.Deserialize(value, MetadataJson.Default.BrokerEntry)!);
-            else if (isDeleted) entries.Remove(key[TopicKey.Length..]);
-            else entries[key[TopicKey.Length..]] = JsonSerializer.Deserialize(value, MetadataJson.Default.TopicEntry)!;
+            else if (!isDeleted) entries[key[TopicKey.Length..]] = JsonSerializer.Deserialize(value, MetadataJson.Default.TopicEntry)!;
+            else if (entries.Remove(key[TopicKey.Length..], out var entry)) deleted.Add(entry.Id);
         }
     }
 
@@ -110,7 +113,7 @@ internal sealed partial class TopicStore
             _byName.TryRemove(topic.Name, out _);
             _byId.TryRemove(topic.Id, out _);
             _collisions.Remove(TopicName.CollisionKey(topic.Name));
-            foreach (var log in topic.Partitions) _logs.Delete(log.Name);
+            foreach (var log in topic.Partitions) TryRemove(log.Name);
         }
         finally
         {
@@ -119,6 +122,20 @@ internal sealed partial class TopicStore
         _logger.TopicDeleted(topic.Name, topic.Id);
         Deleted?.Invoke(topic);
         return new(ErrorCode.None, null, topic);
+    }
+
+    /// <summary>The topic is deleted, whatever becomes of its files.</summary>
+    private void TryRemove(TopicPartition partition)
+    {
+        try
+        {
+            _logs.Delete(partition);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            _logger.PartitionNotRemoved(failure, partition);
+            _logs.Problems.Report($"files of {partition}", $"{partition} is deleted, but its directory could not be removed ({failure.Message}). The next start tries again.");
+        }
     }
 
     /// <summary>Gives a topic more partitions: <paramref name="count"/> is how many it then has.</summary>
@@ -198,21 +215,27 @@ internal sealed partial class TopicStore
         return topic;
     }
 
-    private void Reconcile(Dictionary<string, TopicEntry> entries)
+    private void Reconcile(Dictionary<string, TopicEntry> entries, HashSet<Guid> deleted)
     {
-        // Partitions without their metadata are somebody else's, or the metadata was lost: not ours to delete.
+        // Partitions without their metadata are another broker's, or the metadata was lost: not ours to touch.
         if (ClusterId.Length == 0 && _logs.Logs.FirstOrDefault(log => log.Name.Topic != TopicName.Metadata) is { } stranger)
-            throw new IOException($"The data directory holds {stranger.Name} but no {TopicName.Metadata} of this broker. Start it on an empty directory, or restore {TopicName.Metadata}-0.");
+            throw new IOException($"The data directory holds {stranger.Name} but no readable {TopicName.Metadata} of this broker. Start it on an empty directory, or restore {TopicName.Metadata}-0 from a copy.");
         foreach (var log in _logs.Logs)
         {
             if (log.Name.Topic == TopicName.Metadata) continue;
             var isKnown = entries.TryGetValue(log.Name.Topic, out var entry) && log.Name.Partition < entry.Partitions;
             if (isKnown && log.TopicId == Guid.Empty) log.Adopt(entry!.Id);
             if (isKnown && entry!.Id == log.TopicId) continue;
+            if (_metadata.IsIncomplete || !deleted.Contains(log.TopicId))
+            {
+                _logs.SetAside(log.Name);
+                continue;
+            }
             _logger.OrphanRemoved(log.Name);
             _logs.Delete(log.Name);
         }
         foreach (var (name, entry) in entries) Install(name, entry);
+        StrayPartitions.Report(_logs, _metadata, _logger);
     }
 
     private static string NewClusterId() => Convert.ToBase64String(NewTopicId().ToByteArray(bigEndian: true)).TrimEnd('=').Replace('+', '-').Replace('/', '_');

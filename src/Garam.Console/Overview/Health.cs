@@ -22,7 +22,7 @@ internal sealed class Health(ClusterView cluster, DeadLetterView letters, KafkaC
         var now = await looking;
         if (!now.IsKnown)
             return now.Trouble is null ? HealthVerdict.Unknown : Away(now);
-        HealthReason[] reasons = [.. OfBroker(now), .. OfEndpoints(), .. OfBackground(), .. OfCluster(now, (await reading).Value ?? [])];
+        HealthReason[] reasons = [.. OfBroker(now), .. OfHost(), .. OfEndpoints(), .. OfBackground(), .. OfCluster(now, (await reading).Value ?? [])];
         return reasons switch
         {
             [] => new HealthVerdict("ok", AllIsWell(now), []),
@@ -41,6 +41,8 @@ internal sealed class Health(ClusterView cluster, DeadLetterView letters, KafkaC
                 $"Kafka가 응답하지 않습니다. 보고 계신 내용은 {Language.Of("ko").Duration(age)} 전의 상태입니다."), "/console/cluster");
         }
     }
+
+    private IEnumerable<HealthReason> OfHost() => (services.GetService<IBrokerHealth>()?.Problems ?? []).Select(problem => new HealthReason("warn", Same(problem), "/console/cluster"));
 
     // Work of the console itself that failed: what the pages show may be incomplete until it succeeds.
     private IEnumerable<HealthReason> OfBackground() => kafka.Background.Problems.Select(problem => new HealthReason("warn", Same(problem.Message), null));

@@ -28,7 +28,7 @@ internal static class BrokerCommand
         var data = DataDirectory.Option();
         var configs = ConfigOption();
         var verbose = LogOutput.VerboseOption();
-        var command = new Command("broker", "Run the broker alone: small, and quick to start") { listen, data, configs, verbose };
+        var command = new Command("broker", "Run the broker alone: small, and quick to start") { listen, data, configs, verbose, BrokerCheckCommand.Create() };
         command.SetAction((parsed, ct) => RunAsync(
             parsed.GetRequiredValue(listen), DataDirectory.Prepare(parsed.GetRequiredValue(data)), NameValue.Read(parsed, configs), parsed.GetValue(verbose), ct));
         return command;

@@ -27,7 +27,7 @@ internal static class ExitCode
         (Unauthorized, "the broker does not let this user do it"),
         (Unreachable, "no broker answered, or not in time; or fewer records came than were asked for"),
         (Partial, "some were done and some failed: stderr says which"),
-        (AssertionFalse, "what was asserted is not so: group lag --max, cluster health"),
+        (AssertionFalse, "what was asserted is not so: group lag --max, cluster health, broker check"),
         (Interrupted, "ended by Ctrl-C"),
         (Terminated, "ended by SIGTERM"),
     ];

@@ -4,6 +4,7 @@ using Garam.CommandLine;
 using Garam.Console;
 using Garam.Console.Lives;
 using Garam.Console.Outboxes;
+using Garam.Console.Overview;
 using Garam.Content;
 using Garam.Logging;
 using Garam.Messaging;
@@ -77,12 +78,12 @@ internal sealed class Platform : IAsyncDisposable
             _broker = await EmbeddedBroker.StartAsync(options.Kafka, options.Data, options.BrokerConfiguration, _logs, ct);
 
         BootstrapServers = _broker?.BootstrapServers ?? options.BootstrapServers!;
-        _app = Compose(options, _logs, BootstrapServers, embedded: _broker is not null);
+        _app = Compose(options, _logs, BootstrapServers, _broker);
         HttpAddress = await HttpHost.StartAsync(_app, options.Http, ct);
         await _app.Services.GetRequiredService<ClusterReadiness>().Prepared.WaitAsync(ct);
     }
 
-    private static WebApplication Compose(UpOptions options, LogLines logs, string bootstrapServers, bool embedded)
+    private static WebApplication Compose(UpOptions options, LogLines logs, string bootstrapServers, KafkaBroker? embedded)
     {
         var builder = HttpHost.CreateBuilder(options.Http, logs, options.Verbose);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainTimeout);
@@ -99,11 +100,13 @@ internal sealed class Platform : IAsyncDisposable
             messaging.InstanceId = InstanceName.Of(options.Data);
 
             // A cluster keeps copies on other machines; one broker keeps its promises by fsync.
-            if (embedded)
+            if (embedded is not null)
                 messaging.NewTopicConfig["flush.messages"] = "1";
         });
         builder.Services.AddContent(content => content.DataDirectory = Path.Combine(options.Data, "content"));
         builder.Services.AddConsole(console => console.BootstrapServers = bootstrapServers);
+        if (embedded is not null)
+            builder.Services.AddSingleton<IBrokerHealth>(new EmbeddedBrokerHealth(embedded));
         builder.Services.AddSingleton<ILives, PostsInConsole>();
         builder.Services.AddSingleton<IOutboxes, OutboxesInConsole>();
 

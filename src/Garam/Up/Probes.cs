@@ -1,3 +1,4 @@
+using Garam.Console.Overview;
 using Garam.Messaging.Health;
 using Garam.Outbox;
 using Microsoft.AspNetCore.Builder;
@@ -22,10 +23,11 @@ internal static class Probes
     {
         var problems = services.GetRequiredService<MessagingHealth>().Problems();
         var outbox = services.GetService<OutboxHealth>()?.Problems() ?? [];
+        var broker = services.GetService<IBrokerHealth>()?.Problems ?? [];
         var unhealthy = problems.Any(problem => problem.Severity is ProblemSeverity.Unhealthy);
         var answer = new Answer(
-            unhealthy ? "unhealthy" : problems.Count > 0 || outbox.Count > 0 ? "degraded" : "ready",
-            [.. problems.Select(problem => $"{problem.Group}: {problem.Message}"), .. outbox.Select(problem => $"outbox: {problem}")]);
+            unhealthy ? "unhealthy" : problems.Count + outbox.Count + broker.Count > 0 ? "degraded" : "ready",
+            [.. broker.Select(problem => $"broker: {problem}"), .. problems.Select(problem => $"{problem.Group}: {problem.Message}"), .. outbox.Select(problem => $"outbox: {problem}")]);
         return Results.Json(answer, statusCode: unhealthy ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
     }
 

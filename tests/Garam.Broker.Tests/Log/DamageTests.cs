@@ -57,6 +57,35 @@ public sealed class DamageTests : IAsyncLifetime
         log.FindOffsetByTimestamp(1_005, IsolationLevel.ReadUncommitted)!.Value.Offset.ShouldBe(5);
     }
 
+    [Fact]
+    public async Task Damage_in_the_active_segment_after_a_clean_stop_takes_nothing_away_that_is_intact()
+    {
+        _folder.Config = _folder.Config with { SegmentBytes = 100_000 };
+        var log = _folder.Open();
+        for (var index = 0; index < BatchesInAll; index++)
+        {
+            log.Append(Batches.Keyed(1_000 + index, "key", $"value {index} with something to fill the segments"), AppendOrigin.Client);
+        }
+        var at = PositionOf(log, BatchesInAll - 2);
+        await _folder.StopAsync();
+        var path = Path.Combine(_folder.PartitionPath, "00000000000000000000.log");
+        var bytes = await File.ReadAllBytesAsync(path);
+        bytes[at + 8] ^= 1;
+        await File.WriteAllBytesAsync(path, bytes);
+        for (var start = 0; start < 2; start++)
+        {
+            log = _folder.Open();
+            log.LogEndOffset.ShouldBe(BatchesInAll + start);
+            Read(log, 0).ShouldBe(ErrorCode.None);
+            Read(log, BatchesInAll - 2).ShouldBe(ErrorCode.CorruptMessage);
+            log.Append(Batches.Of("more"), AppendOrigin.Client).BaseOffset.ShouldBe(BatchesInAll + start);
+            Batches.ReadAll(log, BatchesInAll).Count.ShouldBe(1 + start);
+            await _folder.StopAsync();
+        }
+        (await File.ReadAllBytesAsync(path)).ShouldBe(bytes, "the damaged segment stays as it is");
+        _folder.Open();
+    }
+
     [Theory, MemberData(nameof(Compressions))]
     public void A_search_by_time_in_damage_is_an_error_and_not_another_answer(CompressionType compression)
     {

@@ -72,6 +72,34 @@ public sealed class OffsetLookupTests : IAsyncLifetime
         log.FindOffsetByTimestamp(first, IsolationLevel.ReadUncommitted)!.Value.Offset.ShouldBe(0);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Log_append_times_never_go_back_when_the_clock_was_set_back_before_a_restart(bool withEmptyActiveSegment)
+    {
+        _folder.Config = new LogConfig { TimestampType = TimestampType.LogAppendTime };
+        var log = _folder.Open();
+        var first = log.Append(Batches.Of("a"), AppendOrigin.Client).LogAppendTime;
+        if (withEmptyActiveSegment)
+        {
+            log.TryRollAt(log.LogEndOffset).ShouldBeTrue();
+        }
+        _folder.Clock.Advance(TimeSpan.FromHours(-1));
+        log = await _folder.RestartAsync();
+        log.Append(Batches.Of("b"), AppendOrigin.Client).LogAppendTime.ShouldBe(first);
+        _folder.Clock.Advance(TimeSpan.FromHours(2));
+        log.Append(Batches.Of("c"), AppendOrigin.Client).LogAppendTime.ShouldBe(_folder.Clock.Milliseconds);
+    }
+
+    [Fact]
+    public async Task Times_of_producers_do_not_hold_back_the_broker_s_own_when_a_topic_is_switched_to_them()
+    {
+        _folder.Open().Append(Batches.Of(_folder.Clock.Milliseconds + 1_000_000, "from the future"), AppendOrigin.Client);
+        _folder.Config = new LogConfig { TimestampType = TimestampType.LogAppendTime };
+        var log = await _folder.RestartAsync();
+        log.Append(Batches.Of("a"), AppendOrigin.Client).LogAppendTime.ShouldBe(_folder.Clock.Milliseconds);
+    }
+
     [Fact]
     public void A_record_of_the_future_is_refused_and_named()
     {

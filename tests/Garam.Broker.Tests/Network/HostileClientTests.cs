@@ -28,7 +28,7 @@ public sealed class HostileClientTests
             // Behind all of them in the backlog, and served: the others are accepted by now.
             using var late = broker.Connect();
             await late.CallAsync<ApiVersionsRequest, ApiVersionsResponse>(ApiKey.ApiVersions, 0, new ApiVersionsRequest());
-            await broker.MetadataAsync("orders");
+            await broker.CreateAsync("orders");
             (await broker.ProduceAsync("orders", "x")).ErrorCode.ShouldBe(ErrorCode.None);
             ((GC.GetTotalMemory(forceFullCollection: true) - before) / count).ShouldBeLessThan(bytesEach);
         }
@@ -43,7 +43,7 @@ public sealed class HostileClientTests
     {
         const int count = 300;
         await using var broker = await TestBroker.StartAsync();
-        await broker.MetadataAsync("orders");
+        await broker.CreateAsync("orders");
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var clients = Enumerable.Range(0, count).Select(_ => Connect(broker)).ToList();
         try

@@ -6,6 +6,8 @@ internal abstract class DiskNode;
 internal sealed class FileNode : DiskNode
 {
     public FileContent Content { get; } = new();
+
+    public bool IsUnsynced { get; set; }
 }
 
 internal sealed class DirectoryNode : DiskNode
@@ -72,7 +74,11 @@ internal sealed record Unlink(DirectoryNode Directory, string Name) : DiskStep
 
 internal sealed record Write(FileNode File, int Position, byte[] Bytes) : DiskStep
 {
-    public override void Apply() => File.Content.Write(Bytes, Position);
+    public override void Apply()
+    {
+        File.Content.Write(Bytes, Position);
+        File.IsUnsynced = true;
+    }
 }
 
 internal sealed record SetLength(FileNode File, int Length) : DiskStep
@@ -83,7 +89,13 @@ internal sealed record SetLength(FileNode File, int Length) : DiskStep
 /// <summary>fsync of a file or of a directory.</summary>
 internal sealed record Sync(DiskNode Node) : DiskStep
 {
-    public override void Apply() { }
+    public override void Apply()
+    {
+        if (Node is FileNode file)
+        {
+            file.IsUnsynced = false;
+        }
+    }
 }
 
 /// <summary>An fsync that said no: what it should have written may be gone, and no later one brings it back.</summary>

@@ -99,6 +99,7 @@ internal sealed class PowerLossChecker(BrokerOnDisk broker, Promises promises)
     private static void CheckLog(string name, PromisedTopic topic, PartitionLog log)
     {
         var seen = Read(log);
+        CheckTimes(name, log);
         foreach (var record in seen)
         {
             topic.Sent.ShouldContainKey((record.Offset, record.Epoch), $"{name} serves what nobody sent");
@@ -119,6 +120,16 @@ internal sealed class PowerLossChecker(BrokerOnDisk broker, Promises promises)
         {
             var kept = seen.Find(candidate => candidate.Offset == offset);
             kept.Record.ShouldBe(record, $"{name}: offset {offset} was acknowledged");
+        }
+    }
+
+    private static void CheckTimes(string name, PartitionLog log)
+    {
+        var records = Batches.ReadAll(log, log.LogStartOffset);
+        foreach (var time in records.Select(record => record.Timestamp).Distinct())
+        {
+            var expected = records.Find(record => record.Timestamp >= time)!.Offset;
+            log.FindOffsetByTimestamp(time, IsolationLevel.ReadUncommitted)!.Value.Offset.ShouldBe(expected, $"{name}: time {time}");
         }
     }
 

@@ -13,6 +13,12 @@ internal sealed class SimulatedDisk(DirectoryNode root) : Disk
     /// <summary>What was done, in order.</summary>
     public List<DiskStep> Journal { get; } = [];
 
+    /// <summary>Files whose last handle was closed before what it had written was synced: the kernel may have nobody to report an error of writing back to.</summary>
+    public List<string> ClosedUnsynced { get; } = [];
+
+    /// <summary>Called before a file is opened, with its path.</summary>
+    public Action<string>? Opening { get; set; }
+
     /// <summary>Asked before everything that changes the disk; what it returns is thrown. A write may have got half-way by then.</summary>
     public Func<DiskStep, IOException?>? Failure { get; set; }
 
@@ -40,6 +46,7 @@ internal sealed class SimulatedDisk(DirectoryNode root) : Disk
 
     public override DiskFile Open(string path)
     {
+        Opening?.Invoke(path);
         if (OpenFailure?.Invoke(path) is { } failure)
         {
             throw failure;
@@ -55,6 +62,14 @@ internal sealed class SimulatedDisk(DirectoryNode root) : Disk
         lock (_gate)
         {
             return Find(path) is FileNode;
+        }
+    }
+
+    public override bool DirectoryExists(string path)
+    {
+        lock (_gate)
+        {
+            return Find(path) is DirectoryNode;
         }
     }
 
@@ -209,7 +224,17 @@ internal sealed class SimulatedDisk(DirectoryNode root) : Disk
 
         public override void Sync() => Do(new Sync(node));
 
-        public override void Dispose() => _closed = true;
+        public override void Dispose()
+        {
+            lock (disk._gate)
+            {
+                if (!_closed && node.IsUnsynced)
+                {
+                    disk.ClosedUnsynced.Add(path);
+                }
+                _closed = true;
+            }
+        }
 
         private void Do(DiskStep step)
         {

@@ -46,6 +46,20 @@ public sealed partial class UpTests : IDisposable
     }
 
     [Fact]
+    public async Task Problems_of_the_embedded_broker_are_shown_by_readyz_and_the_console()
+    {
+        Directory.CreateDirectory(Path.Combine(_data.FullName, "broker", "orders-0.0f3c-stray"));
+        var garam = Up();
+        using var client = new HttpClient { BaseAddress = new Uri(HttpAddress().Match(await ReadyLineAsync(garam)).Value) };
+        var readiness = await client.GetStringAsync("/readyz", _ct);
+        readiness.ShouldContain("\"degraded\"");
+        readiness.ShouldContain("orders-0.0f3c-stray");
+        (await client.GetStringAsync("/console", _ct)).ShouldContain("orders-0.0f3c-stray");
+        garam.Terminate();
+        (await GaramCli.FinishAsync(garam)).ShouldExitWith(0);
+    }
+
+    [Fact]
     public async Task A_used_directory_and_taken_ports_are_one_line_each_that_names_the_flag()
     {
         var first = Up();

@@ -18,6 +18,9 @@ public sealed class TopicAnswersTests(GaramBroker garam, ApacheKafka kafka) : Sa
                 await AskAsync("not there", new() { Topics = [new() { Name = $"{Name}-none" }], AllowAutoTopicCreation = false });
             }
             await AskAsync("no such name", new() { Topics = [new() { Name = "a b" }], AllowAutoTopicCreation = false });
+            await AskAsync("created by asking", new() { Topics = [new() { Name = $"{Name}-{version}" }], AllowAutoTopicCreation = true });
+            await AskAsync("a bad name, to be created", new() { Topics = [new() { Name = "a b" }], AllowAutoTopicCreation = true });
+            transcript.Add($"v{version} created", await WhenCreatedAsync(client, $"{Name}-{version}"));
             if (version >= 1)
             {
                 await AskAsync("none", new() { Topics = [] });
@@ -32,6 +35,34 @@ public sealed class TopicAnswersTests(GaramBroker garam, ApacheKafka kafka) : Sa
                 transcript.Add($"v{version} {what}", await client.AskAsync<MetadataRequest, MetadataResponse>(request, version));
         }
     });
+
+    [Fact]
+    public Task A_deleted_topic_that_is_asked_for_is_not_in_the_answer_and_is_created_afterwards() => CompareAsync(async (client, transcript) =>
+    {
+        await client.CreateTopicAsync(Name, partitions: 2);
+        transcript.Add("deleted", await client.AskAsync<DeleteTopicsRequest, DeleteTopicsResponse>(new() { TopicNames = [Name], TimeoutMs = 30_000 }, 3));
+        await WhenAsync(client, $"{Name}", ErrorCode.UnknownTopicOrPartition, mayCreate: false);
+        transcript.Add("asked for", await client.AskAsync<MetadataRequest, MetadataResponse>(new() { Topics = [new() { Name = Name }], AllowAutoTopicCreation = true }, 9));
+        transcript.Add("created", await WhenCreatedAsync(client, Name));
+    });
+
+    private static async Task<int> WhenCreatedAsync(RawClient client, string topic) =>
+        (await WhenAsync(client, topic, ErrorCode.None, mayCreate: true)).Topics[0].Partitions.Count;
+
+    private static async Task<MetadataResponse> WhenAsync(RawClient client, string topic, ErrorCode error, bool mayCreate)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        while (true)
+        {
+            var answer = await client.AskAsync<MetadataRequest, MetadataResponse>(new() { Topics = [new() { Name = topic }], AllowAutoTopicCreation = mayCreate }, 9);
+            if (answer.Topics[0].ErrorCode == error)
+            {
+                return answer;
+            }
+            patience.Token.ThrowIfCancellationRequested();
+            await Task.Delay(20, patience.Token);
+        }
+    }
 
     [Fact]
     public Task What_asks_for_too_much_gets_as_little() => CompareAsync(async (client, transcript) =>

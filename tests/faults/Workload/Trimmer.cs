@@ -40,14 +40,16 @@ internal sealed class Trimmer(Clients clients)
             line = new HistoryEvent { Client = Name, Operation = Operation.Trim, Topic = partition.Topic, Partition = partition.Partition.Value, Offset = offset };
             clients.History.Add(line);
             clients.Progress.ChangeBegins();
-            await admin.DeleteRecordsAsync([new TopicPartitionOffset(partition, offset)], new DeleteRecordsOptions { RequestTimeout = Patience, OperationTimeout = Patience });
+            // librdkafka looks for the leader first, and does not keep the timeout when the broker goes away meanwhile: seen to take forever.
+            await admin.DeleteRecordsAsync([new TopicPartitionOffset(partition, offset)], new DeleteRecordsOptions { RequestTimeout = Patience, OperationTimeout = Patience })
+                .WaitAsync(2 * Patience);
             clients.History.Add(line with { Outcome = Outcome.Ok });
         }
-        catch (KafkaException exception)
+        catch (Exception exception) when (exception is KafkaException or TimeoutException)
         {
             if (line is not null)
             {
-                clients.History.Add(line with { Outcome = Outcome.Info, Note = exception.Error.ToString() });
+                clients.History.Add(line with { Outcome = Outcome.Info, Note = exception.Message });
             }
         }
         finally
