@@ -14,7 +14,6 @@ internal sealed class HandlerBinder(IServiceProvider services, RegisteredService
     private static readonly ParameterExpression Context = Expression.Parameter(typeof(RecordContext), "context");
     private static readonly ParameterExpression Provider = Expression.Parameter(typeof(IServiceProvider), "services");
     private static readonly ParameterExpression Cancellation = Expression.Parameter(typeof(CancellationToken), "cancellationToken");
-    private static readonly NullabilityInfoContext Nullability = new();
 
     /// <summary>Null when something is wrong; then <paramref name="errors"/> say what.</summary>
     public RecordHandler? Bind(Delegate handler, ICollection<string> errors)
@@ -180,9 +179,10 @@ internal sealed class HandlerBinder(IServiceProvider services, RegisteredService
         await body(context, scope.ServiceProvider, cancellationToken).ConfigureAwait(false);
     };
 
+    // A context of its own for each parameter: it caches what it finds and is not thread-safe, and several hosts may start at the same time.
     private static bool IsNullable(ParameterInfo parameter) =>
         Nullable.GetUnderlyingType(parameter.ParameterType) is not null
-        || (!parameter.ParameterType.IsValueType && Nullability.Create(parameter).ReadState == NullabilityState.Nullable);
+        || (!parameter.ParameterType.IsValueType && new NullabilityInfoContext().Create(parameter).ReadState == NullabilityState.Nullable);
 
     private static string Name(ParameterInfo parameter) => $"'{parameter.ParameterType.Name} {parameter.Name}'";
 }
