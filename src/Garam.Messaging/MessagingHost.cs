@@ -125,6 +125,9 @@ internal sealed class MessagingHost(
         endpoint.RetryBackoff,
         DependencyBackoff,
         endpoint.HasDeadLetters,
-        exception => transientFaults.IsTransient(exception) || endpoint.Transients.Any(type => type.IsInstanceOfType(exception)),
-        endpoint.NeverRetried);
+        exception => transientFaults.IsTransient(exception, endpoint.Transients),
+        endpoint.NeverRetried)
+    {
+        Random = Random.Shared.NextDouble,
+    };
 }

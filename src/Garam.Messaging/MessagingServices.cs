@@ -48,7 +48,8 @@ public static class MessagingServices
 
     /// <summary>
     /// Has every handler's exceptions that <paramref name="matches"/> accepts taken for trouble with a dependency: retried for as long
-    /// as it lasts. Known without it: time-outs, input and output, sockets, HTTP, databases that say so, and <see cref="ITransient"/>.
+    /// as it lasts. Known without it: time-outs, input and output, sockets, HTTP by status, databases and their drivers by error code, and
+    /// <see cref="ITransient"/>; docs/messaging.md lists them.
     /// </summary>
     public static IServiceCollection AddTransientFault(this IServiceCollection services, Func<Exception, bool> matches)
     {

@@ -142,7 +142,7 @@ internal sealed class RecordProcessor(
             // Neither skipped nor lost: the partition stands until the letter is written.
             Tally.Note(context, exception);
             record.Failures = record.Failures with { Transient = record.Failures.Transient + 1 };
-            var delay = policy.DependencyBackoff.After(record.Failures.Transient);
+            var delay = policy.DependencyDelay(record.Failures.Transient);
             Log.DeadLetterNotWritten(logger, exception, endpoint.DeadLetterTopic, context.Topic, context.Partition, context.Offset, delay);
             partition.Hold(record, $"{Place(context)} cannot be written to '{endpoint.DeadLetterTopic}': {exception.Message}");
             return new TryLater(delay, null);
