@@ -55,14 +55,14 @@ internal sealed class MessagingHost(
         return errors.Count == 0 ? Task.CompletedTask : throw new MessagingConfigurationException(errors);
     }
 
-    public Task StartedAsync(CancellationToken cancellationToken)
+    public async Task StartedAsync(CancellationToken cancellationToken)
     {
+        await CheckServicesAsync().ConfigureAwait(false);
         health.Watch(readiness.Problems);
         health.Watch(() => _consumers.SelectMany(consumer => consumer.Problems()));
         states.Watch(() => _consumers.SelectMany(consumer => consumer.States()));
         new ConsumerGauges(_consumers).AddTo(telemetry);
         _starting = StartConsumersAsync();
-        return Task.CompletedTask;
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -101,6 +101,23 @@ internal sealed class MessagingHost(
         }
     }
 
+    /// <summary>Not earlier: services may need what other parts of the host prepare at their start.</summary>
+    private async Task CheckServicesAsync()
+    {
+        var errors = new List<string>();
+        foreach (var endpoint in groups.Seal().SelectMany(group => group.Endpoints))
+        {
+            errors.AddRange((await binder.MissingServicesAsync(endpoint.Handler).ConfigureAwait(false)).Select(error => Place(endpoint, error)));
+        }
+
+        if (errors.Count > 0)
+        {
+            throw new MessagingConfigurationException(errors);
+        }
+    }
+
+    private static string Place(TopicEndpoint endpoint, string error) => $"Topic '{endpoint.Topic}' in group '{endpoint.Group.Name}': {error}";
+
     private void Prepare(TopicGroup group, List<string> errors)
     {
         errors.AddRange(EndpointCheck.Errors(group).Select(error => $"Group '{group.Name}': {error}"));
@@ -113,7 +130,7 @@ internal sealed class MessagingHost(
                 processors[endpoint.Topic] = new RecordProcessor(endpoint, handler, PolicyOf(endpoint), deadLetters, telemetry, time, logger);
             }
 
-            errors.AddRange(found.Select(error => $"Topic '{endpoint.Topic}' in group '{group.Name}': {error}"));
+            errors.AddRange(found.Select(error => Place(endpoint, error)));
         }
 
         _consumers.Add(new GroupConsumer(

@@ -23,7 +23,10 @@ public sealed class MessagingOptions
     /// <summary>Topic configs added to every topic that is created through <see cref="Topics.ITopicAdmin"/>; a topic's own configs win. Default none.</summary>
     public IDictionary<string, string> NewTopicConfig { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
-    /// <summary>How JSON payloads are read. Default: <see cref="Producing.RecordJson.Options"/>.</summary>
+    /// <summary>
+    /// How JSON payloads are read, and written by <see cref="Producing.ProducerRecord.Json"/>. Becomes read-only when the options are used first.
+    /// Default: <see cref="Producing.RecordJson.Options"/>.
+    /// </summary>
     public JsonSerializerOptions Json { get; set; } = Producing.RecordJson.Options;
 
     /// <summary>How long a record may wait for others to share its batch. 0-1,000 ms, default 2 ms.</summary>

@@ -7,12 +7,12 @@ internal static class OptionsCheck
     {
         foreach (var server in options.BootstrapServers.Split(',', StringSplitOptions.TrimEntries).Where(server => !IsHostAndPort(server)))
         {
-            yield return $"{nameof(options.BootstrapServers)}: '{server}' is no host:port. Give the brokers as host:port[,host:port...].";
+            yield return $"{nameof(options.BootstrapServers)}: '{server}' is not host:port. Give the brokers as host:port[,host:port...].";
         }
 
         foreach (var name in options.Configuration.Keys.Where(ClientConfiguration.Reserved.Contains))
         {
-            yield return $"{nameof(options.Configuration)}: '{name}' is not yours to set: Garam keeps records safe by it, or has an option for it.";
+            yield return $"{nameof(options.Configuration)}: '{name}' cannot be overridden: Garam manages it to keep records safe, or has an option for it.";
         }
 
         foreach (var error in new[]
@@ -42,5 +42,5 @@ internal static class OptionsCheck
 
     private static string? Range<T>(string name, T value, T least, T most)
         where T : IComparable<T> =>
-        value.CompareTo(least) < 0 || value.CompareTo(most) > 0 ? $"{name} is {value}: it must lie between {least} and {most}." : null;
+        value.CompareTo(least) < 0 || value.CompareTo(most) > 0 ? $"{name} is {value}: it must be between {least} and {most}." : null;
 }

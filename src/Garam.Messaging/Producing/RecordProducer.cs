@@ -43,12 +43,13 @@ internal sealed class RecordProducer : IRecordProducer, IDisposable
             return ValueTask.FromCanceled<RecordPosition>(cancellationToken);
         }
 
+        var value = record.ValueBy(_options.Json);
         if (!_pool.TryTake(out var delivery))
         {
             delivery = new Delivery(Report, _pool.Add);
         }
 
-        delivery.Begin(record, cancellationToken);
+        delivery.Begin(record, value, cancellationToken);
         var answer = delivery.Task;
         lock (_gate)
         {
