@@ -1,3 +1,4 @@
+using Garam.Background;
 using Garam.Messaging.Consuming;
 using Garam.Messaging.Endpoints;
 using Garam.Messaging.Failures;
@@ -28,6 +29,7 @@ internal sealed class MessagingHost(
     MessagingHealth health,
     EndpointStates states,
     MessagingTelemetry telemetry,
+    BrokerContact contact,
     TimeProvider time,
     ILogger<MessagingHost> logger) : IHostedLifecycleService
 {
@@ -35,6 +37,7 @@ internal sealed class MessagingHost(
     private static readonly Backoff DependencyBackoff = Backoff.Exponential(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(10));
 
     private readonly List<GroupConsumer> _consumers = [];
+    private readonly BackgroundWork _background = new(logger, time);
     private readonly CancellationTokenSource _stopping = new();
     private Task _starting = Task.CompletedTask;
 
@@ -59,6 +62,9 @@ internal sealed class MessagingHost(
     {
         await CheckServicesAsync().ConfigureAwait(false);
         health.Watch(readiness.Problems);
+        health.Watch(contact.Problems);
+        health.Watch(() => _background.Problems.Select(problem => new MessagingProblem(ProblemSeverity.Degraded, null, problem.Message)));
+        _ = _background.Run("Contact with Kafka", contact.WatchAsync, OnFailure.Restart(), _stopping.Token);
         health.Watch(() => _consumers.SelectMany(consumer => consumer.Problems()));
         states.Watch(() => _consumers.SelectMany(consumer => consumer.States()));
         new ConsumerGauges(_consumers).AddTo(telemetry);

@@ -50,6 +50,9 @@ public sealed class MessagingOptions
     /// <summary>How long running handlers may go on when partitions are revoked or the host stops, before they are cancelled. 0-2 min, default 10 s.</summary>
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>A handler that runs longer than this is reported by health. 1 s-1 day, default 30 s.</summary>
+    public TimeSpan SlowHandler { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>After this silence the group gives this process's partitions to others. 6 s-30 min, default 10 s.</summary>
     public TimeSpan SessionTimeout { get; set; } = TimeSpan.FromSeconds(10);
 }

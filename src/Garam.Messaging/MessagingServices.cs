@@ -39,6 +39,7 @@ public static class MessagingServices
         services.AddSingleton<TopicGroups>();
         services.AddSingleton<MessagingHealth>();
         services.AddSingleton<EndpointStates>();
+        services.AddSingleton<BrokerContact>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<MessagingTelemetry>();
         services.AddSingleton<RecordProducer>();
@@ -49,7 +50,9 @@ public static class MessagingServices
         services.AddSingleton(provider => new ClusterReadiness(
             provider.GetServices<IClusterPreparation>(), provider.GetRequiredService<MessagingOptions>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ClusterReadiness>>()));
         services.AddSingleton<TransientFaults>();
-        services.AddSingleton<DeadLetters>();
+        services.AddKeyedSingleton(DeadLetters.ProducerKey, (provider, _) => ActivatorUtilities.CreateInstance<RecordProducer>(
+            provider, (Func<MessagingOptions, Confluent.Kafka.ProducerConfig>)ClientConfiguration.ForDeadLetters));
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<DeadLetters>(provider, provider.GetRequiredKeyedService<RecordProducer>(DeadLetters.ProducerKey)));
         services.AddSingleton(provider => new RegisteredServices(services, provider.GetRequiredService<IServiceProviderIsKeyedService>()));
         services.AddSingleton<HandlerBinder>();
         services.AddSingleton<MessagingHost>();

@@ -15,6 +15,11 @@ internal static class OptionsCheck
             yield return $"{nameof(options.Configuration)}: '{name}' cannot be overridden: Garam manages it to keep records safe, or has an option for it.";
         }
 
+        if (options.Json is null)
+        {
+            yield return $"{nameof(options.Json)} is null. Leave it as it is, or give your own options.";
+        }
+
         foreach (var error in new[]
         {
             Range(nameof(options.Linger), options.Linger, TimeSpan.Zero, TimeSpan.FromSeconds(1)),
@@ -22,6 +27,7 @@ internal static class OptionsCheck
             Range(nameof(options.CommitInterval), options.CommitInterval, TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1)),
             Range(nameof(options.DrainTimeout), options.DrainTimeout, TimeSpan.Zero, TimeSpan.FromMinutes(2)),
             Range(nameof(options.SessionTimeout), options.SessionTimeout, TimeSpan.FromSeconds(6), TimeSpan.FromMinutes(30)),
+            Range(nameof(options.SlowHandler), options.SlowHandler, TimeSpan.FromSeconds(1), TimeSpan.FromDays(1)),
             Range(nameof(options.MaxInFlight), options.MaxInFlight, 1, 100_000),
             Range(nameof(options.MaxInFlightBytes), options.MaxInFlightBytes, 1 << 10, 1 << 30),
             Range(nameof(options.MaxUnacknowledgedBytes), options.MaxUnacknowledgedBytes, 1 << 10, 1 << 30),

@@ -44,7 +44,7 @@ internal sealed class Health(ClusterView cluster, DeadLetterView letters, IServi
     private IEnumerable<HealthReason> OfEndpoints() => (services.GetService<MessagingHealth>()?.Problems() ?? [])
         .OrderByDescending(problem => problem.Severity)
         .Select(problem => new HealthReason(
-            problem.Severity is ProblemSeverity.Unhealthy ? "bad" : "warn", Same($"{problem.Group}: {problem.Message}"), "/console/services"));
+            problem.Severity is ProblemSeverity.Unhealthy ? "bad" : "warn", Same(problem.Text), "/console/services"));
 
     private static IEnumerable<HealthReason> OfTopics(Snapshot now)
     {

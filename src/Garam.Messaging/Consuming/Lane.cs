@@ -8,13 +8,19 @@ namespace Garam.Messaging.Consuming;
 /// </summary>
 internal sealed class Lane(PartitionAssignment partition, RecordProcessor processor, TimeProvider time) : IThreadPoolWorkItem, IDisposable
 {
+    private const long NotRunning = long.MinValue;
+
     private readonly ConcurrentQueue<InFlightRecord> _waiting = new();
     private InFlightRecord? _front;
     private ITimer? _retryTimer;
     private bool _active;
+    private long _began = NotRunning;
 
     /// <summary>The trouble that the front record waits for to end; null when there is none.</summary>
     public string? Trouble { get; private set; }
+
+    /// <summary>The record whose handler runs, and since when (a timestamp of the processor's clock); null while none does. Any thread.</summary>
+    public (InFlightRecord Record, long Since)? InProgress => Volatile.Read(ref _began) is not NotRunning and var since && _front is { } front ? (front, since) : null;
 
     public void Enqueue(InFlightRecord record)
     {
@@ -62,6 +68,7 @@ internal sealed class Lane(PartitionAssignment partition, RecordProcessor proces
 
     private async ValueTask<TimeSpan?> HandleFrontAsync()
     {
+        Volatile.Write(ref _began, processor.Timestamp);
         try
         {
             var retry = await processor.ProcessAsync(_front!, partition).ConfigureAwait(false);
@@ -70,6 +77,7 @@ internal sealed class Lane(PartitionAssignment partition, RecordProcessor proces
         }
         finally
         {
+            Volatile.Write(ref _began, NotRunning);
             partition.End();
         }
     }

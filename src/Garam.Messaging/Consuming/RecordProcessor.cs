@@ -35,6 +35,9 @@ internal sealed class RecordProcessor(
 
     public EndpointTally Tally { get; } = new(time);
 
+    /// <summary>The clock of its records.</summary>
+    public long Timestamp => time.GetTimestamp();
+
     /// <returns>Null when the record is done or its epoch is over.</returns>
     public async ValueTask<TryLater?> ProcessAsync(InFlightRecord record, PartitionAssignment partition)
     {

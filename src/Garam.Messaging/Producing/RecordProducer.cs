@@ -27,13 +27,23 @@ internal sealed class RecordProducer : IRecordProducer, IDisposable
     private readonly MessagingTelemetry _telemetry;
     private readonly ILogger _logger;
     private readonly ClientLog _log;
+    private readonly Func<MessagingOptions, ProducerConfig> _configure;
     private IProducer<byte[]?, byte[]?>? _client;
     private Error? _fatal;
     private long _unacknowledgedBytes;
     private bool _disposed;
 
-    public RecordProducer(MessagingOptions options, MessagingTelemetry telemetry, TimeProvider time, ILogger<RecordProducer> logger) =>
+    /// <param name="options">Bounds, and how the client is configured.</param>
+    /// <param name="telemetry">Counts.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Hears of trouble.</param>
+    /// <param name="configure">From the options to the client's properties. Default: <see cref="ClientConfiguration.ForProducer"/>.</param>
+    public RecordProducer(
+        MessagingOptions options, MessagingTelemetry telemetry, TimeProvider time, ILogger<RecordProducer> logger, Func<MessagingOptions, ProducerConfig>? configure = null)
+    {
         (_options, _telemetry, _logger, _log) = (options, telemetry, logger, new ClientLog(logger, time));
+        _configure = configure ?? ClientConfiguration.ForProducer;
+    }
 
     public ValueTask<RecordPosition> ProduceAsync(ProducerRecord record, CancellationToken cancellationToken)
     {
@@ -181,7 +191,7 @@ internal sealed class RecordProducer : IRecordProducer, IDisposable
             });
         }
 
-        return _client ??= new ProducerBuilder<byte[]?, byte[]?>(ClientConfiguration.ForProducer(_options))
+        return _client ??= new ProducerBuilder<byte[]?, byte[]?>(_configure(_options))
             .SetKeySerializer(Serializers.ByteArray!)
             .SetValueSerializer(Serializers.ByteArray!)
             .SetErrorHandler((client, error) => OnError(client, error))

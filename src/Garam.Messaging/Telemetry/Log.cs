@@ -80,6 +80,12 @@ internal static partial class Log
     [LoggerMessage(2044, LogLevel.Error, "{DeadLetterTopic} did not take {Topic}[{Partition}] offset {Offset}: the partition is held, tried again in {Delay}")]
     public static partial void DeadLetterNotWritten(ILogger logger, Exception exception, string deadLetterTopic, string topic, int partition, long offset, TimeSpan delay);
 
+    [LoggerMessage(2046, LogLevel.Error, "{DeadLetterTopic} does not take a letter of {Bytes} bytes, and its limit could not be raised: the letter has no value and says where the record is")]
+    public static partial void DeadLetterWithoutValue(ILogger logger, string deadLetterTopic, long bytes);
+
+    [LoggerMessage(2047, LogLevel.Warning, "Raised max.message.bytes of {Topic} to {Bytes}: a dead letter needs it")]
+    public static partial void MaxMessageBytesRaised(ILogger logger, string topic, long bytes);
+
     [LoggerMessage(2050, LogLevel.Information, "Group {Group} is to begin anew and still has members of a process that has ended; they are given up within {Timeout}")]
     public static partial void GroupStillInUse(ILogger logger, string group, TimeSpan timeout);
 }

@@ -105,6 +105,7 @@ internal sealed class Platform : IAsyncDisposable
             if (embedded)
                 messaging.NewTopicConfig["flush.messages"] = "1";
         });
+        builder.Services.AddProbes();
         builder.Services.AddContent(content => content.DataDirectory = Path.Combine(options.Data, "content"));
         builder.Services.AddConsole(console => console.BootstrapServers = bootstrapServers);
         builder.Services.AddSingleton<ILives, PostsInConsole>();

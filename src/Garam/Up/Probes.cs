@@ -3,31 +3,51 @@ using Garam.Outbox;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Garam.Up;
 
 /// <summary>
 /// <c>/healthz</c>: the process lives, and a restart would not help. <c>/readyz</c>: it does its work; 503 while a part of it stands still
-/// until somebody acts. The answer names what is wrong.
+/// until somebody acts. The answer names every problem that the health checks report.
 /// </summary>
 internal static class Probes
 {
+    public static void AddProbes(this IServiceCollection services) => services.AddHealthChecks().AddMessaging().AddCheck<OutboxCheck>("outbox");
+
     public static void MapProbes(this WebApplication app)
     {
         app.MapGet("/healthz", () => "ok").ExcludeFromDescription();
-        app.MapGet("/readyz", Readiness).ExcludeFromDescription();
+        app.MapGet("/readyz", ReadinessAsync).ExcludeFromDescription();
     }
 
-    private static IResult Readiness(IServiceProvider services)
+    private static async Task<IResult> ReadinessAsync(HealthCheckService checks, CancellationToken ct)
     {
-        var problems = services.GetRequiredService<MessagingHealth>().Problems();
-        var outbox = services.GetService<OutboxHealth>()?.Problem;
-        var unhealthy = problems.Any(problem => problem.Severity is ProblemSeverity.Unhealthy);
-        var answer = new Answer(
-            unhealthy ? "unhealthy" : problems.Count > 0 || outbox is not null ? "degraded" : "ready",
-            [.. problems.Select(problem => $"{problem.Group}: {problem.Message}"), .. outbox is null ? Array.Empty<string>() : [$"outbox: {outbox}"]]);
-        return Results.Json(answer, statusCode: unhealthy ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
+        var report = await checks.CheckHealthAsync(ct);
+        var status = report.Status switch
+        {
+            HealthStatus.Healthy => "ready",
+            HealthStatus.Degraded => "degraded",
+            _ => "unhealthy",
+        };
+        return Results.Json(
+            new Answer(status, [.. report.Entries.SelectMany(Problems)]),
+            statusCode: report.Status is HealthStatus.Unhealthy ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK);
     }
+
+    /// <summary>A check has one entry for each problem; one that failed itself has an exception.</summary>
+    private static IEnumerable<string> Problems(KeyValuePair<string, HealthReportEntry> check) => check.Value switch
+    {
+        { Status: HealthStatus.Healthy } => [],
+        { Data.Count: > 0 } entry => entry.Data.Values.Select(problem => $"{problem}"),
+        var entry => [$"{check.Key}: {entry.Description ?? entry.Exception?.Message}"],
+    };
 
     private sealed record Answer(string Status, IReadOnlyList<string> Problems);
+
+    private sealed class OutboxCheck(OutboxHealth? health = null) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+            Task.FromResult(health?.Problem is { } problem ? HealthCheckResult.Degraded(problem) : HealthCheckResult.Healthy());
+    }
 }
