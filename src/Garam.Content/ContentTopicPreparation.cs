@@ -7,7 +7,7 @@ namespace Garam.Content;
 internal sealed class ContentTopicPreparation(ContentOptions options, ITopicAdmin topics) : IClusterPreparation
 {
     /// <summary>Every read model can be rebuilt from the topics, so nothing in them is ever deleted.</summary>
-    private static readonly Dictionary<string, string> Forever = new() { ["retention.ms"] = "-1" };
+    private static readonly IReadOnlyDictionary<string, string> Forever = new Dictionary<string, string> { ["retention.ms"] = "-1" };
 
     public string Name => "topics of the content platform";
 

@@ -17,6 +17,8 @@ internal static class ClientConfiguration
         "dotnet.consumer.consume.result.fields", "allow.auto.create.topics",
     };
 
+    private const string LargestMessage = "1000000000";
+
     public static ClientConfig ForAdmin(MessagingOptions options) => Common(options, "admin");
 
     public static ProducerConfig ForProducer(MessagingOptions options)
@@ -28,16 +30,30 @@ internal static class ClientConfiguration
         config.Set("linger.ms", Milliseconds(options.Linger));
         config.Set("message.timeout.ms", Milliseconds(options.DeliveryTimeout));
 
-        // A record of any size is the broker's to refuse: by the client's own bound, a million bytes, a dead letter of what other clients had
-        // written would be refused for ever, and its partition held.
+        // A record of any size is the broker's to refuse, not the client's by its own default of a million bytes.
         if (!options.Configuration.ContainsKey("message.max.bytes"))
         {
-            config.Set("message.max.bytes", "1000000000");
+            config.Set("message.max.bytes", LargestMessage);
         }
 
         // Twice what RecordProducer hands over: its own count is the bound, this one only a net.
         config.Set("queue.buffering.max.kbytes", Number(Math.Max(1024, (2L * options.MaxUnacknowledgedBytes) >> 10)));
         config.Set("queue.buffering.max.messages", "200000");
+        return config;
+    }
+
+    /// <summary>
+    /// Compressed, as the source's producer may have compressed a record that would not fit otherwise; and whatever its size, a record is the broker's to refuse.
+    /// </summary>
+    public static ProducerConfig ForDeadLetters(MessagingOptions options)
+    {
+        var config = ForProducer(options);
+        config.Set("message.max.bytes", LargestMessage);
+        if (!options.Configuration.ContainsKey("compression.type") && !options.Configuration.ContainsKey("compression.codec"))
+        {
+            config.Set("compression.type", "zstd");
+        }
+
         return config;
     }
 

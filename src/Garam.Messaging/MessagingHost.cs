@@ -30,6 +30,7 @@ internal sealed class MessagingHost(
     EndpointStates states,
     MessagingTelemetry telemetry,
     MessagingBackground background,
+    BrokerContact contact,
     TimeProvider time,
     ILogger<MessagingHost> unguardedLogger) : IHostedLifecycleService
 {
@@ -43,6 +44,7 @@ internal sealed class MessagingHost(
     private bool _stopped;
     private readonly CancellationTokenSource _stopping = new();
     private Task _starting = Task.CompletedTask;
+    private Task _watching = Task.CompletedTask;
     private readonly ILogger _logger = background.Guard(unguardedLogger);
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -62,15 +64,17 @@ internal sealed class MessagingHost(
         return errors.Count == 0 ? Task.CompletedTask : throw new MessagingConfigurationException(errors);
     }
 
-    public Task StartedAsync(CancellationToken cancellationToken)
+    public async Task StartedAsync(CancellationToken cancellationToken)
     {
+        await CheckServicesAsync().ConfigureAwait(false);
         health.Watch(readiness.Problems);
+        health.Watch(contact.Problems);
         health.Watch(background.Problems);
         health.Watch(() => _consumers.SelectMany(consumer => consumer.Problems()));
         states.Watch(() => _consumers.SelectMany(consumer => consumer.States()));
         new ConsumerGauges(_consumers).AddTo(telemetry);
+        _watching = background.Work.Run("Contact with Kafka", contact.WatchAsync, OnFailure.Restart(), _stopping.Token);
         _starting = background.Work.Run("Starting the consumers", StartConsumersAsync, OnFailure.Stop(), _stopping.Token);
-        return Task.CompletedTask;
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)
@@ -82,7 +86,7 @@ internal sealed class MessagingHost(
         }
 
         await _stopping.CancelAsync().ConfigureAwait(false);
-        await _starting.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_starting, _watching).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await Task.WhenAll(_consumers.Select(consumer => consumer.StopAsync(cancellationToken))).ConfigureAwait(false);
         producer.Flush(LongestFlush < options.DrainTimeout ? LongestFlush : options.DrainTimeout, cancellationToken);
     }
@@ -115,6 +119,23 @@ internal sealed class MessagingHost(
         }
     }
 
+    /// <summary>Not earlier: services may need what other parts of the host prepare at their start.</summary>
+    private async Task CheckServicesAsync()
+    {
+        var errors = new List<string>();
+        foreach (var endpoint in groups.Seal().SelectMany(group => group.Endpoints))
+        {
+            errors.AddRange((await binder.MissingServicesAsync(endpoint.Handler).ConfigureAwait(false)).Select(error => Place(endpoint, error)));
+        }
+
+        if (errors.Count > 0)
+        {
+            throw new MessagingConfigurationException(errors);
+        }
+    }
+
+    private static string Place(TopicEndpoint endpoint, string error) => $"Topic '{endpoint.Topic}' in group '{endpoint.Group.Name}': {error}";
+
     private void Prepare(TopicGroup group, List<string> errors)
     {
         errors.AddRange(EndpointCheck.Errors(group).Select(error => $"Group '{group.Name}': {error}"));
@@ -128,7 +149,7 @@ internal sealed class MessagingHost(
                 processors[endpoint.Topic] = new RecordProcessor(endpoint, handler, PolicyOf(endpoint), deadLetters, observers, time, _logger);
             }
 
-            errors.AddRange(found.Select(error => $"Topic '{endpoint.Topic}' in group '{group.Name}': {error}"));
+            errors.AddRange(found.Select(error => Place(endpoint, error)));
         }
 
         _consumers.Add(new GroupConsumer(
@@ -148,6 +169,9 @@ internal sealed class MessagingHost(
         endpoint.RetryBackoff,
         DependencyBackoff,
         endpoint.HasDeadLetters,
-        exception => transientFaults.IsTransient(exception) || endpoint.Transients.Any(type => type.IsInstanceOfType(exception)),
-        endpoint.NeverRetried);
+        exception => transientFaults.IsTransient(exception, endpoint.Transients),
+        endpoint.NeverRetried)
+    {
+        Random = Random.Shared.NextDouble,
+    };
 }

@@ -23,7 +23,10 @@ public sealed class MessagingOptions
     /// <summary>Topic configs added to every topic that is created through <see cref="Topics.ITopicAdmin"/>; a topic's own configs win. Default none.</summary>
     public IDictionary<string, string> NewTopicConfig { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
-    /// <summary>How JSON payloads are read. Default: <see cref="Producing.RecordJson.Options"/>.</summary>
+    /// <summary>
+    /// How JSON payloads are read, and written by <see cref="Producing.ProducerRecord.Json"/>. Becomes read-only when the options are used first.
+    /// Default: <see cref="Producing.RecordJson.Options"/>.
+    /// </summary>
     public JsonSerializerOptions Json { get; set; } = Producing.RecordJson.Options;
 
     /// <summary>How long a record may wait for others to share its batch. 0-1,000 ms, default 2 ms.</summary>
@@ -52,6 +55,9 @@ public sealed class MessagingOptions
 
     /// <summary>How long running handlers may go on when partitions are revoked or the host stops, before they are cancelled. 0-2 min, default 10 s.</summary>
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>A handler that runs longer than this is reported by health. 1 s-1 day, default 30 s.</summary>
+    public TimeSpan SlowHandler { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>After this silence the group gives this process's partitions to others. 6 s-30 min, default 10 s.</summary>
     public TimeSpan SessionTimeout { get; set; } = TimeSpan.FromSeconds(10);

@@ -9,6 +9,7 @@ using Garam.Messaging.Topics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Garam.Messaging;
 
@@ -19,16 +20,26 @@ public static class MessagingServices
     /// Adds the producer (<see cref="IRecordProducer"/>), <see cref="ITopicAdmin"/>, <see cref="MessagingHealth"/>, <see cref="EndpointStates"/> and the consumers of
     /// what is mapped by <see cref="TopicGroupHostExtensions.MapTopicGroup"/>. Consumers start when the host has started and
     /// every <see cref="IClusterPreparation"/> is done, and stop before the producer.
+    /// Called again, it adds nothing but <paramref name="configure"/>, which is applied after those before it; so is
+    /// <c>services.Configure&lt;MessagingOptions&gt;(...)</c>.
     /// </summary>
     public static IServiceCollection AddMessaging(this IServiceCollection services, Action<MessagingOptions> configure)
     {
+        ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configure);
-        var options = new MessagingOptions();
-        configure(options);
-        services.AddSingleton(options);
+        services.AddOptions<MessagingOptions>().Configure(configure);
+        if (services.Any(service => service.ServiceType == typeof(MessagingHost)))
+        {
+            return services;
+        }
+
+        // Without a resolver of its own, options would read nothing: the default reflects over the payloads' types.
+        services.PostConfigure<MessagingOptions>(options => options.Json?.MakeReadOnly(populateMissingResolver: true));
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<MessagingOptions>>().Value);
         services.AddSingleton<TopicGroups>();
         services.AddSingleton<MessagingHealth>();
         services.AddSingleton<EndpointStates>();
+        services.AddSingleton<BrokerContact>();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<MessagingTelemetry>();
         services.AddSingleton<MessagingBackground>();
@@ -38,18 +49,22 @@ public static class MessagingServices
         services.AddSingleton<ITopicAdmin>(provider => provider.GetRequiredService<TopicAdmin>());
         services.AddSingleton<IGroupAdmin, GroupAdmin>();
         services.AddSingleton(provider => new ClusterReadiness(
-            provider.GetServices<IClusterPreparation>(), options, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ClusterReadiness>>()));
+            provider.GetServices<IClusterPreparation>(), provider.GetRequiredService<MessagingOptions>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ClusterReadiness>>()));
         services.AddSingleton<TransientFaults>();
-        services.AddSingleton<DeadLetters>();
-        services.AddSingleton(provider => new RegisteredServices(services, provider.GetRequiredService<IServiceProviderIsService>()));
+        services.AddKeyedSingleton(DeadLetters.ProducerKey, (provider, _) => ActivatorUtilities.CreateInstance<RecordProducer>(
+            provider, (Func<MessagingOptions, Confluent.Kafka.ProducerConfig>)ClientConfiguration.ForDeadLetters));
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<DeadLetters>(provider, provider.GetRequiredKeyedService<RecordProducer>(DeadLetters.ProducerKey)));
+        services.AddSingleton(provider => new RegisteredServices(services, provider.GetRequiredService<IServiceProviderIsKeyedService>()));
         services.AddSingleton<HandlerBinder>();
-        services.AddHostedService<MessagingHost>();
+        services.AddSingleton<MessagingHost>();
+        services.AddHostedService(provider => provider.GetRequiredService<MessagingHost>());
         return services;
     }
 
     /// <summary>
     /// Has every handler's exceptions that <paramref name="matches"/> accepts taken for trouble with a dependency: retried for as long
-    /// as it lasts. Known without it: time-outs, input and output, sockets, HTTP, databases that say so, and <see cref="ITransient"/>.
+    /// as it lasts. Known without it: time-outs, input and output, sockets, HTTP by status, databases and their drivers by error code, and
+    /// <see cref="ITransient"/>; docs/messaging.md lists them.
     /// </summary>
     public static IServiceCollection AddTransientFault(this IServiceCollection services, Func<Exception, bool> matches)
     {

@@ -75,6 +75,24 @@ public sealed class CodeRules
             .ShouldBeEmpty("an open class is a promise: seal it, or make it abstract");
     }
 
+    /// <summary>Several hosts may run in one process, as they do in tests: what they share must be immutable or thread-safe.</summary>
+    [Fact]
+    public void Static_fields_hold_nothing_that_threads_cannot_share()
+    {
+        Type[] unsafeToShare =
+        [
+            typeof(NullabilityInfoContext), typeof(List<>), typeof(Dictionary<,>), typeof(HashSet<>), typeof(SortedDictionary<,>), typeof(SortedSet<>), typeof(Queue<>), typeof(Stack<>),
+            typeof(LinkedList<>), typeof(PriorityQueue<,>), typeof(Random), typeof(System.Text.StringBuilder), typeof(MemoryStream),
+        ];
+        var shared = from type in House.Types
+                     from field in type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
+                     where !field.IsDefined(typeof(ThreadStaticAttribute))
+                     let held = field.FieldType.IsGenericType ? field.FieldType.GetGenericTypeDefinition() : field.FieldType
+                     where unsafeToShare.Contains(held) || !(field.IsInitOnly || field.IsLiteral)
+                     select $"{type.Name}.{field.Name}: {held.Name}";
+        shared.ShouldBeEmpty("make it readonly and immutable (FrozenDictionary, IReadOnlyList), or give each host its own");
+    }
+
     [Fact]
     public void Every_log_message_has_a_number_of_its_own()
     {

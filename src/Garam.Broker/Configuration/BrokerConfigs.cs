@@ -118,11 +118,11 @@ internal static class BrokerConfigs
         }.Concat(TopicConfigs.All.SelectMany(DefaultsOf)).OrderBy(config => config.Name, StringComparer.Ordinal),
     ];
 
-    private static readonly Dictionary<string, ConfigDefinition> ByName = All.ToDictionary(config => config.Name);
+    private static readonly IReadOnlyDictionary<string, ConfigDefinition> ByName = All.ToDictionary(config => config.Name);
 
     public static ConfigDefinition? Find(string name) => ByName.GetValueOrDefault(name);
 
-    private static readonly HashSet<string> Dynamic = [.. TopicConfigs.All.SelectMany(topic => topic.BrokerNames).Select(it => it.Name)];
+    private static readonly IReadOnlySet<string> Dynamic = TopicConfigs.All.SelectMany(topic => topic.BrokerNames).Select(it => it.Name).ToHashSet();
 
     /// <summary>Whether a setting can be changed while the broker runs: the defaults of topics can, everything else is read once.</summary>
     public static bool IsDynamic(string name) => Dynamic.Contains(name);

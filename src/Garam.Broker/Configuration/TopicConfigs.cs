@@ -134,7 +134,7 @@ internal static class TopicConfigs
         }.Concat(OneValued).OrderBy(config => config.Name, StringComparer.Ordinal),
     ];
 
-    private static readonly Dictionary<string, ConfigDefinition> ByName = All.ToDictionary(config => config.Name);
+    private static readonly IReadOnlyDictionary<string, ConfigDefinition> ByName = All.ToDictionary(config => config.Name);
 
     public static ConfigDefinition? Find(string name) => ByName.GetValueOrDefault(name);
 

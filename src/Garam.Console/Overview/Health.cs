@@ -50,7 +50,7 @@ internal sealed class Health(ClusterView cluster, DeadLetterView letters, KafkaC
     private IEnumerable<HealthReason> OfEndpoints() => (services.GetService<MessagingHealth>()?.Problems() ?? [])
         .OrderByDescending(problem => problem.Severity)
         .Select(problem => new HealthReason(
-            problem.Severity is ProblemSeverity.Unhealthy ? "bad" : "warn", Same($"{problem.Group}: {problem.Message}"), "/console/services"));
+            problem.Severity is ProblemSeverity.Unhealthy ? "bad" : "warn", Same(problem.Text), "/console/services"));
 
     // The sentences are those of `garam cluster health`.
     private static IEnumerable<HealthReason> OfCluster(Snapshot now, IReadOnlyList<DeadLetterTopic> letters) =>

@@ -1,3 +1,4 @@
+using Confluent.Kafka;
 using Garam.Background;
 using Garam.Messaging.Failures;
 using Garam.Messaging.Health;
@@ -24,6 +25,8 @@ internal sealed class GroupConsumer(
 {
     private static readonly TimeSpan LookForTopicsEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ReplaceAfter = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ReplaceFencedAfter = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan RememberFencing = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan LongestTurn = TimeSpan.FromSeconds(60);
 
     // After the drain: the last commit, and leaving the group. Where the cluster does not answer, the host's shutdown timeout must not be used up.
@@ -32,6 +35,7 @@ internal sealed class GroupConsumer(
     private readonly CancellationTokenSource _stopping = new();
     private volatile GroupMember? _member;
     private volatile string? _waitingFor;
+    private volatile Fencing? _fenced;
     private Task _life = Task.CompletedTask;
 
     public string Group => group;
@@ -72,7 +76,17 @@ internal sealed class GroupConsumer(
 
         if (_member?.SinceLastTurn > LongestTurn)
         {
-            yield return new(ProblemSeverity.Unhealthy, group, $"The consumer has not come round for {_member.SinceLastTurn.TotalSeconds:0} s.");
+            yield return new(ProblemSeverity.Unhealthy, group, $"The poll loop has been blocked for {_member.SinceLastTurn.TotalSeconds:0} s.");
+        }
+
+        foreach (var problem in ConsumerProblems.Of(_member, processors.Values, options, time))
+        {
+            yield return problem with { Group = group };
+        }
+
+        if (_fenced is { } fenced && time.GetElapsedTime(fenced.At) < RememberFencing)
+        {
+            yield return new(ProblemSeverity.Unhealthy, group, fenced.Message);
         }
 
         foreach (var assignment in Assignments)
@@ -175,8 +189,23 @@ internal sealed class GroupConsumer(
             // Nothing is committed that is not done: whatever ended the member, another one starts from there.
             Log.ConsumerFailed(logger, exception, group, ReplaceAfter);
             _waitingFor = $"The consumer failed and is replaced: {ExceptionText.Message(exception)}";
-            stopping.WaitHandle.WaitOne(ReplaceAfter);
+            stopping.WaitHandle.WaitOne(IsFenced(exception) ? ReplaceFencedAfter : ReplaceAfter);
             _waitingFor = null;
         }
     }
+
+    /// <summary>Another process has joined with the same instance id. Two would take the partitions from each other for ever: this one waits for a while.</summary>
+    private bool IsFenced(Exception exception)
+    {
+        if (exception is not KafkaException { Error.Code: ErrorCode.FencedInstanceId })
+        {
+            return false;
+        }
+
+        _fenced = new Fencing(time.GetTimestamp(), $"Another process uses the instance id '{options.InstanceId}' in this group and has taken its partitions. "
+            + "Give each process an InstanceId of its own, or none.");
+        return true;
+    }
+
+    private sealed record Fencing(long At, string Message);
 }

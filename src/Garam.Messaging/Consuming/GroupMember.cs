@@ -57,10 +57,13 @@ internal sealed class GroupMember : IAssignmentListener, IDisposable
         _lanes = new LaneThreads(group, work);
         _pressure = new BackPressure(options);
         _turned = _lookedAround = _committed = time.GetTimestamp();
+        Membership = new Membership(time);
     }
 
     /// <summary>What this member owns, for health and metrics. Any thread.</summary>
     public IReadOnlyList<PartitionAssignment> Assignments => _snapshot;
+
+    public Membership Membership { get; }
 
     /// <summary>How long ago the poll thread began its turn; long means that something blocks it. Any thread.</summary>
     public TimeSpan SinceLastTurn => _time.GetElapsedTime(Volatile.Read(ref _turned));
@@ -112,6 +115,7 @@ internal sealed class GroupMember : IAssignmentListener, IDisposable
     void IAssignmentListener.Assigned(IReadOnlyList<TopicPartition> partitions)
     {
         Log.Assigned(_logger, _group, string.Join(", ", partitions));
+        Membership.Assigned();
         foreach (var partition in partitions)
         {
             Forget(partition);
@@ -144,6 +148,7 @@ internal sealed class GroupMember : IAssignmentListener, IDisposable
     void IAssignmentListener.Lost(IReadOnlyList<TopicPartition> partitions)
     {
         Log.Lost(_logger, _group, string.Join(", ", partitions));
+        Membership.Lost();
         Owned(partitions).ForEach(assignment => Forget(assignment.Partition));
         _committer.Settle();
     }
@@ -158,6 +163,7 @@ internal sealed class GroupMember : IAssignmentListener, IDisposable
         catch (KafkaException exception) when (!exception.Error.IsFatal)
         {
             // The client goes on by itself (a broker away, a topic deleted, the poll interval exceeded).
+            Membership.Failed(exception.Error);
             Log.ConsumeError(_logger, _group, exception.Error.Code.ToString(), exception.Error.Reason);
             result = null;
             return false;

@@ -11,6 +11,7 @@ internal sealed class Lane(PartitionAssignment partition, RecordProcessor proces
 {
     // Timers take less than 50 days, and an endpoint's backoff may be longer.
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(40);
+    private const long NotRunning = long.MinValue;
 
     private readonly ConcurrentQueue<InFlightRecord> _waiting = new();
     private InFlightRecord? _front;
@@ -18,12 +19,16 @@ internal sealed class Lane(PartitionAssignment partition, RecordProcessor proces
     private bool _active;
     private long _done;
     private long _doneBytes;
+    private long _began = NotRunning;
 
     /// <summary>The trouble that the front record waits for to end; null when there is none.</summary>
     public string? Trouble { get; private set; }
 
     /// <summary>Records of this lane that are done, and their bytes: written by its worker only, so that counting needs no lock either. Any thread.</summary>
     public (long Records, long Bytes) Done => (Volatile.Read(ref _done), Volatile.Read(ref _doneBytes));
+
+    /// <summary>The record whose handler runs, and since when (a timestamp of the processor's clock); null while none does. Any thread.</summary>
+    public (InFlightRecord Record, long Since)? InProgress => Volatile.Read(ref _began) is not NotRunning and var since && _front is { } front ? (front, since) : null;
 
     public void Enqueue(InFlightRecord record)
     {
@@ -79,6 +84,7 @@ internal sealed class Lane(PartitionAssignment partition, RecordProcessor proces
     private async ValueTask<TimeSpan?> HandleFrontAsync()
     {
         var record = _front!;
+        Volatile.Write(ref _began, processor.Timestamp);
         try
         {
             var retry = await processor.ProcessAsync(record, partition).ConfigureAwait(false);
@@ -93,6 +99,7 @@ internal sealed class Lane(PartitionAssignment partition, RecordProcessor proces
         }
         finally
         {
+            Volatile.Write(ref _began, NotRunning);
             partition.End();
         }
     }

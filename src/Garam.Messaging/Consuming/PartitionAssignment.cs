@@ -67,6 +67,9 @@ internal sealed class PartitionAssignment : IDisposable
     /// <summary>What dependencies its lanes wait for.</summary>
     public IEnumerable<string> Troubles => _lanes.Select(lane => lane.Trouble).OfType<string>();
 
+    /// <summary>The records whose handlers run, and since when.</summary>
+    public IEnumerable<(InFlightRecord Record, long Since)> InProgress => _lanes.Select(lane => lane.InProgress).OfType<(InFlightRecord, long)>();
+
     /// <summary>Whether records of any lane may begin.</summary>
     public bool CanBegin => Volatile.Read(ref _draining) == 0 && _held.Length == 0;
 

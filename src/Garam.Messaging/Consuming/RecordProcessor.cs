@@ -46,6 +46,9 @@ internal sealed class RecordProcessor(
         }
     }
 
+    /// <summary>The clock of its records.</summary>
+    public long Timestamp => time.GetTimestamp();
+
     /// <returns>Null when the record is done or its epoch is over.</returns>
     public async ValueTask<TryLater?> ProcessAsync(InFlightRecord record, PartitionAssignment partition)
     {
@@ -193,7 +196,7 @@ internal sealed class RecordProcessor(
         var context = record.Context;
         Tally.Note(context, exception);
         record.Failures = record.Failures with { Transient = record.Failures.Transient + 1 };
-        var delay = policy.DependencyBackoff.After(record.Failures.Transient);
+        var delay = policy.DependencyDelay(record.Failures.Transient);
         partition.Hold(record, $"{Place(context)} cannot be written to '{endpoint.DeadLetterTopic}': {ExceptionText.Message(exception)}");
         Log.DeadLetterNotWritten(logger, exception, endpoint.DeadLetterTopic, context.Topic, context.Partition, context.Offset, delay);
         return new TryLater(delay, null);

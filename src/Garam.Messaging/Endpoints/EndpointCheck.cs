@@ -23,17 +23,17 @@ internal static class EndpointCheck
         var name = endpoint.HasDeadLetters ? endpoint.DeadLetterTopic : endpoint.Topic;
         if (name.Length > LongestTopicName || !name.All(IsTopicCharacter))
         {
-            yield return $"'{name}' is no topic name: at most {LongestTopicName} of a-z, A-Z, 0-9, '.', '_' and '-'.";
+            yield return $"'{name}' is not a valid topic name: at most {LongestTopicName} of a-z, A-Z, 0-9, '.', '_' and '-'.";
         }
 
         if (endpoint.Lanes is < 1 or > 1_024)
         {
-            yield return $"WithConcurrency({endpoint.Lanes}): it must lie between 1 and 1024.";
+            yield return $"WithConcurrency({endpoint.Lanes}): it must be between 1 and 1024.";
         }
 
         if (endpoint.Retries is < 0 or > 1_000)
         {
-            yield return $"Retry({endpoint.Retries}): it must lie between 0 and 1000. To retry for as long as trouble lasts, mark its exception .Transient<T>().";
+            yield return $"Retry({endpoint.Retries}): it must be between 0 and 1000. To retry for as long as trouble lasts, mark its exception .Transient<T>().";
         }
 
         foreach (var both in endpoint.NeverRetried.Intersect(endpoint.Transients))

@@ -1,6 +1,6 @@
 using System.Linq.Expressions;
 using System.Reflection;
-using System.Runtime.CompilerServices;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Garam.Messaging.Endpoints;
@@ -14,13 +14,11 @@ internal sealed class HandlerBinder(IServiceProvider services, RegisteredService
     private static readonly ParameterExpression Context = Expression.Parameter(typeof(RecordContext), "context");
     private static readonly ParameterExpression Provider = Expression.Parameter(typeof(IServiceProvider), "services");
     private static readonly ParameterExpression Cancellation = Expression.Parameter(typeof(CancellationToken), "cancellationToken");
-    private static readonly NullabilityInfoContext Nullability = new();
 
     /// <summary>Null when something is wrong; then <paramref name="errors"/> say what.</summary>
     public RecordHandler? Bind(Delegate handler, ICollection<string> errors)
     {
-        var parameters = handler.Method.GetParameters();
-        var sources = parameters.Select(parameter => (Parameter: parameter, Source: SourceOf(parameter))).ToList();
+        var sources = Sources(handler);
         var before = errors.Count;
         CheckShape(handler.Method, sources, errors);
         var arguments = sources.Select(bound => Argument(bound.Parameter, bound.Source, errors)).ToList();
@@ -31,11 +29,23 @@ internal sealed class HandlerBinder(IServiceProvider services, RegisteredService
 
         var call = Expression.Invoke(Expression.Constant(handler), arguments);
         var body = Expression.Lambda<Func<RecordContext, IServiceProvider, CancellationToken, ValueTask>>(
-            AsValueTask(call), Context, Provider, Cancellation).Compile();
-        return sources.Any(bound => bound.Source == Source.Service && !registered.IsSingleton(bound.Parameter.ParameterType))
+            HandlerResult.AsValueTask(call), Context, Provider, Cancellation).Compile();
+        return sources.Any(bound => bound.Source == Source.Service && !registered.IsSingleton(bound.Parameter.ParameterType, HandlerServices.KeyOf(bound.Parameter)))
             ? InScope(body)
             : (context, cancellationToken) => body(context, services, cancellationToken);
     }
+
+    /// <summary>Constructs each service of a handler once, to find what the container lacks before the first record does.</summary>
+    public async Task<IReadOnlyList<string>> MissingServicesAsync(Delegate handler)
+    {
+        var scope = services.CreateAsyncScope();
+        await using (scope.ConfigureAwait(false))
+        {
+            return [.. Sources(handler).Where(bound => bound.Source == Source.Service).Select(bound => HandlerServices.Missing(bound.Parameter, scope.ServiceProvider)).OfType<string>()];
+        }
+    }
+
+    public static string Name(ParameterInfo parameter) => $"'{parameter.ParameterType.Name} {parameter.Name}'";
 
     private enum Source
     {
@@ -45,29 +55,46 @@ internal sealed class HandlerBinder(IServiceProvider services, RegisteredService
         Service,
         Context,
         Cancellation,
+        Http,
+        Unknown,
     }
+
+    private List<(ParameterInfo Parameter, Source Source)> Sources(Delegate handler) =>
+        [.. handler.Method.GetParameters().Select(parameter => (parameter, SourceOf(parameter)))];
 
     private Source SourceOf(ParameterInfo parameter) => parameter switch
     {
         _ when parameter.IsDefined(typeof(FromValueAttribute)) => Source.Payload,
         _ when parameter.IsDefined(typeof(FromKeyAttribute)) => Source.Key,
         _ when parameter.IsDefined(typeof(FromHeaderAttribute)) => Source.Header,
-        _ when parameter.IsDefined(typeof(FromServicesAttribute)) => Source.Service,
+        _ when parameter.IsDefined(typeof(FromServicesAttribute)) || parameter.IsDefined(typeof(FromKeyedServicesAttribute)) => Source.Service,
+        _ when HttpBinding.Of(parameter) is not null => Source.Http,
         { ParameterType: var type } when type == typeof(RecordContext) => Source.Context,
         { ParameterType: var type } when type == typeof(CancellationToken) => Source.Cancellation,
         { ParameterType: var type } when registered.Contains(type) => Source.Service,
+        { ParameterType: var type } when !IsReadable(type) => Source.Unknown,
         _ => Source.Payload,
     };
 
+    /// <summary>JSON can be read into an interface or abstract class only where that says which of its types to construct, or is a collection.</summary>
+    private bool IsReadable(Type type)
+    {
+        try
+        {
+            return !type.IsAbstract || options.Json.GetTypeInfo(type) is not { Kind: JsonTypeInfoKind.Object, CreateObject: null, PolymorphismOptions: null };
+        }
+        catch (Exception exception) when (exception is NotSupportedException or InvalidOperationException)
+        {
+            // Said with its reason where the reader is made.
+            return true;
+        }
+    }
+
     private static void CheckShape(MethodInfo method, List<(ParameterInfo Parameter, Source Source)> sources, ICollection<string> errors)
     {
-        if (method.ReturnType == typeof(void) && method.IsDefined(typeof(AsyncStateMachineAttribute)))
+        if (HandlerResult.Error(method) is { } error)
         {
-            errors.Add("the handler is 'async void': nobody could know when it is done. Return Task.");
-        }
-        else if (IsUnfinished(method.ReturnType))
-        {
-            errors.Add($"the handler returns {method.ReturnType.Name}, and its record would be done before that is. Return nothing, Task or ValueTask.");
+            errors.Add(error);
         }
 
         var payloads = sources.Where(bound => bound.Source == Source.Payload).Select(bound => Name(bound.Parameter)).ToList();
@@ -75,7 +102,7 @@ internal sealed class HandlerBinder(IServiceProvider services, RegisteredService
         {
             errors.Add($"only one of {string.Join(", ", payloads)} can be the record's value. Register the others as services, or mark them [FromKey], [FromHeader(\"...\")].");
         }
-        else if (payloads.Count == 0 && sources.TrueForAll(bound => bound.Source != Source.Context))
+        else if (payloads.Count == 0 && sources.TrueForAll(bound => bound.Source is not (Source.Context or Source.Http or Source.Unknown)))
         {
             errors.Add("no parameter takes the record's value. Add one of the payload's type (marked [FromValue] where that type is registered as a service), or a RecordContext.");
         }
@@ -89,13 +116,14 @@ internal sealed class HandlerBinder(IServiceProvider services, RegisteredService
                 return Context;
             case Source.Cancellation:
                 return Cancellation;
+            case Source.Service when registered.Contains(parameter.ParameterType, HandlerServices.KeyOf(parameter)):
+                return HandlerServices.Get(parameter, Provider);
             case Source.Service:
-                if (!registered.Contains(parameter.ParameterType))
-                {
-                    errors.Add($"{Name(parameter)} is not registered as a service.");
-                }
-
-                return Expression.Call(typeof(ServiceProviderServiceExtensions), nameof(ServiceProviderServiceExtensions.GetRequiredService), [parameter.ParameterType], Provider);
+                return Unbound(parameter, errors, HandlerServices.KeyOf(parameter) is { } key ? $"is not registered as a service with the key '{key}'." : "is not registered as a service.");
+            case Source.Http:
+                return Unbound(parameter, errors, HttpBinding.Of(parameter)!);
+            case Source.Unknown:
+                return Unbound(parameter, errors, "is neither a registered service nor a type that JSON can be read into. Register it, or take a concrete type or one with [JsonPolymorphic].");
             case Source.Payload:
                 return Payload(parameter, errors);
             default:
@@ -103,24 +131,27 @@ internal sealed class HandlerBinder(IServiceProvider services, RegisteredService
         }
     }
 
+    private static Expression Unbound(ParameterInfo parameter, ICollection<string> errors, string error)
+    {
+        errors.Add($"{Name(parameter)} {error}");
+        return Expression.Default(parameter.ParameterType);
+    }
+
     private Expression Payload(ParameterInfo parameter, ICollection<string> errors)
     {
-        var type = parameter.ParameterType;
-        if (type.IsInterface || (type.IsAbstract && !type.IsSealed))
+        if (!IsReadable(parameter.ParameterType))
         {
-            errors.Add($"{Name(parameter)} is neither a registered service nor something that can be read from a record. Register it.");
-            return Expression.Default(type);
+            return Unbound(parameter, errors, "cannot be read from JSON: it is an interface or abstract. Take a concrete type, or one with [JsonPolymorphic].");
         }
 
         try
         {
-            var make = typeof(ValueReaders).GetMethod(nameof(ValueReaders.ForPayload))!.MakeGenericMethod(type);
+            var make = typeof(ValueReaders).GetMethod(nameof(ValueReaders.ForPayload))!.MakeGenericMethod(parameter.ParameterType);
             return Read(make.Invoke(null, [parameter.Name, IsNullable(parameter), options.Json])!, nameof(RecordContext.Value));
         }
         catch (TargetInvocationException exception) when (exception.InnerException is NotSupportedException or InvalidOperationException)
         {
-            errors.Add($"{Name(parameter)} cannot be read as JSON: {exception.InnerException.Message}");
-            return Expression.Default(type);
+            return Unbound(parameter, errors, $"cannot be read as JSON: {exception.InnerException.Message}");
         }
     }
 
@@ -131,8 +162,7 @@ internal sealed class HandlerBinder(IServiceProvider services, RegisteredService
         var reader = make.Invoke(null, [source == Source.Key ? "key" : $"header '{header}'", IsNullable(parameter)]);
         if (reader is null)
         {
-            errors.Add($"{Name(parameter)} cannot be read from a key or header. Use string, ReadOnlyMemory<byte>, or a type that parses from text.");
-            return Expression.Default(parameter.ParameterType);
+            return Unbound(parameter, errors, "cannot be read from a key or header. Use string, ReadOnlyMemory<byte>, or a type that parses from text.");
         }
 
         return source == Source.Key
@@ -156,33 +186,14 @@ internal sealed class HandlerBinder(IServiceProvider services, RegisteredService
         return null;
     }
 
-    /// <summary>A result, if there is one, is not used: <c>async order => await billing.Charge(order)</c> returns whatever Charge does.</summary>
-    private static Expression AsValueTask(Expression call) => call.Type switch
-    {
-        var type when type == typeof(ValueTask) => call,
-        var type when type.IsAssignableTo(typeof(Task)) => Expression.New(typeof(ValueTask).GetConstructor([typeof(Task)])!, call),
-        var type when IsValueTaskOfT(type) => AsValueTask(Expression.Call(call, nameof(ValueTask<>.AsTask), null)),
-        _ => Expression.Block(call, Expression.Default(typeof(ValueTask))),
-    };
-
-    /// <summary>Something that goes on after the call and that we do not know how to await.</summary>
-    private static bool IsUnfinished(Type type) =>
-        type != typeof(ValueTask) && !type.IsAssignableTo(typeof(Task)) && !IsValueTaskOfT(type)
-        && (type.GetMethod("GetAwaiter") is not null || IsAsyncEnumerable(type) || type.GetInterfaces().Any(IsAsyncEnumerable));
-
-    private static bool IsValueTaskOfT(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueTask<>);
-
-    private static bool IsAsyncEnumerable(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IAsyncEnumerable<>);
-
     private RecordHandler InScope(Func<RecordContext, IServiceProvider, CancellationToken, ValueTask> body) => async (context, cancellationToken) =>
     {
         await using var scope = services.CreateAsyncScope();
         await body(context, scope.ServiceProvider, cancellationToken).ConfigureAwait(false);
     };
 
+    // A context of its own for each parameter: it caches what it finds and is not thread-safe, and several hosts may start at the same time.
     private static bool IsNullable(ParameterInfo parameter) =>
         Nullable.GetUnderlyingType(parameter.ParameterType) is not null
-        || (!parameter.ParameterType.IsValueType && Nullability.Create(parameter).ReadState == NullabilityState.Nullable);
-
-    private static string Name(ParameterInfo parameter) => $"'{parameter.ParameterType.Name} {parameter.Name}'";
+        || (!parameter.ParameterType.IsValueType && new NullabilityInfoContext().Create(parameter).ReadState == NullabilityState.Nullable);
 }

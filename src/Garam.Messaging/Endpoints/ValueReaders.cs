@@ -16,24 +16,28 @@ internal static class ValueReaders
     // Bytes that are not UTF-8 are an error, not question marks.
     private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
 
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
     /// <summary>A record's value: bytes and text as they are, everything else as JSON.</summary>
     public static ValueReader<T> ForPayload<T>(string parameter, bool nullable, JsonSerializerOptions json)
     {
         var read = Plain<T>() ?? Json((JsonTypeInfo<T>)json.GetTypeInfo(typeof(T)));
-        return Checked(read, nullable, $"The record is a tombstone (null): to handle those, make the parameter '{parameter}' nullable.");
+        var remedy = $"to handle it, make the parameter '{parameter}' nullable.";
+        return Checked(read, nullable, $"The record is a tombstone (it has no value): {remedy}", $"The record's value is the JSON text null: {remedy}");
     }
 
     /// <summary>A key or header: bytes, text, or what parses from text. Null when the type cannot be read.</summary>
     public static ValueReader<T>? ForText<T>(string what, bool nullable)
     {
         var read = Plain<T>() ?? Parsed<T>();
-        return read is null ? null : Checked(read, nullable, $"The record has no {what}: to handle those, make the parameter nullable.");
+        var absent = $"The record has no {what}, or its value is null: to handle that, make the parameter nullable.";
+        return read is null ? null : Checked(read, nullable, absent, absent);
     }
 
-    private static ValueReader<T> Checked<T>(Func<ReadOnlyMemory<byte>, T?> read, bool nullable, string absent) => bytes =>
+    private static ValueReader<T> Checked<T>(Func<ReadOnlyMemory<byte>, T?> read, bool nullable, string absent, string isNull) => bytes =>
     {
         var value = bytes is { } present ? read(present) : default;
-        return nullable || (bytes is not null && value is not null) ? value : throw new UndecodableRecordException(absent);
+        return nullable || (bytes is not null && value is not null) ? value : throw new UndecodableRecordException(bytes is null ? absent : isNull);
     };
 
     private static Func<ReadOnlyMemory<byte>, T?>? Plain<T>()
@@ -55,11 +59,12 @@ internal static class ValueReaders
     {
         try
         {
-            return JsonSerializer.Deserialize(bytes.Span, type);
+            // Some producers write a byte order mark, which JSON does not allow and its readers may skip (RFC 8259, section 8.1).
+            return JsonSerializer.Deserialize(bytes.Span.StartsWith(ByteOrderMark) ? bytes.Span[ByteOrderMark.Length..] : bytes.Span, type);
         }
         catch (Exception exception) when (exception is JsonException or NotSupportedException)
         {
-            throw new UndecodableRecordException($"The value is no JSON for {typeof(T).Name}: {exception.Message}", exception);
+            throw new UndecodableRecordException($"The value is not valid JSON for {typeof(T).Name}: {exception.Message}", exception);
         }
     };
 
@@ -82,7 +87,7 @@ internal static class ValueReaders
         var text = Text(bytes);
         return T.TryParse(text, CultureInfo.InvariantCulture, out var value)
             ? value
-            : throw new UndecodableRecordException($"'{(text.Length > 100 ? text[..100] : text)}' is no {typeof(T).Name}.");
+            : throw new UndecodableRecordException($"'{(text.Length > 100 ? text[..100] : text)}' is not a valid {typeof(T).Name}.");
     }
 
     private static string Text(ReadOnlyMemory<byte> bytes)
@@ -93,7 +98,7 @@ internal static class ValueReaders
         }
         catch (DecoderFallbackException exception)
         {
-            throw new UndecodableRecordException("The bytes are no UTF-8 text.", exception);
+            throw new UndecodableRecordException("The bytes are not UTF-8 text.", exception);
         }
     }
 }

@@ -44,6 +44,12 @@ public static class DeadLetterHeaders
     /// </summary>
     public const string Timestamp = "garam.dlt.timestamp";
 
+    /// <summary>
+    /// Bytes of the record (key, value and headers) where the letter does not hold its value, because the dead-letter topic takes nothing as large:
+    /// the record is where <see cref="Topic"/>, <see cref="Partition"/> and <see cref="Offset"/> say, for as long as its topic keeps it.
+    /// </summary>
+    public const string Omitted = "garam.dlt.omitted";
+
     /// <summary>The most that <see cref="Stack"/> holds. The top is kept: it says where.</summary>
     internal const int MaxStackBytes = 8 * 1024;
 

@@ -2,13 +2,23 @@ using System.Globalization;
 using Confluent.Kafka;
 using Garam.Messaging.Endpoints;
 using Garam.Messaging.Producing;
+using Garam.Messaging.Telemetry;
 using Garam.Messaging.Topics;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Garam.Messaging.Failures;
 
 /// <summary>Writes what a group could not handle to its dead-letter topics.</summary>
-internal sealed class DeadLetters(IRecordProducer producer, TopicAdmin admin, TimeProvider time)
+/// <param name="producer">A producer of their own, which compresses: see <see cref="ClientConfiguration.ForDeadLetters"/>.</param>
+/// <param name="admin">Creates the topics.</param>
+/// <param name="time">Dates the letters.</param>
+/// <param name="logger">Hears of letters that do not hold all of their records.</param>
+internal sealed class DeadLetters(IRecordProducer producer, TopicAdmin admin, TimeProvider time, ILogger<DeadLetters>? logger = null)
 {
+    /// <summary>The key of their producer among the services.</summary>
+    public const string ProducerKey = "Garam.Messaging.DeadLetters";
+
     private const int RoomForHeaders = 64 * 1024;
 
     /// <summary>
@@ -37,29 +47,63 @@ internal sealed class DeadLetters(IRecordProducer producer, TopicAdmin admin, Ti
     /// <summary>Completes when the dead letter is acknowledged: only then may the source's offset move.</summary>
     public async ValueTask WriteAsync(TopicEndpoint endpoint, RecordContext record, Exception reason, CancellationToken cancellationToken)
     {
-        var at = time.GetUtcNow();
         try
         {
-            try
-            {
-                await producer.ProduceAsync(Letter(endpoint, record, reason, at, withStack: true), cancellationToken).ConfigureAwait(false);
-            }
-            catch (ProduceFailedException exception) when (IsTooLarge(exception.Code))
-            {
-                // A record that was nearly as large as its topic allows: better a letter that says less than a partition that is held.
-                await producer.ProduceAsync(Letter(endpoint, record, reason, at, withStack: false), cancellationToken).ConfigureAwait(false);
-            }
-            catch (ProduceFailedException exception) when (exception.Code == nameof(ErrorCode.InvalidTimestamp))
-            {
-                // The source took a time that this topic does not: the letter has its own, and says what the record's was.
-                await producer.ProduceAsync(WithTimeInHeader(Letter(endpoint, record, reason, at, withStack: true)), cancellationToken).ConfigureAwait(false);
-            }
+            await WriteFittingAsync(new DeadLetter(endpoint, record, reason, time.GetUtcNow()), cancellationToken).ConfigureAwait(false);
         }
         catch (ProduceFailedException exception) when (IsMissing(exception.Code))
         {
             // Somebody deleted it, or the source has grown. The next try finds it.
             await EnsureTopicAsync(endpoint, cancellationToken).ConfigureAwait(false);
             throw;
+        }
+    }
+
+    /// <summary>
+    /// Better a letter that says less than a partition that is held. The record may be larger here than in its source, which its producer may have
+    /// compressed better than we do, and the topic may have been created by others.
+    /// </summary>
+    private async Task WriteFittingAsync(DeadLetter letter, CancellationToken cancellationToken)
+    {
+        if (await TryWriteAsync(letter.Whole, cancellationToken).ConfigureAwait(false) || await TryWriteAsync(letter.WithoutStack, cancellationToken).ConfigureAwait(false))
+        {
+            return;
+        }
+
+        if (await admin.TryRaiseMaxMessageBytesAsync(letter.Topic, letter.Bytes + RoomForHeaders, cancellationToken).ConfigureAwait(false))
+        {
+            // Where the leader has not heard of it yet, this fails, and the next try of the record succeeds.
+            await ProduceAsync(letter.WithoutStack, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        await ProduceAsync(letter.WithoutValue, cancellationToken).ConfigureAwait(false);
+        Log.DeadLetterWithoutValue(logger ?? NullLogger<DeadLetters>.Instance, letter.Topic, letter.Bytes);
+    }
+
+    private async Task<bool> TryWriteAsync(ProducerRecord letter, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ProduceAsync(letter, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (ProduceFailedException exception) when (IsTooLarge(exception.Code))
+        {
+            return false;
+        }
+    }
+
+    private async Task ProduceAsync(ProducerRecord letter, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await producer.ProduceAsync(letter, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ProduceFailedException exception) when (exception.Code == nameof(ErrorCode.InvalidTimestamp))
+        {
+            // The source took a time that this topic does not: the letter has its own, and says what the record's was.
+            await producer.ProduceAsync(DeadLetter.WithTimeInHeader(letter), cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -77,20 +121,6 @@ internal sealed class DeadLetters(IRecordProducer producer, TopicAdmin admin, Ti
 
         return configs;
     }
-
-    private static ProducerRecord Letter(TopicEndpoint endpoint, RecordContext record, Exception reason, DateTimeOffset at, bool withStack) =>
-        new(endpoint.DeadLetterTopic, record.Key, record.Value)
-        {
-            Partition = record.Partition,
-            TimestampMilliseconds = record.TimestampMilliseconds,
-            Headers = [.. record.Headers, .. DeadLetterHeaders.For(record, reason, at, withStack)],
-        };
-
-    private static ProducerRecord WithTimeInHeader(ProducerRecord letter) => letter with
-    {
-        TimestampMilliseconds = null,
-        Headers = [.. letter.Headers, RecordHeader.Text(DeadLetterHeaders.Timestamp, letter.TimestampMilliseconds!.Value.ToString(CultureInfo.InvariantCulture))],
-    };
 
     private static bool IsTooLarge(string code) => code is nameof(ErrorCode.MsgSizeTooLarge) or nameof(ErrorCode.RecordListTooLarge);
 

@@ -34,13 +34,16 @@ internal sealed record FailurePolicy(
     Func<Exception, bool> IsTransient,
     IReadOnlyList<Type> NeverRetried)
 {
+    /// <summary>0 up to 1, for the jitter of delays. Default: always 0.5, which is none.</summary>
+    public Func<double> Random { get; init; } = static () => 0.5;
+
     public FailureAction Decide(Exception exception, FailureHistory before)
     {
-        var neverRetried = exception is UndecodableRecordException || NeverRetried.Any(type => type.IsInstanceOfType(exception));
+        var neverRetried = IsNeverRetried(exception);
         if (!neverRetried && IsTransient(exception))
         {
             var transient = before with { Transient = before.Transient + 1 };
-            return new(FailureStep.Retry, FailureCause.Dependency, DependencyBackoff.After(transient.Transient), transient);
+            return new(FailureStep.Retry, FailureCause.Dependency, DependencyDelay(transient.Transient), transient);
         }
 
         return DecideForRecord(before, neverRetried);
@@ -52,9 +55,17 @@ internal sealed record FailurePolicy(
         var history = before with { OfRecord = before.OfRecord + 1 };
         if (!neverRetried && history.OfRecord <= Retries)
         {
-            return new(FailureStep.Retry, FailureCause.Record, RetryBackoff.After(history.OfRecord), history);
+            return new(FailureStep.Retry, FailureCause.Record, RetryBackoff.After(history.OfRecord, Random()), history);
         }
 
         return new(HasDeadLetters ? FailureStep.DeadLetter : FailureStep.Hold, FailureCause.Record, TimeSpan.Zero, history);
     }
+
+    /// <summary>How long to wait for a dependency after the <paramref name="failures"/>th failure, counted from 1.</summary>
+    public TimeSpan DependencyDelay(int failures) => DependencyBackoff.After(failures, Random());
+
+    /// <summary>A task that was waited for wraps what it failed with.</summary>
+    private bool IsNeverRetried(Exception exception) => exception is AggregateException { InnerExceptions: [var only] }
+        ? IsNeverRetried(only)
+        : exception is UndecodableRecordException || NeverRetried.Any(type => type.IsInstanceOfType(exception));
 }

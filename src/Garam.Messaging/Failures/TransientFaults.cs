@@ -1,40 +1,51 @@
-using System.Data.Common;
-using System.Net.Sockets;
-using Confluent.Kafka;
-
 namespace Garam.Messaging.Failures;
 
-/// <summary>Decides by an exception's type whether a dependency is in trouble or the record is. Looks at inner exceptions too: clients wrap them.</summary>
+/// <summary>
+/// Decides whether a dependency is in trouble or the record is. Clients wrap what happened to them: the exception is asked first and then what
+/// caused it, and the first that says anything decides. One that nothing is known of is the record's.
+/// </summary>
 internal sealed class TransientFaults
 {
+    // No client wraps as often; a longer chain is not followed to its end.
+    private const int MaxDepth = 32;
+
     private readonly IReadOnlyList<Func<Exception, bool>> _more;
 
     public TransientFaults(IEnumerable<TransientFault> more) => _more = [.. more.Select(fault => fault.Matches)];
 
-    public bool IsTransient(Exception exception)
+    /// <param name="exception">What the handler threw.</param>
+    /// <param name="marked">Types that its endpoint takes for trouble with a dependency.</param>
+    public bool IsTransient(Exception exception, IReadOnlyList<Type> marked) =>
+        Chain(exception, MaxDepth).Any(current => _more.Any(matches => matches(current)) || marked.Any(type => type.IsInstanceOfType(current)))
+        || CauseOf(exception, MaxDepth) is FailureCause.Dependency;
+
+    public bool IsTransient(Exception exception) => IsTransient(exception, []);
+
+    private static IEnumerable<Exception> Chain(Exception exception, int depth) =>
+        depth == 0 ? [] : Causes(exception).SelectMany(cause => Chain(cause, depth - 1)).Prepend(exception);
+
+    private static FailureCause? CauseOf(Exception exception, int depth)
     {
-        for (var current = exception; current is not null; current = current.InnerException)
+        if (depth == 0)
         {
-            if (IsKnown(current) || _more.Any(matches => matches(current)))
-            {
-                return true;
-            }
+            return null;
         }
 
-        return false;
+        if (FaultTable.CauseOf(exception) is { } known)
+        {
+            return known;
+        }
+
+        // Of several that failed together, trouble with a dependency counts: when it is over, the others are seen for themselves.
+        var causes = Causes(exception).Select(cause => CauseOf(cause, depth - 1)).ToList();
+        return causes.Contains(FailureCause.Dependency) ? FailureCause.Dependency : causes.Find(cause => cause is not null);
     }
 
-    private static bool IsKnown(Exception exception) => exception switch
+    private static IReadOnlyList<Exception> Causes(Exception exception) => exception switch
     {
-        ITransient known => known.IsTransient,
-        FileNotFoundException or DirectoryNotFoundException or PathTooLongException or EndOfStreamException => false,
-        TimeoutException or IOException or SocketException or HttpRequestException => true,
-
-        // Nobody asked the handler to stop (that case is sorted out before): a client of its own has timed out.
-        OperationCanceledException => true,
-        DbException database => database.IsTransient,
-        KafkaException kafka => ClientErrors.IsTransient(kafka.Error),
-        _ => false,
+        AggregateException several => several.InnerExceptions,
+        { InnerException: { } inner } => [inner],
+        _ => [],
     };
 }
 

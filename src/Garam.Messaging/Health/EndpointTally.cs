@@ -11,6 +11,7 @@ internal sealed class EndpointTally(TimeProvider time)
     private long _failed;
     private long _retried;
     private long _deadLettered;
+    private int _deadLetteredInARow;
     private volatile EndpointFailure? _lastFailure;
 
     public long Handled => Volatile.Read(ref _handled);
@@ -23,11 +24,25 @@ internal sealed class EndpointTally(TimeProvider time)
 
     public EndpointFailure? LastFailure => _lastFailure;
 
-    public void CountHandled() => Interlocked.Increment(ref _handled);
+    /// <summary>Records that were given up since one was handled with success.</summary>
+    public int DeadLetteredInARow => Volatile.Read(ref _deadLetteredInARow);
+
+    public void CountHandled()
+    {
+        Interlocked.Increment(ref _handled);
+        if (Volatile.Read(ref _deadLetteredInARow) != 0)
+        {
+            Volatile.Write(ref _deadLetteredInARow, 0);
+        }
+    }
 
     public void CountRetried() => Interlocked.Increment(ref _retried);
 
-    public void CountDeadLettered() => Interlocked.Increment(ref _deadLettered);
+    public void CountDeadLettered()
+    {
+        Interlocked.Increment(ref _deadLettered);
+        Interlocked.Increment(ref _deadLetteredInARow);
+    }
 
     public void CountFailed(RecordContext record, Exception exception)
     {

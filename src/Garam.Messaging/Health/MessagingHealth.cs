@@ -25,9 +25,13 @@ public sealed class MessagingHealth
 
 /// <summary>One thing that is wrong.</summary>
 /// <param name="Severity">How bad it is.</param>
-/// <param name="Group">The consumer group that suffers.</param>
+/// <param name="Group">The consumer group that suffers; null: the whole process.</param>
 /// <param name="Message">What, where, and what to do about it.</param>
-public sealed record MessagingProblem(ProblemSeverity Severity, string Group, string Message);
+public sealed record MessagingProblem(ProblemSeverity Severity, string? Group, string Message)
+{
+    /// <summary>Group and message, in one line.</summary>
+    public string Text => Group is null ? Message : $"{Group}: {Message}";
+}
 
 /// <summary>How bad a problem is.</summary>
 public enum ProblemSeverity

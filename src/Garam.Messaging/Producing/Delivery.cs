@@ -15,6 +15,7 @@ internal sealed class Delivery : IValueTaskSource<RecordPosition>
     private readonly Action<Exception> _listenerFailed;
     private ManualResetValueTaskSourceCore<RecordPosition> _answer = new() { RunContinuationsAsynchronously = true };
     private ProducerRecord? _record;
+    private ReadOnlyMemory<byte>? _value;
     private Activity? _activity;
     private CancellationTokenRegistration _cancellation;
 
@@ -35,10 +36,13 @@ internal sealed class Delivery : IValueTaskSource<RecordPosition>
 
     public ValueTask<RecordPosition> Task => new(this, _answer.Version);
 
-    public void Begin(ProducerRecord record, CancellationToken cancellation)
+    /// <param name="record">The record.</param>
+    /// <param name="value">Its payload's bytes.</param>
+    /// <param name="cancellation">Honoured while it waits for room.</param>
+    public void Begin(ProducerRecord record, ReadOnlyMemory<byte>? value, CancellationToken cancellation)
     {
-        (_record, Cancellation) = (record, cancellation);
-        Size = (record.Key?.Length ?? 0) + (record.Value?.Length ?? 0) + 64;
+        (_record, _value, Cancellation) = (record, value, cancellation);
+        Size = (record.Key?.Length ?? 0) + (value?.Length ?? 0) + 64;
         StartActivity(record.Topic);
     }
 
@@ -61,7 +65,7 @@ internal sealed class Delivery : IValueTaskSource<RecordPosition>
         return new Message<byte[]?, byte[]?>
         {
             Key = ToArray(Record.Key),
-            Value = ToArray(Record.Value),
+            Value = ToArray(_value),
             Headers = headers,
             Timestamp = (Record.TimestampMilliseconds ?? Record.Timestamp?.ToUnixTimeMilliseconds()) is { } time
                 ? new Timestamp(time, TimestampType.CreateTime)
@@ -89,7 +93,7 @@ internal sealed class Delivery : IValueTaskSource<RecordPosition>
         }
         finally
         {
-            (_record, _activity, Cancellation) = (null, null, default);
+            (_record, _value, _activity, Cancellation) = (null, null, null, default);
             _answer.Reset();
             _recycle(this);
         }

@@ -13,6 +13,16 @@ namespace Garam.Messaging.Producing;
 /// </remarks>
 public sealed record ProducerRecord(string Topic, ReadOnlyMemory<byte>? Key, ReadOnlyMemory<byte>? Value)
 {
+    private readonly ReadOnlyMemory<byte>? _value = Value;
+    private readonly (object? Payload, Type Type)? _json;
+
+    /// <summary>Payload; null: a tombstone, by which a compacted topic forgets the key.</summary>
+    public ReadOnlyMemory<byte>? Value
+    {
+        get => ValueBy(RecordJson.Options);
+        init => (_value, _json) = (value, null);
+    }
+
     /// <summary>Headers in their order; names may repeat. Default none.</summary>
     public IReadOnlyList<RecordHeader> Headers { get; init; } = [];
 
@@ -25,13 +35,24 @@ public sealed record ProducerRecord(string Topic, ReadOnlyMemory<byte>? Key, Rea
     /// <summary>The time in milliseconds since 1970, where it must be exact though a <see cref="DateTimeOffset"/> cannot hold it.</summary>
     internal long? TimestampMilliseconds { get; init; }
 
-    /// <summary>A record with a text key (UTF-8) and a JSON payload.</summary>
+    /// <summary>A record with a text key (UTF-8) and a JSON payload, which must not change until the record is acknowledged.</summary>
     /// <param name="topic">Name of an existing topic.</param>
     /// <param name="key">Decides the partition, and with it the order; null: any partition.</param>
-    /// <param name="value">Payload, serialised by <paramref name="options"/>.</param>
-    /// <param name="options">Default: <see cref="RecordJson.Options"/>.</param>
-    public static ProducerRecord Json<T>(string topic, string? key, T value, JsonSerializerOptions? options = null) =>
-        new(topic, Text(key), JsonSerializer.SerializeToUtf8Bytes(value, options ?? RecordJson.Options));
+    /// <param name="value">Payload.</param>
+    /// <param name="options">
+    /// How it is serialised, at once. Default: by <see cref="MessagingOptions.Json"/> of the producer that it is given to, as its handlers read it;
+    /// <see cref="Value"/> then shows it by <see cref="RecordJson.Options"/>.
+    /// </param>
+    public static ProducerRecord Json<T>(string topic, string? key, T value, JsonSerializerOptions? options = null) => options is null
+        ? new(topic, Text(key), (value, typeof(T)))
+        : new(topic, Text(key), JsonSerializer.SerializeToUtf8Bytes(value, options));
+
+    /// <summary>The payload; JSON that was given as an object is serialised by <paramref name="json"/>.</summary>
+    internal ReadOnlyMemory<byte>? ValueBy(JsonSerializerOptions json) =>
+        _json is { } payload ? JsonSerializer.SerializeToUtf8Bytes(payload.Payload, payload.Type, json) : _value;
+
+    private ProducerRecord(string topic, ReadOnlyMemory<byte>? key, (object? Payload, Type Type) json)
+        : this(topic, key, Value: null) => _json = json;
 
     private static ReadOnlyMemory<byte>? Text(string? text) => RecordBytes.OrNull(text is null ? null : Encoding.UTF8.GetBytes(text));
 }

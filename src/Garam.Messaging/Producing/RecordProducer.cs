@@ -31,15 +31,29 @@ internal sealed class RecordProducer : IRecordProducer, IDisposable
     private readonly BackgroundWork _work;
     private readonly ILogger _logger;
     private readonly ClientLog _log;
+    private readonly Func<MessagingOptions, ProducerConfig> _configure;
     private IProducer<byte[]?, byte[]?>? _client;
     private Error? _fatal;
     private long _unacknowledgedBytes;
     private bool _disposed;
 
-    public RecordProducer(MessagingOptions options, MessagingTelemetry telemetry, MessagingBackground background, TimeProvider time, ILogger<RecordProducer> logger)
+    /// <param name="options">Bounds, and how the client is configured.</param>
+    /// <param name="telemetry">Counts.</param>
+    /// <param name="background">Runs what must not block callers.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Hears of trouble.</param>
+    /// <param name="configure">From the options to the client's properties. Default: <see cref="ClientConfiguration.ForProducer"/>.</param>
+    public RecordProducer(
+        MessagingOptions options,
+        MessagingTelemetry telemetry,
+        MessagingBackground background,
+        TimeProvider time,
+        ILogger<RecordProducer> logger,
+        Func<MessagingOptions, ProducerConfig>? configure = null)
     {
         (_options, _telemetry, _work, _logger) = (options, telemetry, background.Work, background.Guard(logger));
         _log = new ClientLog(_logger, time);
+        _configure = configure ?? ClientConfiguration.ForProducer;
     }
 
     public ValueTask<RecordPosition> ProduceAsync(ProducerRecord record, CancellationToken cancellationToken)
@@ -50,12 +64,13 @@ internal sealed class RecordProducer : IRecordProducer, IDisposable
             return ValueTask.FromCanceled<RecordPosition>(cancellationToken);
         }
 
+        var value = record.ValueBy(_options.Json);
         if (!_pool.TryTake(out var delivery))
         {
             delivery = new Delivery(Report, _pool.Add, exception => _work.Failed(Listeners, exception));
         }
 
-        delivery.Begin(record, cancellationToken);
+        delivery.Begin(record, value, cancellationToken);
         var answer = delivery.Task;
         lock (_gate)
         {
@@ -217,7 +232,7 @@ internal sealed class RecordProducer : IRecordProducer, IDisposable
             _work.RunThread("Closing a producer that has failed", () => Close(broken, _options.DeliveryTimeout), OnFailure.Stop());
         }
 
-        return _client ??= new ProducerBuilder<byte[]?, byte[]?>(ClientConfiguration.ForProducer(_options))
+        return _client ??= new ProducerBuilder<byte[]?, byte[]?>(_configure(_options))
             .SetKeySerializer(Serializers.ByteArray!)
             .SetValueSerializer(Serializers.ByteArray!)
             .SetErrorHandler((client, error) => OnError(client, error))

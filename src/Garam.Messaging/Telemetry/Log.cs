@@ -83,6 +83,12 @@ internal static partial class Log
     [LoggerMessage(2046, LogLevel.Error, "{Topic}[{Partition}]: a callback that a handler has registered on its CancellationToken threw an exception")]
     public static partial void CancellationCallbackFailed(ILogger logger, Exception exception, string topic, int partition);
 
+    [LoggerMessage(2049, LogLevel.Error, "{DeadLetterTopic} does not take a letter of {Bytes} bytes, and its limit could not be raised: the letter has no value and says where the record is")]
+    public static partial void DeadLetterWithoutValue(ILogger logger, string deadLetterTopic, long bytes);
+
+    [LoggerMessage(2047, LogLevel.Warning, "Raised max.message.bytes of {Topic} to {Bytes}: a dead letter needs it")]
+    public static partial void MaxMessageBytesRaised(ILogger logger, string topic, long bytes);
+
     [LoggerMessage(2050, LogLevel.Information, "Group {Group} is to begin anew and still has members of a process that has ended; they are given up within {Timeout}")]
     public static partial void GroupStillInUse(ILogger logger, string group, TimeSpan timeout);
 }

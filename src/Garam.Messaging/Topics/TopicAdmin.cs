@@ -125,6 +125,49 @@ internal sealed class TopicAdmin : ITopicAdmin, IDisposable
         }
     }
 
+    /// <summary>Raises the largest batch that a topic takes. False when it is no smaller already, or the cluster refuses: more cannot be had.</summary>
+    public async Task<bool> TryRaiseMaxMessageBytesAsync(string topic, long bytes, CancellationToken cancellationToken)
+    {
+        var limit = Math.Min(bytes, int.MaxValue);
+        if (await MaxMessageBytesAsync(topic, cancellationToken).ConfigureAwait(false) is not { } current || current >= limit)
+        {
+            return false;
+        }
+
+        var resource = new ConfigResource { Type = ResourceType.Topic, Name = topic };
+        var entry = new ConfigEntry { Name = "max.message.bytes", Value = limit.ToString(CultureInfo.InvariantCulture), IncrementalOperation = AlterConfigOpType.Set };
+        try
+        {
+            await _client.Value.IncrementalAlterConfigsAsync(
+                new Dictionary<ConfigResource, List<ConfigEntry>> { [resource] = [entry] }, new IncrementalAlterConfigsOptions { RequestTimeout = LookUpTimeout })
+                .WaitAsync(cancellationToken).ConfigureAwait(false);
+            Log.MaxMessageBytesRaised(_logger, topic, limit);
+            return true;
+        }
+        catch (IncrementalAlterConfigsException)
+        {
+            return false;
+        }
+        catch (KafkaException exception)
+        {
+            throw Trouble($"raise max.message.bytes of topic '{topic}'", exception.Error, exception);
+        }
+    }
+
+    /// <summary>Asks the cluster who it is: whether it answers at all.</summary>
+    /// <exception cref="TopicAdminException">It does not.</exception>
+    public async Task PingAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _client.Value.DescribeClusterAsync(new DescribeClusterOptions { RequestTimeout = LookUpTimeout }).WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (KafkaException exception)
+        {
+            throw Trouble("reach the cluster", exception.Error, exception);
+        }
+    }
+
     /// <summary>Makes <paramref name="topic"/> exist with at least <paramref name="partitions"/> partitions.</summary>
     public async Task EnsurePartitionsAsync(string topic, int partitions, CancellationToken cancellationToken)
     {

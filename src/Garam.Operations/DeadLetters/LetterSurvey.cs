@@ -1,3 +1,4 @@
+using Garam.Messaging.Failures;
 using Garam.Operations.Connections;
 using Garam.Operations.Messages;
 
@@ -12,7 +13,8 @@ internal sealed class LetterSurvey
     /// <param name="Partition">Likewise.</param>
     /// <param name="Group">Who gave it up; null: not known.</param>
     /// <param name="Redrives">How often it was sent back before it failed again.</param>
-    public readonly record struct Found(long Offset, string? Topic, int? Partition, string? Group, int Redrives);
+    /// <param name="LacksValue">It says where the record is and does not hold it.</param>
+    public readonly record struct Found(long Offset, string? Topic, int? Partition, string? Group, int Redrives, bool LacksValue);
 
     private readonly Dictionary<int, List<Found>> _letters = [];
     private readonly Dictionary<int, Dictionary<long, Redriven>> _redriven = [];
@@ -64,7 +66,7 @@ internal sealed class LetterSurvey
                 Only = letter;
             if (!_letters.TryGetValue(record.Partition, out var letters))
                 _letters[record.Partition] = letters = [];
-            letters.Add(new Found(record.Offset, Shared(letter.SourceTopic), letter.SourcePartition, Shared(letter.Group), letter.Redrives));
+            letters.Add(new Found(record.Offset, Shared(letter.SourceTopic), letter.SourcePartition, Shared(letter.Group), letter.Redrives, record.Header(DeadLetterHeaders.Omitted) is not null));
         }
     }
 

@@ -26,7 +26,7 @@ internal sealed class RedrivePlanner(KafkaConnection kafka, TimeProvider time)
     {
         var byPlace = selection is RedriveSelection.Place;
         var open = survey.Letters.Where(found => byPlace || survey.RedrivenOf(found.Partition, found.Letter.Offset) is null).ToList();
-        var sendable = open.Where(found => targets.WhyNot(to ?? found.Letter.Topic) is null).ToList();
+        var sendable = open.Where(found => WhyNot(found.Letter) is null).ToList();
         var keyChanged = edit is not null && !LetterEdit.SameBytes(edit.Key, survey.Only!.Record.Key);
         var goals = sendable
             .GroupBy(found => (Topic: to ?? found.Letter.Topic!, Partition: keyChanged ? null : targets.Partition(to ?? found.Letter.Topic!, found.Letter.Partition)))
@@ -35,7 +35,7 @@ internal sealed class RedrivePlanner(KafkaConnection kafka, TimeProvider time)
         var readers = await TargetReaders.FindAsync(
             kafka, [.. goals.Select(goal => goal.Topic).Distinct()], [.. sendable.Select(found => found.Letter.Group).OfType<string>().Distinct()], ct);
         var warnings = new RedriveWarnings();
-        warnings.AboutLetters(open.Select(found => found.Letter), letter => targets.WhyNot(to ?? letter.Topic));
+        warnings.AboutLetters(open.Select(found => found.Letter), WhyNot);
         warnings.AboutTargets(goals, keyChanged);
         warnings.AboutReaders(goals, readers);
         warnings.AboutRepetition(sendable.Count(found => found.Letter.Redrives >= SuspiciousRedrives), SuspiciousRedrives);
@@ -61,5 +61,9 @@ internal sealed class RedrivePlanner(KafkaConnection kafka, TimeProvider time)
                 .ToDictionary(same => same.Key, same => new PlannedLetters([.. same.Select(found => found.Letter.Offset)], survey.Ends[same.Key])),
             TargetSet = targets,
         };
+
+        string? WhyNot(LetterSurvey.Found letter) => letter.LacksValue && edit is null
+            ? "the record was too large for the dead-letter topic: copy it from its source, or send the letter with --value-file"
+            : targets.WhyNot(to ?? letter.Topic);
     }
 }

@@ -3,7 +3,7 @@ namespace Garam.Operations.Topics;
 /// <summary>What topic configs do, in a sentence each: brokers know it, but the client does not hand it on.</summary>
 internal static class TopicConfigTexts
 {
-    private static readonly Dictionary<string, string> Texts = new()
+    private static readonly IReadOnlyDictionary<string, string> Texts = new Dictionary<string, string>
     {
         ["cleanup.policy"] = "How old records go: delete (by age and size), compact (all but the newest of each key), or both.",
         ["compression.type"] = "How batches are stored: producer keeps what the producer sent; a codec's name has the broker recompress.",

@@ -103,6 +103,7 @@ internal sealed class Platform : IAsyncDisposable
             if (embedded is not null)
                 messaging.NewTopicConfig["flush.messages"] = "1";
         });
+        builder.Services.AddProbes();
         builder.Services.AddContent(content => content.DataDirectory = Path.Combine(options.Data, "content"));
         builder.Services.AddConsole(console => console.BootstrapServers = bootstrapServers);
         if (embedded is not null)

@@ -24,7 +24,8 @@ public sealed class TestApp : IHost, IAsyncDisposable
 
     /// <param name="bootstrapServers">The broker to use.</param>
     /// <param name="configure">Options beyond the defaults.</param>
-    public static TestApp Create(string bootstrapServers, Action<MessagingOptions>? configure = null)
+    /// <param name="services">Further services.</param>
+    public static TestApp Create(string bootstrapServers, Action<MessagingOptions>? configure = null, Action<IServiceCollection>? services = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         if (Environment.GetEnvironmentVariable("GARAM_TEST_LOG") is not null)
@@ -39,6 +40,7 @@ public sealed class TestApp : IHost, IAsyncDisposable
             options.CommitInterval = TimeSpan.FromMilliseconds(200);
             configure?.Invoke(options);
         });
+        services?.Invoke(builder.Services);
         return new TestApp(builder.Build());
     }
 

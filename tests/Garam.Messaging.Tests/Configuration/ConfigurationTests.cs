@@ -1,6 +1,11 @@
 using Garam.Messaging.Endpoints;
 using Garam.Messaging.Failures;
+using Garam.Messaging.Health;
+using Garam.Messaging.Producing;
 using Garam.Messaging.Tests.Brokers;
+using Garam.Messaging.Topics;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Garam.Messaging.Tests.Configuration;
 
@@ -25,8 +30,8 @@ public sealed class ConfigurationTests
 
         string[] expected =
         [
-            "'localhost' is no host:port", "CommitInterval", "'acks' is not yours to set", "has 2 handlers", "WithConcurrency(0)", "Retry(-1)",
-            "is no topic name", "only one of", "both .Unless and .Transient", "Group 'empty': it has no topics",
+            "'localhost' is not host:port", "CommitInterval", "'acks' cannot be overridden", "has 2 handlers", "WithConcurrency(0)", "Retry(-1)",
+            "is not a valid topic name", "only one of", "both .Unless and .Transient", "Group 'empty': it has no topics",
         ];
         wrong.Errors.Count.ShouldBe(expected.Length);
         expected.ShouldAllBe(part => wrong.Errors.Any(error => error.Contains(part)));
@@ -48,5 +53,35 @@ public sealed class ConfigurationTests
         await using var app = TestApp.Create("localhost:9092");
         await app.StartAsync();
         Should.Throw<InvalidOperationException>(() => app.MapTopicGroup("late")).Message.ShouldContain("between Build() and Run()");
+    }
+
+    [Fact]
+    public void Messaging_that_is_added_twice_is_one_whose_options_both_have_set()
+    {
+        var services = new ServiceCollection().AddLogging();
+        services.AddMessaging(options => (options.BootstrapServers, options.ClientId) = ("localhost:9092", "first"));
+        services.AddMessaging(options => options.ClientId = "second");
+        services.Configure<MessagingOptions>(options => options.MaxInFlight = 7);
+        using var provider = services.BuildServiceProvider();
+
+        var options = provider.GetRequiredService<MessagingOptions>();
+        (options.BootstrapServers, options.ClientId, options.MaxInFlight).ShouldBe(("localhost:9092", "second", 7));
+        foreach (var type in new[] { typeof(IRecordProducer), typeof(ITopicAdmin), typeof(MessagingHealth), typeof(IHostedService), typeof(TopicGroups) })
+        {
+            provider.GetServices(type).ShouldHaveSingleItem();
+        }
+    }
+
+    [Fact]
+    public async Task A_service_that_the_container_cannot_construct_is_said_at_the_start()
+    {
+        await using var app = TestApp.Create("localhost:9092", services: services => services.AddScoped<Incomplete>());
+        app.Map("billing", "orders", (string value, Incomplete incomplete) => { });
+        (await Should.ThrowAsync<MessagingConfigurationException>(() => app.StartAsync())).Message.ShouldContain("'Incomplete incomplete' cannot be constructed");
+    }
+
+    private sealed class Incomplete(IDisposable missing)
+    {
+        public IDisposable Missing => missing;
     }
 }

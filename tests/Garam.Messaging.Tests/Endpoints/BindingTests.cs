@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json.Serialization;
 using Garam.Messaging.Endpoints;
@@ -101,6 +102,51 @@ public sealed class BindingTests
 
     [Fact]
     public void A_context_alone_is_enough() => Errors((RecordContext context) => { }).ShouldBeEmpty();
+
+    [Fact]
+    public void Hosts_that_start_at_the_same_time_do_not_disturb_each_other()
+    {
+        const int hosts = 4;
+        using var together = new Barrier(hosts);
+        var failures = new ConcurrentQueue<Exception>();
+        var threads = Enumerable.Range(0, hosts).Select(_ => new Thread(() =>
+        {
+            var binder = Binder();
+            foreach (var handler in Probes())
+            {
+                together.SignalAndWait();
+                try
+                {
+                    binder.Bind(handler, []).ShouldNotBeNull();
+                }
+                catch (Exception exception)
+                {
+                    failures.Enqueue(exception);
+                }
+            }
+        })).ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+        failures.ShouldBeEmpty();
+    }
+
+    /// <summary>Handlers that no binder has seen before: each is a method of a type of its own.</summary>
+    private static IEnumerable<Delegate> Probes()
+    {
+        var argument = typeof(int);
+        for (var depth = 0; depth < 60; depth++)
+        {
+            argument = typeof(Probe<>).MakeGenericType(argument);
+            yield return argument.GetMethod(nameof(Probe<>.Handle))!.CreateDelegate(typeof(Action<string>), null);
+        }
+    }
+
+    private sealed class Probe<T>
+    {
+        public static void Handle(string? value)
+        {
+        }
+    }
 
     private static async IAsyncEnumerable<int> Unfinished(string value)
     {

@@ -1,7 +1,4 @@
-using System.Net.Http;
-using System.Net.Sockets;
 using Garam.Messaging.Failures;
-using Garam.Messaging.Producing;
 
 namespace Garam.Messaging.Tests.Failures;
 
@@ -49,28 +46,24 @@ public sealed class FailurePolicyTests
         policy.Decide(Away, default).Step.ShouldBe(FailureStep.DeadLetter);
     }
 
-    public static TheoryData<Exception, bool> Faults => new()
+    [Fact]
+    public void Never_retried_is_found_in_the_exception_of_a_task_that_was_waited_for()
     {
-        { new TimeoutException(), true },
-        { new IOException("disk"), true },
-        { new SocketException(), true },
-        { new HttpRequestException("503"), true },
-        { new TaskCanceledException("a client's own time-out"), true },
-        { new InvalidOperationException("wrapped", new SocketException()), true },
-        { new AggregateException(new TimeoutException()), true },
-        { new ProduceFailedException("t", "Local_MsgTimedOut", "timed out", isTransient: true), true },
-        { new ProduceFailedException("t", "MsgSizeTooLarge", "too large", isTransient: false), false },
-        { new DivideByZeroException("registered"), true },
-        { new FileNotFoundException(), false },
-        { new InvalidDataException(), false },
-        { new NullReferenceException(), false },
-        { new FormatException(), false },
-    };
+        Policy(hasDeadLetters: true).Decide(new AggregateException(Never), default).Step.ShouldBe(FailureStep.DeadLetter);
+        Policy(hasDeadLetters: true).Decide(new AggregateException(Never, Bad), default).Step.ShouldBe(FailureStep.Retry);
+    }
 
     [Theory]
-    [MemberData(nameof(Faults), DisableDiscoveryEnumeration = true)]
-    public void Trouble_on_the_way_is_told_from_trouble_with_a_record_by_the_exceptions_type(Exception exception, bool isTransient) =>
-        new TransientFaults([new TransientFault(fault => fault is DivideByZeroException)]).IsTransient(exception).ShouldBe(isTransient);
+    [InlineData(0.0, 0.8)]
+    [InlineData(0.5, 1.0)]
+    [InlineData(1.0, 1.2)]
+    public void Delays_are_spread_by_a_fifth_so_that_records_that_fail_together_do_not_return_together(double random, double factor)
+    {
+        var policy = Policy(hasDeadLetters: true) with { Random = () => random };
+        policy.Decide(Bad, default).Delay.ShouldBe(TimeSpan.FromSeconds(1) * factor);
+        policy.Decide(Away, default).Delay.ShouldBe(TimeSpan.FromSeconds(10) * factor);
+        policy.DependencyDelay(2).ShouldBe(TimeSpan.FromSeconds(20) * factor);
+    }
 
     [Fact]
     public void Backoff_grows_to_its_cap_and_stays_there()
