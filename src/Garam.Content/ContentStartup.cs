@@ -7,7 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Garam.Content;
 
 /// <summary>
-/// Before the first request is answered: writes the sample data of a new store, and keeps new posts from having ids that the read models know.
+/// Before the first request is answered: writes the sample data of a new store, and keeps new posts from having ids that the read models
+/// know.
 /// </summary>
 internal sealed class ContentStartup(ContentStore store, IEnumerable<ReadModel> models, IModerator moderator, ILogger<ContentStartup> logger) : IHostedLifecycleService
 {

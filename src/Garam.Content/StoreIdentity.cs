@@ -3,7 +3,8 @@ using Garam.Outbox.Sqlite;
 namespace Garam.Content;
 
 /// <summary>
-/// Which history content.db tells. It changes when the file does not continue the history that the log has seen: it was deleted, or restored from
+/// Which history content.db tells. It changes when the file does not continue the history that the log has seen: it was deleted, or
+/// restored from
 /// a copy. Read models remember whose records they hold, and are filled again when it changes.
 /// <code>
 /// records of post.original:   known to content.db ──────────┤ more than its outbox could have sent ──► another history
@@ -27,7 +28,8 @@ internal static class StoreIdentity
     public static void NoteRelayed(StoreConnection connection, int partition, long offset) => connection.Execute(
         "INSERT INTO relayed(partition, end) VALUES ($1, $2) ON CONFLICT (partition) DO UPDATE SET end = max(end, excluded.end)", partition, offset + 1);
 
-    /// <summary>Lets new posts have ids above <paramref name="highest"/> only. Ids of deleted and of lost posts are never given again.</summary>
+    /// <summary>Lets new posts have ids above <paramref name="highest"/> only. Ids of deleted and of lost posts are never given
+    /// again.</summary>
     public static void ReservePostIds(StoreConnection connection, long highest)
     {
         connection.Execute("INSERT INTO sqlite_sequence(name, seq) SELECT 'post', 0 WHERE NOT EXISTS (SELECT * FROM sqlite_sequence WHERE name = 'post')");

@@ -3,13 +3,15 @@ using Garam.Outbox.Sqlite;
 
 namespace Garam.Outbox;
 
-/// <summary>What keeps messages from being sent, as of now, over all relays of the process. Safe to read at any time from any thread.</summary>
+/// <summary>What keeps messages from being sent, as of now, over all relays of the process. Safe to read at any time from any
+/// thread.</summary>
 public sealed class OutboxHealth
 {
     private readonly Lock _lock = new();
     private readonly List<OutboxStatus> _outboxes = [];
 
-    /// <summary>Null when all is well; else what is wrong. Messages wait in the outbox; those that are not undeliverable are sent when it is over.</summary>
+    /// <summary>Null when all is well; else what is wrong. Messages wait in the outbox; those that are not undeliverable are sent when it
+    /// is over.</summary>
     public string? Problem => Problems() is { Count: > 0 } problems ? string.Join(" ", problems) : null;
 
     /// <summary>What is wrong, one sentence for each problem; empty when nothing is.</summary>

@@ -16,9 +16,11 @@ internal static partial class OutboxLog
     [LoggerMessage(3005, LogLevel.Information, "Outbox relay of {Outbox} stopped; what is left is sent after the next start")]
     public static partial void RelayStopped(this ILogger logger, string outbox);
 
-    [LoggerMessage(3006, LogLevel.Error, "Message {Id} of outbox {Outbox} for topic {Topic} is undeliverable and was set aside; those of its key wait. See: garam outbox list")]
+    [LoggerMessage(3006, LogLevel.Error, "Message {Id} of outbox {Outbox} for topic {Topic} is undeliverable and was set aside; "
+        + "those of its key wait. See: garam outbox list")]
     public static partial void MessageSetAside(this ILogger logger, string outbox, long id, string topic, Exception error);
 
-    [LoggerMessage(3007, LogLevel.Error, "Message {Id} of outbox {Outbox} was sent to topic {Topic}, but the host's Delivered callback failed; its receipt is lost, and further ones are only counted")]
+    [LoggerMessage(3007, LogLevel.Error, "Message {Id} of outbox {Outbox} was sent to topic {Topic}, but the host's Delivered callback failed; "
+        + "its receipt is lost, and further ones are only counted")]
     public static partial void ReceiptLost(this ILogger logger, string outbox, long id, string topic, Exception error);
 }

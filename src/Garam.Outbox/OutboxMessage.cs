@@ -6,9 +6,11 @@ namespace Garam.Outbox;
 /// <summary>A record that is sent when the transaction that writes it is committed, and never when it is not.</summary>
 /// <param name="Topic">An existing topic.</param>
 /// <param name="Key">
-/// Decides the partition, and with it the order: messages of one key arrive in the order in which they were written. Null: any partition, in no order.
+/// Decides the partition, and with it the order: messages of one key arrive in the order in which they were written. Null: any partition,
+/// in no order.
 /// </param>
-/// <param name="Value">The payload; null: a tombstone, by which a compacted topic forgets the key. The bytes must not change before the transaction ends.</param>
+/// <param name="Value">The payload; null: a tombstone, by which a compacted topic forgets the key. The bytes must not change before the
+/// transaction ends.</param>
 public sealed record OutboxMessage(string Topic, string? Key, byte[]? Value)
 {
     /// <summary>Headers in their order; names may repeat. Default none.</summary>
@@ -59,6 +61,7 @@ internal readonly record struct OutboxLane(string Topic, string? Key, long Id)
 /// <summary>A message's record is in its topic.</summary>
 /// <param name="MessageId">What <see cref="Sqlite.SqliteOutbox.Add"/> answered.</param>
 /// <param name="Key">The message's key.</param>
-/// <param name="Position">Where the record is. A crash between the acknowledgement and its keeping sends the message again: then this is the later record.</param>
+/// <param name="Position">Where the record is. A crash between the acknowledgement and its keeping sends the message again: then this is
+/// the later record.</param>
 /// <param name="At">When the broker's acknowledgement came, UTC.</param>
 public sealed record OutboxReceipt(long MessageId, string? Key, RecordPosition Position, DateTimeOffset At);

@@ -5,7 +5,8 @@ namespace Garam.Outbox;
 /// <summary>Rejects messages that no Kafka could ever take, while their writer can still be told.</summary>
 internal static class OutboxMessageCheck
 {
-    /// <summary>The most that a broker takes in one request as Kafka ships it (<c>socket.request.max.bytes</c>), with room for what surrounds a record.</summary>
+    /// <summary>The most that a broker takes in one request as Kafka ships it (<c>socket.request.max.bytes</c>), with room for what
+    /// surrounds a record.</summary>
     internal const int MaxBytes = (100 << 20) - (64 << 10);
 
     private const int LongestTopicName = 249;
@@ -18,7 +19,8 @@ internal static class OutboxMessageCheck
         if (!IsTopicName(message.Topic))
         {
             throw new ArgumentException(
-                $"'{message.Topic}' is not a valid topic name: use 1 to {LongestTopicName} of the characters a-z, A-Z, 0-9, '.', '_' and '-', and neither '.' nor '..' alone.");
+                $"'{message.Topic}' is not a valid topic name: use 1 to {LongestTopicName} of the characters a-z, A-Z, 0-9, "
+                + "'.', '_' and '-', and neither '.' nor '..' alone.");
         }
 
         var bytes = (message.Key is { } key ? Bytes(key, "The key") : 0) + (message.Value?.LongLength ?? 0);
@@ -30,7 +32,8 @@ internal static class OutboxMessageCheck
         }
 
         if (bytes > MaxBytes)
-            throw new ArgumentException($"The message for topic '{message.Topic}' has {bytes:N0} bytes, and no broker takes more than {MaxBytes:N0}: send less, or a reference to the data.");
+            throw new ArgumentException($"The message for topic '{message.Topic}' has {bytes:N0} bytes, "
+                + $"and no broker takes more than {MaxBytes:N0}: send less, or a reference to the data.");
     }
 
     public static bool IsTopicName(string? name) => name is { Length: > 0 and <= LongestTopicName } and not ("." or "..")

@@ -6,7 +6,8 @@ using Garam.Messaging.Topics;
 
 namespace Garam.Outbox;
 
-/// <summary>What an operator sees of the outboxes of this process, and decides about messages that cannot be sent. Safe from any thread.</summary>
+/// <summary>What an operator sees of the outboxes of this process, and decides about messages that cannot be sent. Safe from any
+/// thread.</summary>
 public sealed class OutboxOperations(OutboxHealth health, IRecordProducer producer, ITopicAdmin topics, TimeProvider time)
 {
     /// <summary>The group that dead letters of an outbox name: <c>orders.outbox.dlt</c>.</summary>
@@ -56,7 +57,8 @@ public sealed class OutboxOperations(OutboxHealth health, IRecordProducer produc
     }
 
     /// <summary>
-    /// Writes a message to its dead-letter topic (<c>{topic}.outbox.dlt</c>, made where absent) with headers that say why, and removes it when that is acknowledged.
+    /// Writes a message to its dead-letter topic (<c>{topic}.outbox.dlt</c>, made where absent) with headers that say why, and removes it
+    /// when that is acknowledged.
     /// A crash between the two leaves it in both places.
     /// </summary>
     /// <exception cref="OutboxNotFoundException">There is no outbox of that name.</exception>

@@ -25,7 +25,8 @@ public sealed class OutboxRelay : BackgroundService
     private const int ReadAhead = 500;
 
     /// <summary>
-    /// How often a record has to be refused for good before its row is set aside: brokers refuse a batch as a whole, so that a record may be
+    /// How often a record has to be refused for good before its row is set aside: brokers refuse a batch as a whole, so that a record may
+    /// be
     /// refused for the size of others.
     /// </summary>
     private const int RefusalsBeforeSettingAside = 3;
@@ -53,7 +54,8 @@ public sealed class OutboxRelay : BackgroundService
     /// <param name="health">Is told of what goes wrong; one serves all relays of a process.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where failures are logged.</param>
-    /// <param name="readiness">Nothing is sent before the topics are prepared: a broker might create them with other settings. Null: at once.</param>
+    /// <param name="readiness">Nothing is sent before the topics are prepared: a broker might create them with other settings. Null: at
+    /// once.</param>
     public OutboxRelay(
         SqliteOutbox outbox, IRecordProducer producer, OutboxHealth health, TimeProvider time, ILogger<OutboxRelay> logger, ClusterReadiness? readiness = null)
     {
@@ -253,7 +255,9 @@ public sealed class OutboxRelay : BackgroundService
                 _receipts.Add(receipt);
             IReadOnlyList<(OutboxReceipt Receipt, Exception Error)> lost = [];
             await RepeatAsync(
-                $"Removal of sent messages from {_name}", async () => lost = await _outbox.RemoveAsync(_receipts, abort).ConfigureAwait(false), abort).ConfigureAwait(false);
+                $"Removal of sent messages from {_name}",
+                async () => lost = await _outbox.RemoveAsync(_receipts, abort).ConfigureAwait(false),
+                abort).ConfigureAwait(false);
 
             // Rows that were acknowledged and not removed are sent again at the next start: duplicates, in order.
             if (abort.IsCancellationRequested)

@@ -20,7 +20,8 @@ internal enum Admission
 }
 
 /// <summary>
-/// Which rows may be sent when. The table is the truth: memory has a bounded number of rows of each topic, and what is passed over is read again.
+/// Which rows may be sent when. The table is the truth: memory has a bounded number of rows of each topic, and what is passed over is read
+/// again.
 /// <code>
 /// rows in id order ──► key waits for a failed row?  ──► skipped; read again when that row is gone
 ///                      topic has no room?           ──► skipped, with all that follow of the topic; read again when there is room
@@ -150,7 +151,8 @@ internal sealed class OutboxSchedule(TimeProvider time, Action changed)
         }
     }
 
-    /// <summary>The row can never be sent and is set aside in the table. Those of its key wait there until an operator has decided.</summary>
+    /// <summary>The row can never be sent and is set aside in the table. Those of its key wait there until an operator has
+    /// decided.</summary>
     public void SetAside(OutboxRow row)
     {
         lock (_lock)
@@ -178,7 +180,8 @@ internal sealed class OutboxSchedule(TimeProvider time, Action changed)
         }
     }
 
-    /// <summary>An operator has retried or removed a row: if it was set aside, what waits for it is read again, and so is the row if it is there.</summary>
+    /// <summary>An operator has retried or removed a row: if it was set aside, what waits for it is read again, and so is the row if it is
+    /// there.</summary>
     public void Release(long id)
     {
         lock (_lock)

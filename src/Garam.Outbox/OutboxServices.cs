@@ -12,7 +12,8 @@ namespace Garam.Outbox;
 public static class OutboxServices
 {
     /// <summary>
-    /// Adds the relay (<see cref="OutboxRelay"/>) of one store's outbox as a hosted service, and <see cref="OutboxHealth"/> and <see cref="OutboxOperations"/> once for all
+    /// Adds the relay (<see cref="OutboxRelay"/>) of one store's outbox as a hosted service, and <see cref="OutboxHealth"/> and <see
+    /// cref="OutboxOperations"/> once for all
     /// relays. Call it once for each store. Needs <c>AddMessaging</c>.
     /// </summary>
     /// <param name="services">Where to.</param>

@@ -19,13 +19,20 @@ internal sealed class OutboxStatus : IDisposable
     private long _lostReceipts;
     private string? _lastLost;
 
-    public OutboxStatus(string name, SqliteOutbox outbox, BackgroundWork background, OutboxSchedule schedule, TimeProvider time, Action<OutboxStatus> disposed)
+    public OutboxStatus(
+        string name, SqliteOutbox outbox, BackgroundWork background, OutboxSchedule schedule, TimeProvider time, Action<OutboxStatus> disposed)
     {
         (Name, Outbox, Schedule, _background, _time, _disposed) = (name, outbox, schedule, background, time, disposed);
         KeyValuePair<string, object?>[] tags = [new("outbox", name)];
-        _meter.CreateObservableGauge("garam.outbox.in_flight", () => new Measurement<int>(schedule.InMemory, tags), "{message}", "Messages that the relay has read and not removed yet");
-        _meter.CreateObservableGauge("garam.outbox.oldest", () => new Measurement<double>(OldestAge()?.TotalSeconds ?? 0, tags), "s", "How long the oldest message has been waiting; undeliverable ones are not counted");
-        _meter.CreateObservableGauge("garam.outbox.undeliverable", () => new Measurement<long>(Undeliverable(), tags), "{message}", "Messages that were set aside and wait for an operator");
+        _meter.CreateObservableGauge(
+            "garam.outbox.in_flight", () => new Measurement<int>(schedule.InMemory, tags),
+            "{message}", "Messages that the relay has read and not removed yet");
+        _meter.CreateObservableGauge(
+            "garam.outbox.oldest", () => new Measurement<double>(OldestAge()?.TotalSeconds ?? 0, tags),
+            "s", "How long the oldest message has been waiting; undeliverable ones are not counted");
+        _meter.CreateObservableGauge(
+            "garam.outbox.undeliverable", () => new Measurement<long>(Undeliverable(), tags),
+            "{message}", "Messages that were set aside and wait for an operator");
     }
 
     public string Name { get; }
@@ -83,7 +90,8 @@ internal sealed class OutboxStatus : IDisposable
         foreach (var problem in InTable())
             yield return problem;
         if (Interlocked.Read(ref _lostReceipts) is > 0 and var lost)
-            yield return $"The host's Delivered callback has failed for {lost:N0} sent {(lost == 1 ? "message" : "messages")} of {Name} since the start; their receipts are lost. The last was {_lastLost}";
+            yield return $"The host's Delivered callback has failed for {lost:N0} sent {(lost == 1 ? "message" : "messages")} of {Name} since the start; "
+                + $"their receipts are lost. The last was {_lastLost}";
     }
 
     private string? Failing()
@@ -91,7 +99,8 @@ internal sealed class OutboxStatus : IDisposable
         lock (_failing)
         {
             return _failing.Count == 0 ? null
-                : $"{_failing.Count:N0} {(_failing.Count == 1 ? "message" : "messages")} of {Name} cannot be sent and {(_failing.Count == 1 ? "is" : "are")} being retried. The oldest: {_failing[_failing.Keys.Min()]}";
+                : $"{_failing.Count:N0} {(_failing.Count == 1 ? "message" : "messages")} of {Name} cannot be sent and {(_failing.Count == 1 ? "is" : "are")} being retried. "
+                    + $"The oldest: {_failing[_failing.Keys.Min()]}";
         }
     }
 
@@ -101,7 +110,8 @@ internal sealed class OutboxStatus : IDisposable
         try
         {
             if (Outbox.CountUndeliverable() is > 0 and var count)
-                problems.Add($"{count:N0} undeliverable {(count == 1 ? "message" : "messages")} of {Name} wait for a decision, and so do the later messages of their keys. See: garam outbox list");
+                problems.Add($"{count:N0} undeliverable {(count == 1 ? "message" : "messages")} of {Name} wait for a decision, "
+                    + "and so do the later messages of their keys. See: garam outbox list");
             if (OldestAge() is { } age && age > LongestNormalWait)
                 problems.Add($"The oldest message of {Name} has been waiting for {age.TotalSeconds:N0} s.");
         }

@@ -1,14 +1,16 @@
 namespace Garam.Outbox;
 
 /// <summary>
-/// What the relay has of one topic in memory. Every topic has bounds of its own, so that a topic that takes nothing cannot hold up the others.
+/// What the relay has of one topic in memory. Every topic has bounds of its own, so that a topic that takes nothing cannot hold up the
+/// others.
 /// </summary>
 internal sealed class OutboxTopic
 {
     /// <summary>Rows that are read and not acknowledged yet, those that are being retried included.</summary>
     private const int MaxRows = 1_000;
 
-    /// <summary>The same while nothing of the topic was ever acknowledged, those that are being retried not counted: it may not exist.</summary>
+    /// <summary>The same while nothing of the topic was ever acknowledged, those that are being retried not counted: it may not
+    /// exist.</summary>
     private const int MaxUnproven = 100;
 
     private const int MaxBytes = 16 << 20;
@@ -28,7 +30,8 @@ internal sealed class OutboxTopic
     /// <summary>Undeliverable rows that a key waits for.</summary>
     public int Undeliverable { get; set; }
 
-    /// <summary>The oldest row that was passed over for want of room. No later row may be taken before it: it may have the same key.</summary>
+    /// <summary>The oldest row that was passed over for want of room. No later row may be taken before it: it may have the same
+    /// key.</summary>
     public long? FirstSkipped { get; set; }
 
     /// <param name="size">Bytes of the row to take.</param>

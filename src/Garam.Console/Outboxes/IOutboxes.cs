@@ -3,8 +3,10 @@ using Garam.Console.Languages;
 namespace Garam.Console.Outboxes;
 
 /// <summary>
-/// The outboxes of this process: messages that were written with their rows and are on their way to Kafka. The console does not know where they are kept: the
-/// composition of the process registers one of these, and the pages under <c>/console/outbox</c> and the API under <c>/api/outboxes</c> show it.
+/// The outboxes of this process: messages that were written with their rows and are on their way to Kafka. The console does not know where
+/// they are kept: the
+/// composition of the process registers one of these, and the pages under <c>/console/outbox</c> and the API under <c>/api/outboxes</c>
+/// show it.
 /// </summary>
 public interface IOutboxes
 {

@@ -64,7 +64,8 @@ internal static class OutboxRoutes
         switch (await outboxes.DecideAsync(outbox, id, action, ct))
         {
             case OutboxOutcome.NotFound when action is OutboxAction.Retry:
-                throw new OperationException(FailureKind.NotFound, $"outbox {outbox} has no undeliverable message {id}: it was sent or removed, or is being retried already.");
+                throw new OperationException(
+                    FailureKind.NotFound, $"outbox {outbox} has no undeliverable message {id}: it was sent or removed, or is being retried already.");
             case OutboxOutcome.NotFound:
                 throw NoSuchMessage(outbox, id);
             case OutboxOutcome.BeingSent:
@@ -82,5 +83,6 @@ internal static class OutboxRoutes
 
     private static OperationException NoSuchOutbox(string outbox) => new(FailureKind.NotFound, $"there is no outbox {outbox} in this process.");
 
-    private static OperationException NoSuchMessage(string outbox, long id) => new(FailureKind.NotFound, $"outbox {outbox} has no message {id} (any more): it was sent or removed.");
+    private static OperationException NoSuchMessage(string outbox, long id) => new(
+        FailureKind.NotFound, $"outbox {outbox} has no message {id} (any more): it was sent or removed.");
 }

@@ -6,7 +6,8 @@ using Microsoft.Net.Http.Headers;
 namespace Garam.Content.Http;
 
 /// <summary>
-/// The <c>charset</c> of a JSON body. The framework throws where it does not know one, and takes a quoted one for unknown: <c>charset="utf-8"</c>
+/// The <c>charset</c> of a JSON body. The framework throws where it does not know one, and takes a quoted one for unknown:
+/// <c>charset="utf-8"</c>
 /// is as good as without quotes (RFC 9110, section 8.3.1).
 /// </summary>
 internal static class BodyCharset

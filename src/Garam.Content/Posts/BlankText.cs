@@ -24,7 +24,8 @@ internal static class BlankText
         or UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark;
 
     /// <summary>
-    /// Characters that are letters, symbols or unassigned by their category, and blank all the same: those of Unicode's Default_Ignorable_Code_Point
+    /// Characters that are letters, symbols or unassigned by their category, and blank all the same: those of Unicode's
+    /// Default_Ignorable_Code_Point
     /// and those whose glyph is empty by their definition.
     /// </summary>
     private static bool HasNoInk(int rune) => rune is

@@ -3,7 +3,8 @@ using Garam.Content.Messages;
 namespace Garam.Content.Posts;
 
 /// <summary>
-/// Tells messages of the history that content.db has from those of one that was lost when it was restored from a copy. What was lost stays in the log
+/// Tells messages of the history that content.db has from those of one that was lost when it was restored from a copy. What was lost stays
+/// in the log
 /// for ever, and its versions are given again to other edits.
 /// </summary>
 internal sealed class PostHistory(ContentStore store)

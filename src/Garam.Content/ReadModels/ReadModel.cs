@@ -11,7 +11,8 @@ internal sealed record ReadModel(SqliteStore Store, string Group, string Clear, 
 {
     /// <summary>
     /// Part of every read model's schema. The row says that the group was told to begin at the oldest records after this file was
-    /// made or emptied: a file that was deleted comes back without it, however often the start was interrupted. <c>started</c> is the time, in
+    /// made or emptied: a file that was deleted comes back without it, however often the start was interrupted. <c>started</c> is the time,
+    /// in
     /// milliseconds; files of earlier versions have a 1.
     /// </summary>
     public const string Migration = "CREATE TABLE rebuild (group_name TEXT PRIMARY KEY, started INTEGER NOT NULL)";
@@ -20,7 +21,8 @@ internal sealed record ReadModel(SqliteStore Store, string Group, string Clear, 
     public const int Lanes = 64;
 
     /// <summary>
-    /// Part of every read model's schema, after the other one: the identity of the content.db whose history it holds. A model without one is filled
+    /// Part of every read model's schema, after the other one: the identity of the content.db whose history it holds. A model without one
+    /// is filled
     /// again once.
     /// </summary>
     public const string IdentityMigration = "ALTER TABLE rebuild ADD COLUMN content TEXT";

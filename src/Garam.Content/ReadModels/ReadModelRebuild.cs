@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Garam.Content.ReadModels;
 
 /// <summary>
-/// Lets a read model be filled from the oldest records when it is new, or holds the history of another content.db. Its group may have committed
+/// Lets a read model be filled from the oldest records when it is new, or holds the history of another content.db. Its group may have
+/// committed
 /// offsets: they are removed before any consumer of this process starts.
 /// </summary>
 internal sealed class ReadModelRebuild(

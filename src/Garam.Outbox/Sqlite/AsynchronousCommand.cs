@@ -1,7 +1,8 @@
 namespace Garam.Outbox.Sqlite;
 
 /// <summary>
-/// Rejects commands that are asynchronous: the transaction would be committed at their first <c>await</c>, and the rest would run outside of it.
+/// Rejects commands that are asynchronous: the transaction would be committed at their first <c>await</c>, and the rest would run outside
+/// of it.
 /// </summary>
 internal static class AsynchronousCommand
 {

@@ -1,7 +1,8 @@
 namespace Garam.Outbox.Sqlite;
 
 /// <summary>
-/// The outbox table as this version needs it. <see cref="SqliteOutbox.Migration"/> made it as the first version did, and stays as it is: it is one of
+/// The outbox table as this version needs it. <see cref="SqliteOutbox.Migration"/> made it as the first version did, and stays as it is: it
+/// is one of
 /// the host's migrations, which run once. What came later is added when an outbox is made, and is described in docs/outbox.md.
 /// </summary>
 internal static class OutboxSchema

@@ -39,7 +39,8 @@ public sealed class SqliteOutbox
     }
 
     /// <summary>
-    /// Told of each record that was acknowledged, on the writer's thread, within the transaction that removes its message: what it writes there is kept
+    /// Told of each record that was acknowledged, on the writer's thread, within the transaction that removes its message: what it writes
+    /// there is kept
     /// with the removal. When it throws, what it wrote is undone, the message is removed all the same (its record is in the topic), and
     /// the log and <see cref="OutboxHealth"/> say so. Default: nothing is told.
     /// </summary>
@@ -67,7 +68,8 @@ public sealed class SqliteOutbox
         return connection.LastInsertId;
     }
 
-    /// <summary>The oldest rows after <paramref name="position"/> that may be sent, at most <paramref name="limit"/>, and how far that is.</summary>
+    /// <summary>The oldest rows after <paramref name="position"/> that may be sent, at most <paramref name="limit"/>, and how far that
+    /// is.</summary>
     internal (IReadOnlyList<OutboxRow> Rows, long End) ReadAfter(long position, int limit) => Store.Read(connection =>
     {
         // Before the rows: what is written in between is after this end, and is read next time.
@@ -93,7 +95,8 @@ public sealed class SqliteOutbox
 
     /// <summary>Removes rows whose records are acknowledged, and tells <see cref="Delivered"/>.</summary>
     /// <returns>The receipts that could not be kept, with the reasons.</returns>
-    internal async Task<IReadOnlyList<(OutboxReceipt Receipt, Exception Error)>> RemoveAsync(IReadOnlyList<OutboxReceipt> receipts, CancellationToken cancellationToken)
+    internal async Task<IReadOnlyList<(OutboxReceipt Receipt, Exception Error)>> RemoveAsync(
+        IReadOnlyList<OutboxReceipt> receipts, CancellationToken cancellationToken)
     {
         var lost = new List<(OutboxReceipt, Exception)>();
         await Store.WriteAsync(

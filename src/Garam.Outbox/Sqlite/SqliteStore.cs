@@ -49,7 +49,8 @@ public sealed class SqliteStore : IAsyncDisposable
     internal OutboxSignal Outbox { get; }
 
     /// <summary>
-    /// Raised on the writer's thread after each commit, before the commit's callers are answered. Must be quick. A handler that throws is logged and shown in
+    /// Raised on the writer's thread after each commit, before the commit's callers are answered. Must be quick. A handler that throws is
+    /// logged and shown in
     /// <see cref="Problems"/>; the commit and the other handlers are not affected.
     /// </summary>
     public event Action? Committed

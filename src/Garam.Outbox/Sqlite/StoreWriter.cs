@@ -13,7 +13,8 @@ namespace Garam.Outbox.Sqlite;
 /// While the disk syncs, the next commands gather: the more load, the larger the batches, and the cost of a sync is shared.
 /// </summary>
 /// <remarks>
-/// Every command that was taken from the queue is answered, whatever throws: a batch that cannot be committed fails as a whole, and a connection
+/// Every command that was taken from the queue is answered, whatever throws: a batch that cannot be committed fails as a whole, and a
+/// connection
 /// whose transaction cannot be ended is replaced.
 /// </remarks>
 internal sealed class StoreWriter
@@ -165,7 +166,8 @@ internal sealed class StoreWriter
         SynchronizationContext.SetSynchronizationContext(_context);
     }
 
-    /// <summary>Nothing of the batch is kept: its callers are told, and the next batch begins with a connection that has no transaction.</summary>
+    /// <summary>Nothing of the batch is kept: its callers are told, and the next batch begins with a connection that has no
+    /// transaction.</summary>
     private void Abandon(Exception error)
     {
         try

@@ -31,7 +31,9 @@ internal sealed class OutboxClient(Uri server) : IDisposable
         {
             [var only] => only.Name,
             [] => throw new CommandFailure(ExitCode.NotFound, $"{server} has no outbox."),
-            var several => throw new CommandFailure(ExitCode.Usage, $"there are several outboxes ({string.Join(", ", several.Select(outbox => outbox.Name))}): choose one with --outbox."),
+            var several => throw new CommandFailure(
+                ExitCode.Usage,
+                $"there are several outboxes ({string.Join(", ", several.Select(outbox => outbox.Name))}): choose one with --outbox."),
         };
     }
 

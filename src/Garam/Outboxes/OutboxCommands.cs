@@ -5,7 +5,8 @@ using Garam.Import;
 
 namespace Garam.Outboxes;
 
-/// <summary><c>garam outbox list|retry|remove|dead-letter</c>: messages of a running platform that cannot be sent, over its HTTP API.</summary>
+/// <summary><c>garam outbox list|retry|remove|dead-letter</c>: messages of a running platform that cannot be sent, over its HTTP
+/// API.</summary>
 internal static class OutboxCommands
 {
     private static readonly Option<string?> Outbox = new("--outbox") { Description = "which outbox; left out: the only one, or all of a list", HelpName = "NAME" };
@@ -32,7 +33,8 @@ internal static class OutboxCommands
         var command = new Command("list", "Undeliverable messages, the oldest first") { Outbox, all, limit, ContentCommands.Server, shape };
         command.Aliases.Add("ls");
         command.SetAction((parsed, ct) => OutboxList.PrintAsync(
-            new OutboxClient(parsed.GetRequiredValue(ContentCommands.Server)), parsed.GetValue(Outbox), parsed.GetValue(all), parsed.GetValue(limit), Output.Of(parsed, shape), ct));
+            new OutboxClient(parsed.GetRequiredValue(ContentCommands.Server)), parsed.GetValue(Outbox), parsed.GetValue(all), parsed.GetValue(limit),
+            Output.Of(parsed, shape), ct));
         return command;
     }
 

@@ -3,7 +3,8 @@ using Garam.Console.Outboxes;
 
 namespace Garam.Outboxes;
 
-/// <summary>Prints messages of outboxes. Apart from the command, which is built for every call and must not load the platform's types.</summary>
+/// <summary>Prints messages of outboxes. Apart from the command, which is built for every call and must not load the platform's
+/// types.</summary>
 internal static class OutboxList
 {
     public static async Task<int> PrintAsync(OutboxClient client, string? only, bool all, int limit, OutputFormat shape, CancellationToken ct)
