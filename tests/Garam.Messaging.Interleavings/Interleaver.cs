@@ -12,7 +12,7 @@ internal sealed class Interleaver(int seed)
     private const int MostPoints = 400_000;
 
     [ThreadStatic]
-    private static SimulatedThread? s_current;
+    private static SimulatedThread? _current;
 
     private readonly List<SimulatedThread> _threads = [];
     private readonly List<SimulatedTimer> _timers = [];
@@ -27,12 +27,12 @@ internal sealed class Interleaver(int seed)
     /// <summary>What went wrong; null while nothing has.</summary>
     public Exception? Failure { get; private set; }
 
-    public static Interleaver? Current => s_current?.Owner;
+    public static Interleaver? Current => _current?.Owner;
 
     /// <summary>Another thread may go on from here.</summary>
     public static void Point()
     {
-        if (s_current is { } thread)
+        if (_current is { } thread)
         {
             thread.Owner.PassBaton(thread);
         }
@@ -42,7 +42,7 @@ internal sealed class Interleaver(int seed)
     /// <returns>Whether it holds.</returns>
     public static bool Wait(Func<bool> condition, TimeSpan patience)
     {
-        var thread = s_current ?? throw new InvalidOperationException("Only simulated threads may wait.");
+        var thread = _current ?? throw new InvalidOperationException("Only simulated threads may wait.");
         (thread.Condition, thread.Deadline) = (condition, patience == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : thread.Owner.Now + patience);
         thread.Owner.PassBaton(thread);
         (thread.Condition, thread.Deadline) = (null, TimeSpan.MaxValue);
@@ -69,7 +69,7 @@ internal sealed class Interleaver(int seed)
         new Thread(() =>
         {
             thread.Baton.Wait();
-            s_current = thread;
+            _current = thread;
             try
             {
                 ThrowIfOver();
