@@ -2,6 +2,7 @@ using System.Globalization;
 using Garam.Console.Elements;
 using Garam.Console.Http;
 using Garam.Operations;
+using Garam.Operations.Queries;
 using Garam.Operations.Topics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -107,8 +108,7 @@ internal static class TopicPages
     }
 
     private static DateTimeOffset? TimeOf(string? text) => string.IsNullOrEmpty(text) ? null
-        : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time
-        : throw new OperationException(FailureKind.Invalid, $"{text} is no time: write one like 2026-02-14T09:00:00Z.");
+        : TimeReading.Utc.Parse(text) ?? throw new OperationException(FailureKind.Invalid, $"{text} is not a time: write {TimeReading.Forms}.");
 
     private static T? Number<T>(IFormCollection form, string field) where T : struct, System.Numerics.INumber<T> =>
         form[field].ToString() is not { Length: > 0 } text ? null

@@ -25,6 +25,9 @@ public sealed class KafkaConnection(string bootstrapServers, IReadOnlyDictionary
     /// <summary>Brokers to connect to first.</summary>
     public string BootstrapServers { get; } = bootstrapServers;
 
+    /// <summary>Whether Kafka's internal topics may be written, cleared, configured and deleted through this connection. Default: false.</summary>
+    public bool AllowInternal { get; init; }
+
     /// <summary>The client for administration, opened on first use and shared.</summary>
     public IAdminClient Admin
     {

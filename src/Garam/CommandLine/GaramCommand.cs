@@ -20,12 +20,14 @@ internal static class GaramCommand
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var parsed = Root().Parse(args, Parsing);
-        if (parsed.Errors.Count > 0)
-            return Misused(parsed);
         using var interruption = new Interruption();
         try
         {
+            LocalTime.Choose(args);
+            var parsed = Root().Parse(args, Parsing);
+            if (parsed.Errors.Count > 0)
+                return Misused(parsed);
+
             // Signals and exceptions are ours: the library would answer 1 to everything.
             var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
             return await parsed.InvokeAsync(configuration, interruption.Token);
@@ -58,6 +60,7 @@ internal static class GaramCommand
             ClusterCommands.Create(),
             ContentCommands.Create(),
         };
+        root.Add(LocalTime.Option());
         root.Add(HelpCommand.Create(root));
         foreach (var command in CompletionCommands.Create(root))
             root.Add(command);

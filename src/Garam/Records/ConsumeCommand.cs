@@ -18,9 +18,9 @@ internal static class ConsumeCommand
     private static readonly Option<TimeSpan?> Timeout = Duration.Option("--timeout", "end when nothing was read for this long; with --count that is an error (exit code 6)");
     private static readonly Option<DateTimeOffset?> Until = new("--until")
     {
-        Description = "end before the first record of this time or later, in each partition (milliseconds or ISO 8601)",
+        Description = "end before the first record of this time or later, in each partition: @TIME or -1h, as --offset takes them",
         HelpName = "@TIME",
-        CustomParser = result => Parsing.Checked(result, text => TimeText.Parse(text.TrimStart('@')) ?? throw new FormatException($"{text}: write @ and milliseconds since 1970, or a time like @2026-02-14T09:00:00Z.")),
+        CustomParser = result => Parsing.Checked(result, text => LocalTime.Reading.Parse(text.TrimStart('@')) ?? throw new FormatException($"{text}: write @ and {TimeReading.Forms}.")),
     };
 
     private static readonly Option<RecordTemplate?> Template = new("--format", "-f")
@@ -31,7 +31,7 @@ internal static class ConsumeCommand
     };
 
     private static readonly Option<RecordShape?> Shape = Choice.Option<RecordShape>(
-        "--output", "-o", "text (if left out, on a terminal), ndjson (elsewhere), which produce takes back without loss, json, or yaml");
+        "--output", "-o", "text (if left out, on a terminal), ndjson (elsewhere), which produce takes back without loss, json, yaml, or csv for spreadsheets");
 
     public static Command Create()
     {

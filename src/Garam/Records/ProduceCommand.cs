@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Garam.CommandLine;
 using Garam.Connections;
+using Garam.Operations.Topics;
 
 namespace Garam.Records;
 
@@ -24,7 +25,7 @@ internal static class ProduceCommand
         NameValue.Require(Headers);
         var command = new Command("produce", "Write a record for each line of stdin, to any Kafka")
         {
-            topic, Input, Key, Delimiter, Value, Tombstone, Headers, Partition, KeepPartitions, DryRun,
+            topic, Input, Key, Delimiter, Value, Tombstone, Headers, Partition, KeepPartitions, DryRun, connection.AllowInternal,
         };
         connection.AddTo(command);
         command.Validators.Add(result =>
@@ -51,6 +52,7 @@ internal static class ProduceCommand
                 DryRun = parsed.GetValue(DryRun),
             };
             using var kafka = connection.Open(parsed);
+            kafka.EnsureMayChange(production.Topic);
             return await production.RunAsync(kafka, ct);
         });
         return command;

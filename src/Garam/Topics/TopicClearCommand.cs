@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Garam.CommandLine;
 using Garam.Connections;
+using Garam.Operations.Queries;
 using Garam.Operations.Topics;
 
 namespace Garam.Topics;
@@ -15,12 +16,12 @@ internal static class TopicClearCommand
         var partitions = new Option<int[]>("--partition", "-p") { Description = "of this partition alone; may be given several times", HelpName = "N" };
         var before = new Option<(long? Offset, DateTimeOffset? Time)>("--before")
         {
-            Description = "only what lies before an offset, or before @TIME (milliseconds or ISO 8601)",
+            Description = "only what lies before an offset, before @TIME, or -7d for what is older than that",
             HelpName = "OFFSET|@TIME",
             CustomParser = result => Parsing.Checked(result, ParseBound),
         };
         var change = new Change();
-        var verb = noun.Verb("clear", "Take the records of a topic away, and keep the topic", [name, partitions, before], async (parsed, kafka, ct) =>
+        var verb = noun.Verb("clear", "Take the records of a topic away, and keep the topic", [name, partitions, before, noun.Connection.AllowInternal], async (parsed, kafka, ct) =>
         {
             var operations = new TopicOperations(kafka);
             var topic = parsed.GetRequiredValue(name);
@@ -39,7 +40,7 @@ internal static class TopicClearCommand
     }
 
     private static (long? Offset, DateTimeOffset? Time) ParseBound(string text) =>
-        text is ['@', .. var written] && TimeText.Parse(written) is { } time ? (null, time)
+        text is ['@' or '-', ..] && LocalTime.Reading.Parse(text.TrimStart('@')) is { } time ? (null, time)
         : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var offset) ? (offset, null)
-        : throw new FormatException($"{text}: write an offset, or @ and milliseconds or a time like @2026-02-14T09:00:00Z.");
+        : throw new FormatException($"{text}: write an offset, or @ and {TimeReading.Forms}.");
 }

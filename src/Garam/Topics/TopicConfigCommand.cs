@@ -16,7 +16,7 @@ internal static class TopicConfigCommand
         var all = new Option<bool>("--all") { Description = "show defaults, too" };
         var change = new Change();
         NameValue.Require(set);
-        var verb = noun.Verb("config", "Show the configs of a topic, or change them", [name, set, unset, all], async (parsed, kafka, ct) =>
+        var verb = noun.Verb("config", "Show the configs of a topic, or change them", [name, set, unset, all, noun.Connection.AllowInternal], async (parsed, kafka, ct) =>
         {
             var operations = new TopicOperations(kafka);
             var topic = parsed.GetRequiredValue(name);
