@@ -111,4 +111,3 @@ document.addEventListener("formdata", event => {
 document.addEventListener("garam:refreshed", () => show(document));
 fillAll();
 tell();
-document.querySelectorAll("[data-scripted][hidden]").forEach(element => element.hidden = false);

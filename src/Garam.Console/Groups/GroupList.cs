@@ -1,4 +1,5 @@
 using System.Globalization;
+using Garam.Operations.Groups;
 
 namespace Garam.Console.Groups;
 
@@ -10,7 +11,8 @@ namespace Garam.Console.Groups;
 /// <param name="Lag">Unread records; null where unknown.</param>
 /// <param name="Behind">Age of the oldest unread record; null where unknown.</param>
 /// <param name="Verdict">How it is doing.</param>
-public sealed record GroupRow(string Name, string State, int? Members, IReadOnlyList<string> Topics, long? Lag, TimeSpan? Behind, GroupVerdict Verdict);
+/// <param name="Silence">Why it raises no alarm; null: it does.</param>
+public sealed record GroupRow(string Name, string State, int? Members, IReadOnlyList<string> Topics, long? Lag, TimeSpan? Behind, GroupVerdict Verdict, Silence? Silence = null);
 
 /// <summary>What of the list is looked at: all of it stands in the address of the page, so that a view can be sent to somebody.</summary>
 public sealed record GroupList(string Search, string State, GroupSort Sort, bool Descending, int Page)
@@ -47,7 +49,7 @@ public sealed record GroupList(string Search, string State, GroupSort Sort, bool
 
     private bool Shows(GroupRow row) =>
         (Search.Length == 0 || row.Name.Contains(Search, StringComparison.OrdinalIgnoreCase) || row.Topics.Any(topic => topic.Contains(Search, StringComparison.OrdinalIgnoreCase)))
-        && (State.Length == 0 || row.State.Equals(State, StringComparison.OrdinalIgnoreCase) || row.Verdict.ToString().Equals(State, StringComparison.OrdinalIgnoreCase));
+        && (State.Length == 0 || (State.Equals("silent", StringComparison.OrdinalIgnoreCase) && row.Silence is not null) || row.State.Equals(State, StringComparison.OrdinalIgnoreCase) || row.Verdict.ToString().Equals(State, StringComparison.OrdinalIgnoreCase));
 
     private IEnumerable<GroupRow> Sorted(IEnumerable<GroupRow> rows)
     {

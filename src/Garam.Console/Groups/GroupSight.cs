@@ -19,5 +19,5 @@ internal sealed class GroupSight(ClusterView cluster, History history, TimeProvi
     public IReadOnlyList<double?> Trend(string group) => history.Lags(group);
 
     public IEnumerable<GroupRow> Rows(Snapshot now) => now.Groups.Select(group =>
-        new GroupRow(group.Name, group.State, group.Members, group.Topics, group.Lag, group.Behind, group.Verdict));
+        new GroupRow(group.Name, group.State, group.Members, group.Topics, group.Lag, group.Behind, group.Verdict, group.Silence));
 }

@@ -53,9 +53,9 @@ internal static class MessageApi
             return Results.Problem("say in which format: ?format=ndjson or ?format=csv.", statusCode: StatusCodes.Status400BadRequest);
         try
         {
-            var view = MessageView.Of(topic, name => request.Query[name]);
-            await topics.DescribeAsync([topic], ct);        // a file that only says that there is no such topic helps nobody
-            return new MessageExport(topic, format == "csv", view.ToRequest(time) with { Limit = MessageExport.MostRecords, Cursor = null }, messages);
+            var browse = MessageView.Of(topic, name => request.Query[name]).ToRequest(time) with { Limit = MessageExport.MostRecords, Cursor = null };
+            await topics.DescribeAsync([topic], ct);        // a topic that does not exist is an error, not a file
+            return new MessageExport(topic, format == "csv", browse, messages);
         }
         catch (FormatException mistake)
         {

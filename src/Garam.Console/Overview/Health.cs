@@ -21,7 +21,7 @@ internal sealed class Health(ClusterView cluster, DeadLetterView letters, IServi
         var now = await looking;
         if (!now.IsKnown)
             return now.Trouble is null ? HealthVerdict.Unknown : Away(now);
-        HealthReason[] reasons = [.. OfBroker(now), .. OfEndpoints(), .. OfTopics(now), .. OfGroups(now), .. OfLetters((await reading).Value ?? [])];
+        HealthReason[] reasons = [.. OfBroker(now), .. OfEndpoints(), .. OfTopics(now), .. OfAlarms(now), .. OfGroups(now), .. OfLetters((await reading).Value ?? [])];
         return reasons switch
         {
             [] => new HealthVerdict("ok", AllIsWell(now), []),
@@ -57,7 +57,10 @@ internal sealed class Health(ClusterView cluster, DeadLetterView letters, IServi
         }
     }
 
-    private static IEnumerable<HealthReason> OfGroups(Snapshot now) => now.Groups
+    private static IEnumerable<HealthReason> OfAlarms(Snapshot now) => now.AlarmTrouble is not { } trouble ? [] :
+        [new HealthReason("warn", new Said($"The rules for alarms of groups cannot be read: {trouble.Message}", $"그룹 알림 규칙을 읽을 수 없습니다: {trouble.Message}"), null)];
+
+    private static IEnumerable<HealthReason> OfGroups(Snapshot now) => now.Groups.Where(group => group.Silence is null)
         .OrderBy(group => group.Verdict is GroupVerdict.Stalled ? 0 : 1).ThenByDescending(group => group.Lag)
         .Select(group => (Group: group, What: Describe(group with { Name = VisibleText.Of(group.Name, keepLines: false) })))
         .Where(judged => judged.What is not null)

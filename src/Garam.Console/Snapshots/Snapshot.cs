@@ -1,5 +1,6 @@
 using Garam.Console.Groups;
 using Garam.Operations;
+using Garam.Operations.Groups;
 
 namespace Garam.Console.Snapshots;
 
@@ -15,6 +16,9 @@ internal sealed record Snapshot(DateTimeOffset At, IReadOnlyList<TopicNow> Topic
 
     /// <summary>Whether the broker has ever answered.</summary>
     public bool IsKnown => At != default;
+
+    /// <summary>Why the rules for alarms could not be read, so that every group raises its alarms; null: they were.</summary>
+    public OperationException? AlarmTrouble { get; init; }
 
     public TopicNow? Topic(string name) => Topics.FirstOrDefault(topic => topic.Name == name);
 
@@ -47,4 +51,7 @@ internal sealed record GroupNow(string Name, string State, int Members, IReadOnl
 {
     /// <summary>How it is doing, by this look and those before it.</summary>
     public GroupVerdict Verdict { get; init; }
+
+    /// <summary>Why it raises no alarm whatever its verdict; null: it does.</summary>
+    public Silence? Silence { get; init; }
 }

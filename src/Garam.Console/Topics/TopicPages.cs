@@ -23,8 +23,15 @@ internal static class TopicPages
         topic.MapGet("", async (string topic, TopicOperations topics, CancellationToken ct) =>
             new RazorComponentResult<TopicPage>(new { Topic = (await topics.DescribeAsync([topic], ct))[0] }));
         topic.MapGet("/groups", (string topic) => Results.Redirect(TopicAddress.Of(topic) + "#groups"));
-        topic.MapGet("/config", async (string topic, bool? edit, TopicOperations topics, CancellationToken ct) =>
-            new RazorComponentResult<TopicConfigPage>(new { Topic = (await topics.DescribeAsync([topic], ct))[0], Configs = await topics.ConfigsAsync(topic, ct), Edit = edit is true }));
+        topic.MapGet("/config", async (string topic, bool? edit, string? q, bool? changed, TopicOperations topics, CancellationToken ct) =>
+            new RazorComponentResult<TopicConfigPage>(new
+            {
+                Topic = (await topics.DescribeAsync([topic], ct))[0],
+                Configs = await topics.ConfigsAsync(topic, ct),
+                Edit = edit is true,
+                Filter = q?.Trim() ?? "",
+                Changed = changed is true,
+            }));
         topic.MapPost("/config/preview", PreviewAsync).ChangesNothing();
         topic.MapPost("/config", ApplyAsync);
         topic.MapPost("/partitions", AddPartitionsAsync);

@@ -48,6 +48,10 @@ public sealed class KafkaConnection(string bootstrapServers, IReadOnlyDictionary
         }
     }
 
+    /// <summary>How the brokers are spoken to; null: in plaintext.</summary>
+    internal string? SecurityProtocol => (properties ?? new Dictionary<string, string>()).GetValueOrDefault("security.protocol") is { Length: > 0 } protocol
+        && !protocol.Equals("plaintext", StringComparison.OrdinalIgnoreCase) ? protocol : null;
+
     /// <summary>Gives a client configuration the address and the properties.</summary>
     public T Configure<T>(T config) where T : ClientConfig
     {

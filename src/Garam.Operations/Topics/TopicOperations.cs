@@ -69,7 +69,7 @@ public sealed class TopicOperations(KafkaConnection kafka)
             Name = name,
             NumPartitions = partitions ?? -1,
             ReplicationFactor = replicationFactor ?? -1,
-            Configs = configs.ToDictionary(),
+            Configs = configs.ToDictionary(config => config.Key, config => ConfigUnits.Plain(config.Key, config.Value)),
         });
         try
         {
@@ -127,7 +127,7 @@ public sealed class TopicOperations(KafkaConnection kafka)
             TopicConfigTexts.Of(entry.Name)))];
 
     /// <param name="topic">The topic.</param>
-    /// <param name="changes">Configs by name; null: back to the default. Those that are not named stay.</param>
+    /// <param name="changes">Configs by name, with units as <see cref="ConfigUnits"/> reads them; null: back to the default. Those that are not named stay.</param>
     /// <param name="dryRun">The broker checks everything and changes nothing.</param>
     /// <param name="cancellationToken">Gives up waiting; what was asked may still be done.</param>
     public async Task SetConfigsAsync(string topic, IReadOnlyDictionary<string, string?> changes, bool dryRun, CancellationToken cancellationToken)
@@ -138,7 +138,7 @@ public sealed class TopicOperations(KafkaConnection kafka)
         var entries = changes.Select(change => new ConfigEntry
         {
             Name = change.Key,
-            Value = change.Value,
+            Value = change.Value is null ? null : ConfigUnits.Plain(change.Key, change.Value),
             IncrementalOperation = change.Value is null ? AlterConfigOpType.Delete : AlterConfigOpType.Set,
         }).ToList();
         await kafka.DoAsync(

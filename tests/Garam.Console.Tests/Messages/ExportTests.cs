@@ -21,7 +21,7 @@ public sealed class ExportTests(SharedConsole console) : IClassFixture<SharedCon
         await WriteAsync("exported", 7);
         using var answer = await Server.Http.GetAsync("/api/topics/exported/messages/export?format=ndjson&from=oldest&q=offset%3E%3D5");
         answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/x-ndjson");
-        answer.Content.Headers.ContentDisposition!.FileName.ShouldBe("\"exported.ndjson\"");
+        answer.Content.Headers.ContentDisposition!.FileName.ShouldBe("exported.ndjson");
         var lines = (await answer.Content.ReadAsStringAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(RecordLine.Parse).ToList();
         lines.Select(line => (line.Offset, line.Key, line.Value)).ShouldBe([(5, "", "값 5"), (6, "", "값 6")]);
     }

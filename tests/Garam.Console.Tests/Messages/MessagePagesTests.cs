@@ -46,7 +46,7 @@ public sealed class MessagePagesTests(SharedConsole console) : IClassFixture<Sha
 
     [Theory]
     [InlineData("from=offset&first=abc")]
-    [InlineData("from=time&since=yesterday")]
+    [InlineData("from=time&since=someday")]
     [InlineData("partition=x")]
     public async Task A_field_that_makes_no_sense_is_said_and_stays_in_the_form(string query)
     {
