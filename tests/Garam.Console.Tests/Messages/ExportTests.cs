@@ -30,7 +30,7 @@ public sealed class ExportTests(SharedConsole console) : IClassFixture<SharedCon
     public async Task The_page_links_to_the_export_of_what_it_shows()
     {
         await WriteAsync("linked", 1);
-        var page = WebUtility.HtmlDecode(await Server.PageAsync("/console/topics/linked/messages?from=oldest&q=offset%3A0"));
+        var page = WebUtility.HtmlDecode(await Server.PageAsync("/console/topics/linked/messages?from=oldest&q=offset%3A0&wait=10"));
         page.ShouldContain("/api/topics/linked/messages/export?from=oldest&q=offset%3A0&format=csv");
         var csv = await Server.Http.GetByteArrayAsync("/api/topics/linked/messages/export?from=oldest&q=offset%3A0&format=csv");
         csv[..3].ShouldBe(Encoding.UTF8.GetPreamble(), "Excel reads Korean only with the mark");
@@ -71,7 +71,7 @@ public sealed class ExportTests(SharedConsole console) : IClassFixture<SharedCon
         await Server.Services.GetRequiredService<TopicOperations>().CreateAsync(["emptiness"], 1, null, new Dictionary<string, string>(), dryRun: false, default);
         await Messages.ProduceAsync(new NewRecord("emptiness", [], []));
         await Messages.ProduceAsync(new NewRecord("emptiness", null, null));
-        var page = await Server.PageAsync("/console/topics/emptiness/messages");
+        var page = await Server.PageAsync("/console/topics/emptiness/messages?wait=10");
         page.ShouldContain(">empty</bdi>");
         page.ShouldContain(">no key</bdi>");
         (await Server.PageAsync("/console/topics/emptiness/0/0")).ShouldContain("a key of 0 bytes");
@@ -99,7 +99,7 @@ public sealed class ExportTests(SharedConsole console) : IClassFixture<SharedCon
     public async Task A_range_of_time_is_a_choice_of_the_form(string query, bool finds)
     {
         await WriteAsync("ranges", 1);
-        var page = await Server.PageAsync($"/console/topics/ranges/messages?{query}");
+        var page = await Server.PageAsync($"/console/topics/ranges/messages?{query}&wait=10");
         page.ShouldNotContain("id=\"mistake\"");
         page.Contains(">값 0</bdi>", StringComparison.Ordinal).ShouldBe(finds);
     }
