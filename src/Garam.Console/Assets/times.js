@@ -90,7 +90,7 @@ document.addEventListener("click", event => {
     if (button?.dataset.times) {
         choose(button.dataset.times === "local");
     } else if (button) {
-        const field = button.parentElement.querySelector("input[data-utc]");
+        const field = button.closest(".time-field").querySelector("input[data-utc]");
         fill(field, preset(button.dataset.preset));
         field.dispatchEvent(new Event("input", { bubbles: true }));
     }

@@ -20,6 +20,7 @@ public sealed record LogSizes(IReadOnlyList<ReplicaSize> Replicas, IReadOnlyDict
 public sealed record ReplicaSize(int Broker, string Topic, int Partition, long Bytes);
 
 /// <summary>How the partitions of a cluster lie on a broker.</summary>
+/// <param name="Node">Its id.</param>
 /// <param name="Leaders">Partitions that it leads.</param>
 /// <param name="Replicas">Copies that it has, those that it leads among them.</param>
 /// <param name="Bytes">What they take on its disks; null: not known.</param>

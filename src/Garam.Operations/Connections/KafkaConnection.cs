@@ -17,8 +17,12 @@ public sealed class KafkaConnection(string bootstrapServers, IReadOnlyDictionary
     // A broker that makes a hundred topics on a slow disk may take longer than a person waits for a list.
     private const int AnswerTimeoutMs = 30_000;
 
+    /// <summary>An answer this young is not asked for again.</summary>
+    private static readonly TimeSpan Recent = TimeSpan.FromMilliseconds(500);
+
     private readonly Lock _lock = new();
     private volatile Error? _trouble;
+    private FirstAnswer? _first;
     private IAdminClient? _admin;
     private RecordTimes? _times;
 
@@ -88,8 +92,9 @@ public sealed class KafkaConnection(string bootstrapServers, IReadOnlyDictionary
 
     /// <summary>All topics and brokers. The client has no other way to ask for them than one that blocks.</summary>
     /// <exception cref="OperationException">No broker answered.</exception>
-    internal Task<Metadata> MetadataAsync(CancellationToken cancellationToken) =>
-        AskAsync(admin => Task.Run(() => admin.GetMetadata(Patience), cancellationToken), cancellationToken);
+    internal Task<Metadata> MetadataAsync(CancellationToken cancellationToken) => Interlocked.Exchange(ref _first, null) is { } first && first.At.Elapsed < Recent
+        ? Task.FromResult(first.Metadata)
+        : AskAsync(admin => Task.Run(() => admin.GetMetadata(Patience), cancellationToken), cancellationToken);
 
     /// <summary>Returns when a broker has answered.</summary>
     /// <param name="advice">What the user can do where nobody answers.</param>
@@ -102,7 +107,7 @@ public sealed class KafkaConnection(string bootstrapServers, IReadOnlyDictionary
         {
             try
             {
-                Admin.GetMetadata(TimeSpan.FromMilliseconds(300));
+                _first = new FirstAnswer(Admin.GetMetadata(TimeSpan.FromMilliseconds(300)), Stopwatch.StartNew());
                 return;
             }
             catch (KafkaException exception) when (exception.Error.Code is ErrorCode.Local_Transport or ErrorCode.Local_TimedOut)
@@ -121,6 +126,9 @@ public sealed class KafkaConnection(string bootstrapServers, IReadOnlyDictionary
             _admin?.Dispose();
         }
     }
+
+    /// <summary>What the broker answered when it was found to be reachable: a command that only lists needs no second request.</summary>
+    private sealed record FirstAnswer(Metadata Metadata, Stopwatch At);
 
     private IAdminClient Build() => new AdminClientBuilder(Configure(new AdminClientConfig { SocketTimeoutMs = AnswerTimeoutMs }))
         .SetLogHandler((_, _) => { })

@@ -12,13 +12,12 @@ public abstract record ResetTarget
 {
     private ResetTarget() { }
 
-    /// <exception cref="FormatException">The text is none of these; the message says what to write.</exception>
-    public static ResetTarget Parse(string text) => Parse(text, TimeReading.Utc);
-
     /// <param name="text">One of these.</param>
-    /// <param name="reading">How a time is read.</param>
+    /// <param name="reading">How a time is read. Default: times without a zone are UTC.</param>
     /// <exception cref="FormatException">The text is none of these; the message says what to write.</exception>
-    public static ResetTarget Parse(string text, TimeReading reading) => text switch
+    public static ResetTarget Parse(string text, TimeReading? reading = null) => Read(text, reading ?? TimeReading.Utc);
+
+    private static ResetTarget Read(string text, TimeReading reading) => text switch
     {
         "start" or "beginning" => new Start(),
         "end" => new End(),

@@ -12,13 +12,12 @@ public abstract record StartOffset
 {
     public static readonly StartOffset Beginning = new At(Offset.Beginning);
 
-    /// <exception cref="FormatException">The text is none of these.</exception>
-    public static StartOffset Parse(string text) => Parse(text, TimeReading.Utc);
-
     /// <param name="text">One of these.</param>
-    /// <param name="reading">How a time is read.</param>
+    /// <param name="reading">How a time is read. Default: times without a zone are UTC.</param>
     /// <exception cref="FormatException">The text is none of these.</exception>
-    public static StartOffset Parse(string text, TimeReading reading) => text switch
+    public static StartOffset Parse(string text, TimeReading? reading = null) => Read(text, reading ?? TimeReading.Utc);
+
+    private static StartOffset Read(string text, TimeReading reading) => text switch
     {
         "start" or "beginning" => Beginning,
         "end" => new At(Offset.End),
