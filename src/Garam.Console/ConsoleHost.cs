@@ -54,8 +54,10 @@ public static class ConsoleHost
         services.AddSingleton<GroupOperations>();
         services.AddSingleton<ClusterOperations>();
         services.AddSingleton<MessageOperations>();
+        services.AddSingleton(provider => new GroupAlarms(provider.GetRequiredService<KafkaConnection>(), provider.GetRequiredService<TimeProvider>(), options.AlarmDirectory));
         services.AddSingleton<ClusterLook>();
         services.AddSingleton<ClusterView>();
+        services.AddSingleton<SizeView>();
         services.AddSingleton<GroupWatch>();
         services.AddSingleton<History>();
         services.AddSingleton<RecentChanges>();
@@ -80,6 +82,7 @@ public static class ConsoleHost
         pages.MapLanguage();
         pages.MapAssets();
         pages.MapTopicPages();
+        pages.MapBulkPages();
         pages.MapMessagePages();
         pages.MapGroupPages();
         pages.MapDeadLetterPages();

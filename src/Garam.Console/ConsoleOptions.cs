@@ -1,3 +1,5 @@
+using Garam.Operations.Groups;
+
 namespace Garam.Console;
 
 /// <summary>Settings of the console.</summary>
@@ -11,6 +13,15 @@ public sealed class ConsoleOptions
 
     /// <summary>Whether the console only looks. The server refuses every change, whatever a page offers. Default: false.</summary>
     public bool ReadOnly { get; set; }
+
+    /// <summary>
+    /// How long the oldest unread record of a group without members waits until the group is taken for abandoned and raises no alarm. Default: 7 days, after which Kafka
+    /// forgets the offsets of such a group.
+    /// </summary>
+    public TimeSpan AbandonedAfter { get; set; } = GroupAlarms.AbandonedAfter;
+
+    /// <summary>Where the rules for alarms are kept. Default: <c>$XDG_STATE_HOME/garam/alarms</c>, which the command line shares.</summary>
+    public string? AlarmDirectory { get; set; }
 
     /// <summary>
     /// Host names by which the console may be asked besides <c>localhost</c> and addresses, when it listens on this machine alone: that of a

@@ -44,6 +44,7 @@ public sealed class Chromium : IAsyncLifetime
             ViewportSize = new() { Width = look.IsNarrow ? 390 : 1440, Height = look.IsNarrow ? 844 : 900 },
             ColorScheme = look.IsDark ? ColorScheme.Dark : ColorScheme.Light,
             Locale = look.IsKorean ? "ko-KR" : "en-US",
+            TimezoneId = look.IsKorean ? "Asia/Seoul" : "Etc/UTC",
             ReducedMotion = ReducedMotion.Reduce,
         });
         return new Window(await context.NewPageAsync(), File.ReadAllText(Path.Combine(Modules, "axe-core/axe.min.js")));

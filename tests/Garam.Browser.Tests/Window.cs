@@ -42,6 +42,8 @@ public sealed class Window : IAsyncDisposable
     {
         var sideways = await Page.EvaluateAsync<int>("document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth");
         sideways.ShouldBe(0, $"{Page.Url} is wider than its window by so many pixels, by: {await WidestAsync()}");
+        if (Page.ViewportSize!.Width < 720)
+            (await CutOffAsync()).ShouldBeEmpty($"{Page.Url} has tables of which a part lies beyond the edge of a narrow screen");
         (await ViolationsAsync()).ShouldBeEmpty(Page.Url);
         _errors.ShouldBeEmpty();
     }
@@ -64,6 +66,11 @@ public sealed class Window : IAsyncDisposable
         return [.. result.GetProperty("violations").EnumerateArray().SelectMany(violation => violation.GetProperty("nodes").EnumerateArray()
             .Take(3).Select(node => $"{violation.GetProperty("id")}: {node.GetProperty("html")} {node.GetProperty("failureSummary")}"))];
     }
+
+    private Task<string[]> CutOffAsync() => Page.EvaluateAsync<string[]>(
+        """
+        [...document.querySelectorAll('main .scroll')].filter(one => one.scrollWidth > one.clientWidth + 1).map(one => `${one.ariaLabel}: ${one.scrollWidth} of ${one.clientWidth}`)
+        """);
 
     private Task<string> WidestAsync() => Page.EvaluateAsync<string>(
         """

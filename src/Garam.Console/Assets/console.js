@@ -4,3 +4,9 @@ import "./keys.js";
 import "./dialogs.js";
 import "./copy.js";
 import "./times.js";
+
+// What does nothing without scripts.
+const offer = root => root.querySelectorAll("[data-scripted][hidden]").forEach(element => element.hidden = false);
+
+document.addEventListener("garam:refreshed", () => offer(document));
+offer(document);

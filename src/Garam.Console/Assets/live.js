@@ -1,6 +1,7 @@
 // Keeps the parts of a page that carry `data-live` and an id as the server would render them now: the page is fetched again, and only what
 // differs is changed, so that focus, selection, scroll and open details stay. Nothing is asked while nobody looks at the tab.
 import { morph } from "./morph.js";
+import { show } from "./times.js";
 
 const pause = 3000;
 const stale = document.getElementById("stale");
@@ -32,6 +33,7 @@ export async function refresh() {
 }
 
 function take(page) {
+    show(page);
     for (const part of parts()) {
         const fresh = page.getElementById(part.id);
         // A dialog that is open, or a field that is being written in, is the reader's: it waits.

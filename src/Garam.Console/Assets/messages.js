@@ -54,6 +54,7 @@ function page(selector, cursor) {
     link.hidden = !cursor;
     const address = new URL(location.href);
     address.searchParams.set("cursor", cursor ?? "");
+    address.searchParams.delete("open");
     link.href = address.href;
 }
 

@@ -18,6 +18,8 @@ internal static class GroupAddress
 
     public static string Undo(string group) => Of("/console/group/undo", group);
 
+    public static string Alarm(string group) => Of("/console/group/alarm", group);
+
     public static string Delete(string group) => Of("/console/group/delete", group);
 
     public static string DeleteOffsets(string group) => Of("/console/group/delete-offsets", group);

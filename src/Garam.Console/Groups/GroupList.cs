@@ -15,6 +15,9 @@ public sealed record GroupRow(string Name, string State, int? Members, IReadOnly
 {
     /// <summary>Which partitions the lag counts; null where unknown.</summary>
     public LagCoverage? Coverage { get; init; }
+
+    /// <summary>Why it raises no alarm; null: it does.</summary>
+    public Silence? Silence { get; init; }
 }
 
 /// <summary>What of the list is looked at: all of it stands in the address of the page, so that a view can be sent to somebody.</summary>
@@ -52,7 +55,7 @@ public sealed record GroupList(string Search, string State, GroupSort Sort, bool
 
     private bool Shows(GroupRow row) =>
         (Search.Length == 0 || row.Name.Contains(Search, StringComparison.OrdinalIgnoreCase) || row.Topics.Any(topic => topic.Contains(Search, StringComparison.OrdinalIgnoreCase)))
-        && (State.Length == 0 || row.State.Equals(State, StringComparison.OrdinalIgnoreCase) || row.Reading.ToString().Equals(State, StringComparison.OrdinalIgnoreCase));
+        && (State.Length == 0 || (State.Equals("silent", StringComparison.OrdinalIgnoreCase) && row.Silence is not null) || row.State.Equals(State, StringComparison.OrdinalIgnoreCase) || row.Reading.ToString().Equals(State, StringComparison.OrdinalIgnoreCase));
 
     private IEnumerable<GroupRow> Sorted(IEnumerable<GroupRow> rows)
     {

@@ -33,6 +33,7 @@ internal static class GroupPages
         pages.MapPost("/group/reset/apply", ApplyAsync);
         pages.MapGet("/group/reset/done", DoneAsync);
         pages.MapPost("/group/undo", UndoAsync);
+        pages.MapPost("/group/alarm", AlarmAsync);
         pages.MapPost("/group/delete", DeleteAsync);
         pages.MapPost("/group/delete-offsets", DeleteOffsetsAsync);
     }
@@ -54,7 +55,7 @@ internal static class GroupPages
     private static async Task<IResult> GroupAsync(string name, GroupOperations groups, GroupSight sight, IServiceProvider services, CancellationToken ct)
     {
         // Looked at for the history, so that a group whose page is open gets a verdict.
-        var (group, undo, _) = (await groups.DescribeAsync(name, ct), await groups.PlanUndoAsync(name, ct), await sight.NowAsync(ct));
+        var (group, undo, now) = (await groups.DescribeAsync(name, ct), await groups.PlanUndoAsync(name, ct), await sight.NowAsync(ct));
         return new RazorComponentResult<GroupPage>(new
         {
             Group = group,
@@ -62,6 +63,8 @@ internal static class GroupPages
             Trend = sight.Trend(name),
             Undo = undo,
             Endpoints = EndpointsOf(services, name),
+            Rule = await RuleAsync(services.GetRequiredService<GroupAlarms>(), name, ct),
+            Silence = now.Group(name)?.Silence,
         });
     }
 
@@ -117,6 +120,27 @@ internal static class GroupPages
     {
         await groups.TakeBackAsync(name, ct);
         return Results.LocalRedirect(GroupAddress.Done(name));
+    }
+
+    private static async Task<IResult> AlarmAsync(string name, HttpRequest request, GroupAlarms alarms, TimeProvider time, CancellationToken ct)
+    {
+        var form = await request.ReadFormAsync(ct);
+        var before = (await alarms.RulesAsync(ct)).GetValueOrDefault(name) ?? AlarmRule.None;
+        await alarms.SetAsync(name, AlarmDialog.Read(form["mute"].ToString(), form["above"].ToString().Trim(), before, time.GetUtcNow()), ct);
+        return Results.LocalRedirect(GroupAddress.Page(name));
+    }
+
+    // A damaged file must not take the page of the group away; the overview says what is wrong with it.
+    private static async Task<AlarmRule> RuleAsync(GroupAlarms alarms, string name, CancellationToken ct)
+    {
+        try
+        {
+            return (await alarms.RulesAsync(ct)).GetValueOrDefault(name) ?? AlarmRule.None;
+        }
+        catch (OperationException)
+        {
+            return AlarmRule.None;
+        }
     }
 
     private static async Task<IResult> DeleteAsync(string name, HttpRequest request, GroupOperations groups, CancellationToken ct)

@@ -15,5 +15,5 @@ internal sealed class GroupSight(ClusterView cluster, History history, GroupWatc
     public IReadOnlyList<double?> Trend(string group) => history.Lags(group);
 
     public IEnumerable<GroupRow> Rows(Snapshot now) => now.Groups.Select(group =>
-        new GroupRow(group.Name, group.State, group.Members, group.Topics, group.Lag, group.Behind, group.Reading) { Coverage = group.Coverage });
+        new GroupRow(group.Name, group.State, group.Members, group.Topics, group.Lag, group.Behind, group.Reading) { Coverage = group.Coverage, Silence = group.Silence });
 }

@@ -19,6 +19,7 @@ internal static class MessageApi
     public static void MapMessageApi(this IEndpointRouteBuilder api)
     {
         api.MapGet("/topics/{topic}/messages", Browse).WithName("browseMessages").WithSummary("Records of a topic as server-sent events: rows, progress, done");
+        api.MapGet("/topics/{topic}/messages/export", Export).WithName("exportMessages").WithSummary("What a browse finds as a file (?format=ndjson or csv), up to 100,000 records; the last line says where it was cut short");
         api.MapPost("/topics/{topic}/messages", ProduceAsync).WithName("produceMessage").WithSummary("Write a record, as a line of `garam consume -o ndjson` has it");
         api.MapGet("/tail", Tail).WithName("tailTopics").WithSummary("Follow topics (?topic=...) as server-sent events; Last-Event-ID goes on where another tail was");
         var record = api.MapGroup("/topics/{topic}/{partition:int:min(0)}/{offset:long:min(0)}");
@@ -39,6 +40,22 @@ internal static class MessageApi
         {
             var browse = MessageView.Of(topic, name => request.Query[name]).ToRequest(time);
             return TypedResults.ServerSentEvents(MessageStream.Of(messages.BrowseAsync(browse, ct), ct));
+        }
+        catch (FormatException mistake)
+        {
+            return Mistaken(mistake);
+        }
+    }
+
+    private static async Task<IResult> Export(string topic, string? format, HttpRequest request, MessageOperations messages, TopicOperations topics, TimeProvider time, CancellationToken ct)
+    {
+        if (format is not ("ndjson" or "csv"))
+            return Results.Problem("say in which format: ?format=ndjson or ?format=csv.", statusCode: StatusCodes.Status400BadRequest);
+        try
+        {
+            var browse = MessageView.Of(topic, name => request.Query[name]).ToRequest(time) with { Limit = MessageExport.MostRecords, Cursor = null };
+            await topics.DescribeAsync([topic], ct);        // a topic that does not exist is an error, not a file
+            return new MessageExport(topic, format == "csv", browse, messages);
         }
         catch (FormatException mistake)
         {

@@ -85,6 +85,7 @@ internal static class MessagePages
         var partitions = await PartitionsAsync(topics, topic, ct);
         try
         {
+            ProduceForm.EnsureConfirmed(form, original);
             return Results.Redirect(RecordAddress.Of(await messages.ProduceAsync(ProduceForm.Of(form, original).ToRecord(topic), ct)));
         }
         catch (OperationException failure)

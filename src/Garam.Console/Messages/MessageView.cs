@@ -24,6 +24,9 @@ internal sealed record MessageView(string Topic)
 {
     public static readonly IReadOnlyList<int> Limits = [50, 100, 200, 500, 1000];
 
+    /// <summary>Times that are counted from now, as a choice of the form.</summary>
+    private static readonly IReadOnlyList<string> Ranges = ["-5m", "-1h", "today"];
+
     public MessageMode Mode { get; init; } = MessageMode.Newest;
 
     /// <summary>Empty: all partitions.</summary>
@@ -35,6 +38,9 @@ internal sealed record MessageView(string Topic)
     /// <summary>From when to before when, UTC, in the mode of times; the second may be empty.</summary>
     public (string Since, string Until) Times { get; init; } = ("", "");
 
+    /// <summary>Which of the ranges up to now is shown; null: none of them.</summary>
+    public string? Range => Mode is MessageMode.Time && Times.Until.Length == 0 && Ranges.Contains(Times.Since) ? Times.Since : null;
+
     public string Query { get; init; } = "";
 
     public int Limit { get; init; } = Limits[0];
@@ -44,7 +50,11 @@ internal sealed record MessageView(string Topic)
 
     /// <param name="topic">The topic.</param>
     /// <param name="field">The fields of an address by their names.</param>
-    public static MessageView Of(string topic, Func<string, StringValues> field) => new(topic)
+    public static MessageView Of(string topic, Func<string, StringValues> field) => Ranges.Contains(Text(field("from")))
+        ? OfFields(topic, field) with { Mode = MessageMode.Time, Times = (Text(field("from")), "") }
+        : OfFields(topic, field);
+
+    private static MessageView OfFields(string topic, Func<string, StringValues> field) => new(topic)
     {
         Mode = Enum.TryParse<MessageMode>(field("from"), ignoreCase: true, out var mode) && Enum.IsDefined(mode) ? mode : MessageMode.Newest,
         Partition = Text(field("partition")),

@@ -61,6 +61,9 @@ internal sealed record ProduceForm(FieldBytes Key, FieldBytes Value, IReadOnlyLi
     /// <summary>Rows of headers that are there to be filled.</summary>
     public const int SpareHeaders = 3;
 
+    /// <summary>The box that has to be ticked before a record is sent again.</summary>
+    public const string ConfirmField = "again";
+
     private const int MostHeaders = 200;
 
     public static readonly ProduceForm Blank = new(FieldBytes.None, FieldBytes.Empty, [], "");
@@ -70,6 +73,13 @@ internal sealed record ProduceForm(FieldBytes Key, FieldBytes Value, IReadOnlyLi
         FieldBytes.Of(record.Value),
         [.. record.Headers.Select(header => (header.Name, FieldBytes.Of(header.Value?.ToArray())))],
         "");
+
+    /// <exception cref="OperationException">A record would be sent again, and nobody has confirmed it.</exception>
+    public static void EnsureConfirmed(IFormCollection form, StoredRecord? original)
+    {
+        if (original is not null && form[ConfirmField] != "true")
+            throw new OperationException(FailureKind.Invalid, "nothing was written: tick the box to confirm that the record is sent again.");
+    }
 
     /// <summary>What was typed into the form, mistakes among it.</summary>
     /// <param name="form">As the browser sent it.</param>

@@ -15,7 +15,7 @@ internal static class RecordCopy
         text.Append(CultureInfo.InvariantCulture, $"{record.Place}");
         if (record.Timestamp is { } time)
             text.Append(CultureInfo.InvariantCulture, $"  {time.UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ}");
-        text.Append('\n').Append("key: ").Append(record.Key is null ? "(none)" : RecordText.Line(record.Key)).Append('\n');
+        text.Append('\n').Append("key: ").Append(record.Key switch { null => "(none)", [] => "(empty)", _ => RecordText.Line(record.Key) }).Append('\n');
         foreach (var header in record.Headers)
             text.Append(header.Name).Append(": ").Append(header.Value is null ? "(null)" : RecordText.Line(header.Value)).Append('\n');
         var value = RecordText.Of(record.Value, Limit);

@@ -22,7 +22,10 @@ internal sealed class Health(ClusterView cluster, DeadLetterView letters, KafkaC
         var now = await looking;
         if (!now.IsKnown)
             return now.Trouble is null ? HealthVerdict.Unknown : Away(now);
-        HealthReason[] reasons = [.. OfBroker(now), .. OfHost(), .. OfEndpoints(), .. OfBackground(), .. OfCluster(now, (await reading).Value ?? [])];
+        HealthReason[] reasons =
+        [
+            .. OfBroker(now), .. OfHost(), .. OfEndpoints(), .. OfBackground(), .. OfAlarms(now), .. OfCluster(now, (await reading).Value ?? []),
+        ];
         return reasons switch
         {
             [] => new HealthVerdict("ok", AllIsWell(now), []),
@@ -52,9 +55,12 @@ internal sealed class Health(ClusterView cluster, DeadLetterView letters, KafkaC
         .Select(problem => new HealthReason(
             problem.Severity is ProblemSeverity.Unhealthy ? "bad" : "warn", Same(problem.Text), "/console/services"));
 
+    private static IEnumerable<HealthReason> OfAlarms(Snapshot now) => now.AlarmTrouble is not { } trouble ? [] :
+        [new HealthReason("warn", new Said($"The rules for alarms of groups cannot be read: {trouble.Message}", $"그룹 알림 규칙을 읽을 수 없습니다: {trouble.Message}"), null)];
+
     // The sentences are those of `garam cluster health`.
     private static IEnumerable<HealthReason> OfCluster(Snapshot now, IReadOnlyList<DeadLetterTopic> letters) =>
-        (now.Partitions ?? ClusterHealth.Of(0, [])).With([.. now.Groups.Select(group => new ObservedGroup(group.Name, group.Reading, group.Lag, group.Coverage))], letters)
+        (now.Partitions ?? ClusterHealth.Of(0, [])).With([.. now.Groups.Where(group => group.Silence is null).Select(group => new ObservedGroup(group.Name, group.Reading, group.Lag, group.Coverage))], letters)
             .Problems.Select(problem => new HealthReason(problem.Level.Css(), problem.What, problem switch
             {
                 { Group: { } group } => $"/console/group?name={Uri.EscapeDataString(group)}",

@@ -20,6 +20,9 @@ internal sealed record Snapshot(DateTimeOffset At, IReadOnlyList<TopicNow> Topic
     /// <summary>Whether the broker has ever answered.</summary>
     public bool IsKnown => At != default;
 
+    /// <summary>Why the rules for alarms could not be read, so that every group raises its alarms; null: they were.</summary>
+    public OperationException? AlarmTrouble { get; init; }
+
     public TopicNow? Topic(string name) => Topics.FirstOrDefault(topic => topic.Name == name);
 
     public GroupNow? Group(string name) => Groups.FirstOrDefault(group => group.Name == name);
@@ -51,4 +54,7 @@ internal sealed record GroupNow(string Name, string State, int Members, IReadOnl
 {
     /// <summary>How it is doing, by this look and those before it.</summary>
     public ReadingState Reading { get; init; } = ReadingState.Watching;
+
+    /// <summary>Why it raises no alarm whatever its verdict; null: it does.</summary>
+    public Silence? Silence { get; init; }
 }

@@ -16,7 +16,7 @@ public sealed record ConfigChange(string Name, string? Before, string? After, st
         .. from config in configs
            where !config.ReadOnly && form.ContainsKey(config.Name)
            let sent = form[config.Name].ToString().Trim()
-           let after = sent.Length == 0 ? null : sent
+           let after = sent.Length == 0 ? null : ConfigUnits.Plain(config.Name, sent)
            where after is null ? config.IsSet : after != config.Value || (config.Sensitive && after.Length > 0)
            select new ConfigChange(config.Name, config.Value, after, config.Default),
     ];

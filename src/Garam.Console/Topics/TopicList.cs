@@ -11,6 +11,7 @@ internal enum TopicOrder
     Records,
     Rate,
     Lag,
+    Size,
 }
 
 /// <summary>What of the list is asked for, as the address says it.</summary>
@@ -39,8 +40,9 @@ internal sealed record TopicListRequest(string Filter, bool Internal, TopicOrder
 
 /// <summary>A topic in the list.</summary>
 /// <param name="Topic">As it was seen.</param>
-/// <param name="Letters">Its dead letters that wait for somebody.</param>
-internal sealed record TopicRow(TopicNow Topic, long Letters)
+/// <param name="Letters">Its open dead letters.</param>
+/// <param name="Bytes">What its copies take on disk; null: not known.</param>
+internal sealed record TopicRow(TopicNow Topic, long Letters, long? Bytes)
 {
     /// <summary>The group that is furthest behind; null: none has committed anything.</summary>
     public TopicReader? Worst => Topic.Readers.Where(reader => reader.Coverage.AtMost(reader.Lag) is not null).MaxBy(reader => reader.Coverage.AtMost(reader.Lag));
@@ -53,14 +55,15 @@ internal sealed record TopicList(IReadOnlyList<TopicRow> Rows, int Total, int Pa
 
     /// <param name="seen">The cluster.</param>
     /// <param name="deadLetters">Its dead letters, as far as they are known.</param>
+    /// <param name="sizes">Bytes by topic, as far as they are known.</param>
     /// <param name="asked">What is asked for.</param>
-    public static TopicList Of(Snapshot seen, IEnumerable<DeadLetterTopic> deadLetters, TopicListRequest asked)
+    public static TopicList Of(Snapshot seen, IEnumerable<DeadLetterTopic> deadLetters, IReadOnlyDictionary<string, long> sizes, TopicListRequest asked)
     {
         var words = asked.Filter.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var found = seen.Topics.Where(topic => (asked.Internal || !topic.Internal) && words.All(word => topic.Name.Contains(word, StringComparison.OrdinalIgnoreCase))).ToList();
         var page = Math.Min(asked.Page, Math.Max(1, (found.Count + PageSize - 1) / PageSize));
         var letters = deadLetters.ToLookup(letters => letters.Source, letters => letters.Open);
-        var rows = found.Select(topic => new TopicRow(topic, letters[topic.Name].Sum()));
+        var rows = found.Select(topic => new TopicRow(topic, letters[topic.Name].Sum(), sizes.TryGetValue(topic.Name, out var bytes) ? bytes : null));
         return new TopicList([.. Sorted(rows, asked).Skip((page - 1) * PageSize).Take(PageSize)], found.Count, page);
     }
 
@@ -79,6 +82,7 @@ internal sealed record TopicList(IReadOnlyList<TopicRow> Rows, int Total, int Pa
         TopicOrder.Partitions => row.Topic.Partitions,
         TopicOrder.Records => row.Topic.Records ?? -1,
         TopicOrder.Rate => row.Topic.Rate ?? -1,
+        TopicOrder.Size => row.Bytes ?? -1,
         _ => row.Worst?.Coverage.AtMost(row.Worst.Lag) ?? -1,
     };
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Garam.Console.Elements;
 using Garam.Console.Http;
 using Garam.Operations;
+using Garam.Operations.Queries;
 using Garam.Operations.Topics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -23,8 +24,15 @@ internal static class TopicPages
             new RazorComponentResult<TopicPage>(new { Topic = (await topics.DescribeAsync([topic], ct))[0] }));
         topic.MapGet("/count", CountAsync);
         topic.MapGet("/groups", (string topic) => Results.Redirect(TopicAddress.Of(topic) + "#groups"));
-        topic.MapGet("/config", async (string topic, bool? edit, TopicOperations topics, CancellationToken ct) =>
-            new RazorComponentResult<TopicConfigPage>(new { Topic = (await topics.DescribeAsync([topic], ct))[0], Configs = await topics.ConfigsAsync(topic, ct), Edit = edit is true }));
+        topic.MapGet("/config", async (string topic, bool? edit, string? q, bool? changed, TopicOperations topics, CancellationToken ct) =>
+            new RazorComponentResult<TopicConfigPage>(new
+            {
+                Topic = (await topics.DescribeAsync([topic], ct))[0],
+                Configs = await topics.ConfigsAsync(topic, ct),
+                Edit = edit is true,
+                Filter = q?.Trim() ?? "",
+                Changed = changed is true,
+            }));
         topic.MapPost("/config/preview", PreviewAsync).ChangesNothing();
         topic.MapPost("/config", ApplyAsync);
         topic.MapPost("/partitions", AddPartitionsAsync);
@@ -118,8 +126,7 @@ internal static class TopicPages
     }
 
     private static DateTimeOffset? TimeOf(string? text) => string.IsNullOrEmpty(text) ? null
-        : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time
-        : throw new OperationException(FailureKind.Invalid, $"{text}: write a time like 2026-02-14T09:00:00Z.");
+        : TimeReading.Utc.Parse(text) ?? throw new OperationException(FailureKind.Invalid, $"{text} is not a time: write {TimeReading.Forms}.");
 
     private static T? Number<T>(IFormCollection form, string field) where T : struct, System.Numerics.INumber<T> =>
         form[field].ToString() is not { Length: > 0 } text ? null

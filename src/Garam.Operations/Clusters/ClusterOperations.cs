@@ -61,6 +61,28 @@ public sealed class ClusterOperations(KafkaConnection kafka)
         return (await judging).With(observed, await reading);
     }
 
+    /// <summary>What the copies of partitions take on disk.</summary>
+    /// <param name="topic">A topic with the numbers of its partitions; null: all topics.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="OperationException">No broker answered.</exception>
+    public Task<LogSizes> SizesAsync((string Name, IReadOnlyList<int> Partitions)? topic, CancellationToken cancellationToken) => new LogSizeReader(kafka).ReadAsync(
+        topic is { } one ? new Dictionary<string, IReadOnlyList<int>> { [one.Name] = one.Partitions } : null, cancellationToken);
+
+    /// <summary>How the partitions lie on the brokers, by broker.</summary>
+    /// <param name="sizes">As measured; bytes of a broker that did not answer are null.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="OperationException">No broker answered.</exception>
+    public async Task<IReadOnlyList<NodeLoad>> LoadAsync(LogSizes sizes, CancellationToken cancellationToken)
+    {
+        var metadata = await kafka.MetadataAsync(cancellationToken);
+        var partitions = metadata.Topics.SelectMany(topic => topic.Partitions).ToList();
+        var leaders = partitions.CountBy(partition => partition.Leader).ToDictionary();
+        var copies = partitions.SelectMany(partition => partition.Replicas).CountBy(broker => broker).ToDictionary();
+        var bytes = sizes.Replicas.GroupBy(replica => replica.Broker).ToDictionary(broker => broker.Key, broker => broker.Sum(replica => replica.Bytes));
+        return [.. metadata.Brokers.Select(broker => broker.BrokerId).Order().Select(broker => new NodeLoad(
+            broker, leaders.GetValueOrDefault(broker), copies.GetValueOrDefault(broker), sizes.Unknown.ContainsKey(broker) ? null : bytes.GetValueOrDefault(broker)))];
+    }
+
     /// <summary>Every setting of a broker, by name.</summary>
     /// <exception cref="OperationException">The broker refused, did not answer, or is not there.</exception>
     public async Task<IReadOnlyList<NodeConfig>> ConfigsAsync(int node, CancellationToken cancellationToken)

@@ -22,8 +22,12 @@ public sealed class KafkaConnection(string bootstrapServers, IReadOnlyDictionary
     // A broker that makes a hundred topics on a slow disk may take longer than a person waits for a list.
     private const int AnswerTimeoutMs = 30_000;
 
+    /// <summary>An answer this young is not asked for again.</summary>
+    private static readonly TimeSpan Recent = TimeSpan.FromMilliseconds(500);
+
     private readonly Lock _lock = new();
     private volatile Error? _trouble;
+    private FirstAnswer? _first;
     private IAdminClient? _admin;
     private RecordTimes? _times;
     private MarkerProbe? _markers;
@@ -33,6 +37,9 @@ public sealed class KafkaConnection(string bootstrapServers, IReadOnlyDictionary
 
     /// <summary>Brokers to connect to first.</summary>
     public string BootstrapServers { get; } = bootstrapServers;
+
+    /// <summary>Whether Kafka's internal topics may be written, cleared, configured and deleted through this connection. Default: false.</summary>
+    public bool AllowInternal { get; init; }
 
     /// <summary>What the operations do beside their callers: what fails there is logged, and is among its problems.</summary>
     public BackgroundWork Background { get; } = new(logger ?? NullLogger.Instance);
@@ -56,6 +63,10 @@ public sealed class KafkaConnection(string bootstrapServers, IReadOnlyDictionary
                 return _times ??= new RecordTimes(this);
         }
     }
+
+    /// <summary>How the brokers are spoken to; null: in plaintext.</summary>
+    internal string? SecurityProtocol => (properties ?? new Dictionary<string, string>()).GetValueOrDefault("security.protocol") is { Length: > 0 } protocol
+        && !protocol.Equals("plaintext", StringComparison.OrdinalIgnoreCase) ? protocol : null;
 
     /// <summary>Which topics have transactions, found out once for all who ask.</summary>
     internal MarkerProbe Markers
@@ -103,8 +114,9 @@ public sealed class KafkaConnection(string bootstrapServers, IReadOnlyDictionary
 
     /// <summary>All topics and brokers. The client has no other way to ask for them than one that blocks.</summary>
     /// <exception cref="OperationException">No broker answered.</exception>
-    internal Task<Metadata> MetadataAsync(CancellationToken cancellationToken) =>
-        BlockingAsync(admin => admin.GetMetadata(Patience), cancellationToken);
+    internal Task<Metadata> MetadataAsync(CancellationToken cancellationToken) => Interlocked.Exchange(ref _first, null) is { } first && first.At.Elapsed < Recent
+        ? Task.FromResult(first.Metadata)
+        : BlockingAsync(admin => admin.GetMetadata(Patience), cancellationToken);
 
     /// <summary>Asks by a call that blocks, on a thread of the pool.</summary>
     /// <exception cref="OperationException">The broker refused, or none answered.</exception>
@@ -122,7 +134,7 @@ public sealed class KafkaConnection(string bootstrapServers, IReadOnlyDictionary
         {
             try
             {
-                Admin.GetMetadata(TimeSpan.FromMilliseconds(300));
+                _first = new FirstAnswer(Admin.GetMetadata(TimeSpan.FromMilliseconds(300)), Stopwatch.StartNew());
                 return;
             }
             catch (KafkaException exception) when (exception.Error.Code is ErrorCode.Local_Transport or ErrorCode.Local_TimedOut)
@@ -141,6 +153,9 @@ public sealed class KafkaConnection(string bootstrapServers, IReadOnlyDictionary
             _admin?.Dispose();
         }
     }
+
+    /// <summary>What the broker answered when it was found to be reachable: a command that only lists needs no second request.</summary>
+    private sealed record FirstAnswer(Metadata Metadata, Stopwatch At);
 
     private IAdminClient Build() => new AdminClientBuilder(Configure(new AdminClientConfig { SocketTimeoutMs = AnswerTimeoutMs }))
         .SetLogHandler((_, message) => ClientLog.Write(Logger, message))

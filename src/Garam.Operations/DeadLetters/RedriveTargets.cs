@@ -53,7 +53,7 @@ internal sealed class RedriveTargets
     private static string? Refusal(string topic, string deadLetterTopic) => topic switch
     {
         _ when topic == deadLetterTopic => $"{topic} is the dead-letter topic itself",
-        _ when TopicOperations.IsInternal(topic) => $"{topic} is Kafka's own",
+        _ when InternalTopics.Contains(topic) => $"{topic} is Kafka's own",
         "." or ".." or "" or { Length: > LongestTopicName } => "their headers name a topic that no topic can be called",
         _ => topic.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '-') ? null : "their headers name a topic that no topic can be called",
     };

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Confluent.Kafka;
+using Garam.Operations.Queries;
 
 namespace Garam.Operations.Groups;
 
@@ -11,12 +12,16 @@ public abstract record ResetTarget
 {
     private ResetTarget() { }
 
+    /// <param name="text">One of these.</param>
+    /// <param name="reading">How a time is read. Default: times without a zone are UTC.</param>
     /// <exception cref="FormatException">The text is none of these; the message says what to write.</exception>
-    public static ResetTarget Parse(string text) => text switch
+    public static ResetTarget Parse(string text, TimeReading? reading = null) => Read(text, reading ?? TimeReading.Utc);
+
+    private static ResetTarget Read(string text, TimeReading reading) => text switch
     {
         "start" or "beginning" => new Start(),
         "end" => new End(),
-        ['@', .. var time] => new Since(ParseTime(time, text), text),
+        ['@', .. var time] => new Since(ParseTime(time, reading), text),
         ['g', 'r', 'o', 'u', 'p', ':', _, ..] => new Of(text["group:".Length..]),
         ['+' or '-', .. var records] when Number(records) is { } count => new By(text[0] == '-' ? -count : count),
         ['-', .. var time] when ParseDuration(time) is { } duration => new Ago(duration, text),
@@ -30,10 +35,8 @@ public abstract record ResetTarget
     private static long? Number(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     // Kafka takes times before 1970 for something else: -1 is its "latest", -2 its "earliest".
-    private static DateTimeOffset ParseTime(string time, string whole) =>
-        Number(time) is { } milliseconds and <= 253_402_300_799_999 ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
-        : DateTimeOffset.TryParse(time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var found) && found >= DateTimeOffset.UnixEpoch ? found
-        : throw new FormatException($"{whole}: write milliseconds since 1970 or a time like @2026-02-14T09:00:00Z.");
+    private static DateTimeOffset ParseTime(string time, TimeReading reading) =>
+        reading.Parse(time) is { } found && found >= DateTimeOffset.UnixEpoch ? found : throw new FormatException($"@{time}: write @ and {TimeReading.Forms}.");
 
     private static TimeSpan? ParseDuration(string text)
     {

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Garam.Messaging.Producing;
 using Garam.Operations.Connections;
+using Garam.Operations.Topics;
 
 namespace Garam.Operations.Messages;
 
@@ -42,6 +43,7 @@ internal sealed class Copy(KafkaConnection kafka, TimeProvider time, Lazy<Record
 
     private async Task CheckTargetAsync(CancellationToken ct)
     {
+        kafka.EnsureMayChange(request.Target);
         var target = (await BrowsePlan.PartitionsAsync(kafka, [request.Target], ct)).Count;
         if (!request.KeepPartitions)
             return;

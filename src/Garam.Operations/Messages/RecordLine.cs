@@ -36,7 +36,7 @@ public sealed record RecordLine
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         // Data for a terminal or a file, never for a web page: Korean stays readable.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,

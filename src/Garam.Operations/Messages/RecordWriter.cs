@@ -1,5 +1,6 @@
 using Confluent.Kafka;
 using Garam.Operations.Connections;
+using Garam.Operations.Topics;
 
 namespace Garam.Operations.Messages;
 
@@ -28,6 +29,7 @@ internal sealed class RecordWriter(KafkaConnection kafka) : IDisposable
     /// <exception cref="OperationException">It was not written.</exception>
     public async Task<StoredPlace> WriteAsync(NewRecord record, CancellationToken ct)
     {
+        kafka.EnsureMayChange(record.Topic);
         var message = new Message<byte[]?, byte[]?> { Key = record.Key, Value = record.Value, Headers = [] };
         foreach (var header in record.Headers)
             message.Headers.Add(header.Name, header.Value?.ToArray());

@@ -2,11 +2,12 @@ using System.Globalization;
 using Confluent.Kafka;
 using Confluent.Kafka.Admin;
 using Garam.Operations.Connections;
+using Garam.Operations.Queries;
 using Garam.Operations.Topics;
 
 namespace Garam.Operations.Messages;
 
-/// <summary>Where reading begins: <c>start</c>, <c>end</c>, an offset, <c>-N</c> for the last N of each partition, or <c>@TIME</c>.</summary>
+/// <summary>Where reading begins: <c>start</c>, <c>end</c>, an offset, <c>-N</c> for the last N of each partition, <c>@TIME</c>, or <c>-1h</c> (that long ago).</summary>
 public abstract record StartOffset
 {
     public static readonly StartOffset Beginning = new At(Offset.Beginning);
@@ -14,15 +15,20 @@ public abstract record StartOffset
     /// <summary>The time, where it is one; null for an offset.</summary>
     public virtual DateTimeOffset? Moment => null;
 
+    /// <param name="text">One of these.</param>
+    /// <param name="reading">How a time is read. Default: times without a zone are UTC.</param>
     /// <exception cref="FormatException">The text is none of these.</exception>
-    public static StartOffset Parse(string text) => text switch
+    public static StartOffset Parse(string text, TimeReading? reading = null) => Read(text, reading ?? TimeReading.Utc);
+
+    private static StartOffset Read(string text, TimeReading reading) => text switch
     {
         "start" or "beginning" => Beginning,
         "end" => new At(Offset.End),
-        ['@', .. var time] => new AtTime(ParseTime(time)),
+        ['@', .. var time] => new AtTime(ParseTime(time, reading)),
         ['-', .. var count] when long.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var last) => new Last(last),
+        ['-', ..] when reading.Parse(text) is { } ago => new AtTime(ago),
         _ when long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var offset) => new At(offset),
-        _ => throw new FormatException($"{text}: write start, end, an offset, -N for the last N records, or @TIME (milliseconds or ISO 8601)."),
+        _ => throw new FormatException($"{text}: write start, end, an offset, -N for the last N records, -1h for that long ago, or @TIME."),
     };
 
     /// <summary>The text that <see cref="Parse"/> reads.</summary>
@@ -44,10 +50,8 @@ public abstract record StartOffset
         return partitions.ToDictionary(range => range.Partition, range => found.GetValueOrDefault(range.Partition, -1) is >= 0 and var offset ? offset : range.Until);
     }
 
-    private static DateTimeOffset ParseTime(string text) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
-        : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time
-        : throw new FormatException($"@{text}: write milliseconds since 1970 or a time like 2026-02-14T09:00:00Z.");
+    private static DateTimeOffset ParseTime(string text, TimeReading reading) =>
+        reading.Parse(text) ?? throw new FormatException($"@{text}: write @ and {TimeReading.Forms}.");
 
     private sealed record At(Offset Offset) : StartOffset
     {

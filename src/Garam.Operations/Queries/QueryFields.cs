@@ -4,7 +4,7 @@ using Garam.Operations.Messages;
 namespace Garam.Operations.Queries;
 
 /// <summary>The fields that a query can ask, and how each is asked: <c>field:value</c>, <c>field &gt; value</c>, <c>field:from..to</c>, <c>field:*</c>.</summary>
-internal sealed class QueryFields(QueryText text, DateTimeOffset now)
+internal sealed class QueryFields(QueryText text, TimeReading reading)
 {
     public static readonly IReadOnlyList<string> All = ["key", "value", "headers", "topic", "partition", "offset", "timestamp", "size", "trace"];
 
@@ -143,7 +143,7 @@ internal sealed class QueryFields(QueryText text, DateTimeOffset now)
             : throw new QuerySyntaxException($"a whole number is expected, or a range like 1..9, not \"{number}\".", word.Column);
 
     private (long, long) ParseTime(string time, QueryWord word) =>
-        QueryTime.Parse(time, now) is { } found
+        QueryTime.Parse(time, reading) is { } found
             ? (found.First, found.Last)
-            : throw new QuerySyntaxException($"a time is expected, like 2026-02-14, 2026-02-14T09:30:00Z, -1h or milliseconds since 1970, not \"{time}\".", word.Column);
+            : throw new QuerySyntaxException($"a time is expected, like 2026-02-14, 2026-02-14T09:30:00Z, -1h, today or milliseconds since 1970, not \"{time}\".", word.Column);
 }

@@ -14,7 +14,7 @@ internal sealed class QueryParser(QueryText text, QueryFields fields)
 
     private int _depth;
 
-    public static Condition Parse(string query, DateTimeOffset now)
+    public static Condition Parse(string query, TimeReading reading)
     {
         if (query.Length > RecordQuery.MaxLength)
             throw new QuerySyntaxException($"a query has at most {RecordQuery.MaxLength} characters.", RecordQuery.MaxLength + 1);
@@ -22,7 +22,7 @@ internal sealed class QueryParser(QueryText text, QueryFields fields)
         text.SkipBlanks();
         if (text.IsAtEnd)
             return new AlwaysCondition();
-        var condition = new QueryParser(text, new QueryFields(text, now)).ReadOr();
+        var condition = new QueryParser(text, new QueryFields(text, reading)).ReadOr();
         return text.IsAtEnd ? condition : throw new QuerySyntaxException("this parenthesis closes nothing.", text.Column);
     }
 

@@ -24,7 +24,12 @@ public sealed class RecordQuery
     /// <param name="text">The query; blank: everything matches.</param>
     /// <param name="time">What <c>-1h</c> is counted from, at the time of this call. Default: the system's clock.</param>
     /// <exception cref="QuerySyntaxException">The text is no query; says where and what was expected.</exception>
-    public static RecordQuery Parse(string text, TimeProvider? time = null) => new(text, QueryParser.Parse(text, (time ?? TimeProvider.System).GetUtcNow()));
+    public static RecordQuery Parse(string text, TimeProvider? time = null) => Parse(text, TimeReading.Utc with { Clock = time ?? TimeProvider.System });
+
+    /// <param name="text">The query; blank: everything matches.</param>
+    /// <param name="reading">How the times in it are read.</param>
+    /// <exception cref="QuerySyntaxException">The text is no query; says where and what was expected.</exception>
+    public static RecordQuery Parse(string text, TimeReading reading) => new(text, QueryParser.Parse(text, reading));
 
     /// <summary>Whether a record answers with yes.</summary>
     public bool Matches(StoredRecord record) => _condition.Matches(record);

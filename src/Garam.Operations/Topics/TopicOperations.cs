@@ -107,7 +107,7 @@ public sealed class TopicOperations(KafkaConnection kafka)
             Name = name,
             NumPartitions = partitions ?? -1,
             ReplicationFactor = replicationFactor ?? -1,
-            Configs = configs.ToDictionary(),
+            Configs = configs.ToDictionary(config => config.Key, config => ConfigUnits.Plain(config.Key, config.Value)),
         });
         try
         {
@@ -123,14 +123,21 @@ public sealed class TopicOperations(KafkaConnection kafka)
     /// <returns>One outcome for each name.</returns>
     public async Task<IReadOnlyList<Outcome>> DeleteAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
+        var refused = names.Select(name => new Outcome(name, kafka.Refusal(name))).Where(outcome => outcome.Failure is not null).ToList();
+        var allowed = names.Except(refused.Select(outcome => outcome.Name)).ToList();
+        return allowed.Count == 0 ? refused : [.. refused, .. await DeleteAllowedAsync(allowed, cancellationToken)];
+    }
+
+    private async Task<IEnumerable<Outcome>> DeleteAllowedAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
+    {
         try
         {
             await kafka.DoAsync(admin => admin.DeleteTopicsAsync(names), cancellationToken);
-            return [.. names.Select(name => new Outcome(name, null))];
+            return names.Select(name => new Outcome(name, null));
         }
         catch (OperationException exception) when (exception.InnerException is DeleteTopicsException partly)
         {
-            return [.. partly.Results.Select(result => OutcomeOf(result.Topic, result.Error))];
+            return partly.Results.Select(result => OutcomeOf(result.Topic, result.Error));
         }
     }
 
@@ -139,8 +146,12 @@ public sealed class TopicOperations(KafkaConnection kafka)
     /// <param name="total">How many it shall have.</param>
     /// <param name="dryRun">The broker checks everything and changes nothing.</param>
     /// <param name="cancellationToken">Gives up waiting; what was asked may still be done.</param>
-    public Task AddPartitionsAsync(string topic, int total, bool dryRun, CancellationToken cancellationToken) => kafka.DoAsync(
-        admin => admin.CreatePartitionsAsync([new PartitionsSpecification { Topic = topic, IncreaseTo = total }], new CreatePartitionsOptions { ValidateOnly = dryRun }), cancellationToken);
+    public async Task AddPartitionsAsync(string topic, int total, bool dryRun, CancellationToken cancellationToken)
+    {
+        kafka.EnsureMayChange(topic);
+        var wanted = new PartitionsSpecification { Topic = topic, IncreaseTo = total };
+        await kafka.DoAsync(admin => admin.CreatePartitionsAsync([wanted], new CreatePartitionsOptions { ValidateOnly = dryRun }), cancellationToken);
+    }
 
     /// <summary>Every config of a topic, by name.</summary>
     public async Task<IReadOnlyList<TopicConfig>> ConfigsAsync(string topic, CancellationToken cancellationToken) =>
@@ -154,18 +165,21 @@ public sealed class TopicOperations(KafkaConnection kafka)
             TopicConfigTexts.Of(entry.Name)))];
 
     /// <param name="topic">The topic.</param>
-    /// <param name="changes">Configs by name; null: back to the default. Those that are not named stay.</param>
+    /// <param name="changes">Configs by name, with units as <see cref="ConfigUnits"/> reads them; null: back to the default. Those that are not named stay.</param>
     /// <param name="dryRun">The broker checks everything and changes nothing.</param>
     /// <param name="cancellationToken">Gives up waiting; what was asked may still be done.</param>
-    public Task SetConfigsAsync(string topic, IReadOnlyDictionary<string, string?> changes, bool dryRun, CancellationToken cancellationToken)
+    public async Task SetConfigsAsync(string topic, IReadOnlyDictionary<string, string?> changes, bool dryRun, CancellationToken cancellationToken)
     {
+        if (changes.Count == 0)
+            return;
+        kafka.EnsureMayChange(topic);
         var entries = changes.Select(change => new ConfigEntry
         {
             Name = change.Key,
-            Value = change.Value,
+            Value = change.Value is null ? null : ConfigUnits.Plain(change.Key, change.Value),
             IncrementalOperation = change.Value is null ? AlterConfigOpType.Delete : AlterConfigOpType.Set,
         }).ToList();
-        return entries.Count == 0 ? Task.CompletedTask : kafka.DoAsync(
+        await kafka.DoAsync(
             admin => admin.IncrementalAlterConfigsAsync(
                 new Dictionary<ConfigResource, List<ConfigEntry>> { [Resource(topic)] = entries }, new IncrementalAlterConfigsOptions { ValidateOnly = dryRun }), cancellationToken);
     }
@@ -179,6 +193,7 @@ public sealed class TopicOperations(KafkaConnection kafka)
     /// <exception cref="OperationException">The topic or a partition does not exist, or the topic's cleanup policy forbids it.</exception>
     public async Task<ClearPlan> PlanClearAsync(string topic, IReadOnlyList<int>? partitions, long? beforeOffset, DateTimeOffset? beforeTime, CancellationToken cancellationToken)
     {
+        kafka.EnsureMayChange(topic);
         var there = (await DescribeExistingAsync([topic], cancellationToken)).Single().Partitions.Select(partition => partition.Partition).ToHashSet();
         if (partitions?.FirstOrDefault(partition => !there.Contains(partition), -1) is { } missing and not -1)
             throw new OperationException(FailureKind.NotFound, $"topic {topic} has no partition {missing}: it has {there.Count}.");
@@ -201,6 +216,7 @@ public sealed class TopicOperations(KafkaConnection kafka)
     /// <summary>Takes away what the plan says. There is no way back.</summary>
     public async Task ClearAsync(ClearPlan plan, CancellationToken cancellationToken)
     {
+        kafka.EnsureMayChange(plan.Topic);
         List<TopicPartitionOffset> doomed = [.. plan.Partitions.Where(partition => partition.Records > 0).Select(partition => new TopicPartitionOffset(plan.Topic, partition.Partition, partition.Before))];
         if (doomed.Count == 0)
             return;
@@ -250,7 +266,7 @@ public sealed class TopicOperations(KafkaConnection kafka)
         configs.Any(entry => entry.Name == "cleanup.policy" && entry.Value?.Contains("compact", StringComparison.Ordinal) is true) ? OffsetGaps.Compaction : OffsetGaps.None;
 
     private static TopicSummary Summary(TopicMetadata topic) =>
-        new(topic.Topic, topic.Partitions.Count, topic.Partitions.Select(partition => partition.Replicas.Length).DefaultIfEmpty().Max(), IsInternal(topic.Topic))
+        new(topic.Topic, topic.Partitions.Count, topic.Partitions.Select(partition => partition.Replicas.Length).DefaultIfEmpty().Max(), InternalTopics.Contains(topic.Topic))
         {
             Leaderless = [.. topic.Partitions.Where(partition => partition.Leader < 0).Select(partition => partition.PartitionId)],
             OutOfSync = [.. topic.Partitions.Where(partition => partition.InSyncReplicas.Length < partition.Replicas.Length).Select(partition => partition.PartitionId)],
@@ -261,7 +277,4 @@ public sealed class TopicOperations(KafkaConnection kafka)
         [.. partition.Replicas.Select(node => node.Id)], [.. partition.ISR.Select(node => node.Id)], bounds?.Start, bounds?.End);
 
     private static Outcome OutcomeOf(string name, Error error) => new(name, error.IsError ? OperationException.Of(error) : null);
-
-    // The list call tells no flag; these two are Kafka's own, and its clients hide them by this name too.
-    internal static bool IsInternal(string topic) => topic is "__consumer_offsets" or "__transaction_state";
 }

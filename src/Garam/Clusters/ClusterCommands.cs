@@ -18,14 +18,32 @@ internal static class ClusterCommands
 
     private static Command AddDescribe(KafkaNoun noun)
     {
-        var verb = noun.Verb("describe", "Show the brokers of a cluster and what it holds", [], async (parsed, kafka, ct) =>
+        var measured = new Option<bool>("--sizes") { Description = "show how many partitions each broker leads and has, and what they take on its disks" };
+        var verb = noun.Verb("describe", "Show the brokers of a cluster and what it holds", [measured], async (parsed, kafka, ct) =>
         {
-            var cluster = await new ClusterOperations(kafka).DescribeAsync(ct);
-            Output.PrintOne(noun.Format(parsed), cluster, output => Show(output, cluster));
+            var operations = new ClusterOperations(kafka);
+            var cluster = await operations.DescribeAsync(ct);
+            if (!parsed.GetValue(measured))
+            {
+                Output.PrintOne(noun.Format(parsed), cluster, output => Show(output, cluster));
+                return ExitCode.Ok;
+            }
+
+            var sizes = await operations.SizesAsync(null, ct);
+            Output.Print(noun.Format(parsed), await operations.LoadAsync(sizes, ct),
+                ("NODE", node => node.Node), ("LEADS", node => node.Leaders), ("COPIES", node => node.Replicas), ("BYTES", node => node.Bytes));
+            SayUnknown(sizes);
             return ExitCode.Ok;
         });
         verb.Aliases.Add("desc");
         return verb;
+    }
+
+    /// <summary>Says which brokers the sizes are not of.</summary>
+    public static void SayUnknown(LogSizes sizes)
+    {
+        foreach (var (broker, why) in sizes.Unknown)
+            Talk.Say($"sizes of broker {broker} are not known: {why}");
     }
 
     private static void Show(TextWriter output, ClusterDetail cluster)

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Garam.CommandLine;
 
-/// <summary>Times as people write them: <c>500ms</c>, <c>5s</c>, <c>2m</c>, <c>1h</c>.</summary>
+/// <summary>Times as people write them: <c>500ms</c>, <c>5s</c>, <c>2m</c>, <c>1h</c>, <c>7d</c>.</summary>
 internal static class Duration
 {
     public static Option<TimeSpan?> Option(string name, string description) => new(name)
@@ -15,7 +15,7 @@ internal static class Duration
             var text = result.Tokens[0].Value;
             if (Parse(text) is { } time)
                 return time;
-            result.AddError($"{name} {text}: write a time like 500ms, 5s, 2m or 1h.");
+            result.AddError($"{name} {text}: write a time like 500ms, 5s, 2m, 1h or 7d.");
             return null;
         },
     };
@@ -31,6 +31,7 @@ internal static class Duration
             "s" => TimeSpan.FromSeconds(number),
             "m" => TimeSpan.FromMinutes(number),
             "h" => TimeSpan.FromHours(number),
+            "d" when number <= 100_000 => TimeSpan.FromDays(number),
             _ => null,
         };
     }

@@ -21,13 +21,15 @@ internal static class GaramCommand
 
     public static async Task<int> RunAsync(string[] args)
     {
-        var parsed = Root().Parse(args, Parsing);
-        var errors = UsageErrors.Of(parsed);
-        if (errors.Count > 0)
-            return Misused(parsed, errors);
         using var interruption = new Interruption();
         try
         {
+            LocalTime.Choose(args);
+            var parsed = Root().Parse(args, Parsing);
+            var errors = UsageErrors.Of(parsed);
+            if (errors.Count > 0)
+                return Misused(parsed, errors);
+
             // Signals and exceptions are ours: the library would answer 1 to everything.
             var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
             return await parsed.InvokeAsync(configuration, interruption.Token);
@@ -66,6 +68,7 @@ internal static class GaramCommand
             ContentCommands.Create(),
             OutboxCommands.Create(),
         };
+        root.Add(LocalTime.Option());
         root.Add(HelpCommand.Create(root));
         foreach (var command in CompletionCommands.Create(root))
             root.Add(command);

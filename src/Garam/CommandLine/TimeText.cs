@@ -5,13 +5,10 @@ namespace Garam.CommandLine;
 /// <summary>Times as a person reads them. Programs get ISO 8601, and durations in seconds.</summary>
 internal static class TimeText
 {
-    public static string Of(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
-
-    /// <summary>Reads milliseconds since 1970, or ISO 8601, UTC unless it says otherwise; null where it is neither.</summary>
-    public static DateTimeOffset? Parse(string text) =>
-        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds) ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
-        : DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time
-        : null;
+    /// <summary>In UTC, or where <see cref="LocalTime"/> was chosen in that zone, with its offset.</summary>
+    public static string Of(DateTimeOffset time) => LocalTime.IsChosen
+        ? TimeZoneInfo.ConvertTime(time, LocalTime.Reading.Zone).ToString("yyyy-MM-dd'T'HH:mm:ss.fffzzz", CultureInfo.InvariantCulture)
+        : time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>The two largest units that say something: <c>850ms</c>, <c>12s</c>, <c>3m 12s</c>, <c>2d 4h</c>.</summary>
     public static string Of(TimeSpan time) => time.Duration() switch

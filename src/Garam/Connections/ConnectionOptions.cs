@@ -24,6 +24,9 @@ internal sealed class ConnectionOptions
         Recursive = true,
     };
 
+    /// <summary>For commands that change topics. Where a command does not have it, internal topics are protected.</summary>
+    public Option<bool> AllowInternal { get; } = new("--allow-internal") { Description = "change an internal topic of Kafka, such as __consumer_offsets: this can lose every group's offsets" };
+
     public void AddTo(Command command)
     {
         NameValue.Require(_properties);
@@ -51,6 +54,6 @@ internal sealed class ConnectionOptions
         var properties = new Dictionary<string, string> { ["dotnet.cancellation.delay.max.ms"] = "5" };
         foreach (var (name, value) in NameValue.Read(parsed, _properties))
             properties[name] = value;
-        return new KafkaConnection(parsed.GetRequiredValue(_bootstrapServers), properties);
+        return new KafkaConnection(parsed.GetRequiredValue(_bootstrapServers), properties) { AllowInternal = parsed.GetValue(AllowInternal) };
     }
 }

@@ -3,6 +3,7 @@ using Garam.CommandLine;
 using Garam.Connections;
 using Garam.Console;
 using Garam.Logging;
+using Garam.Operations.Groups;
 using Garam.Up;
 
 namespace Garam.Consoles;
@@ -16,8 +17,9 @@ internal static class ConsoleCommand
         var http = HttpAddress.Option("127.0.0.1:8081");
         var readOnly = new Option<bool>("--read-only") { Description = "only look: the server refuses every change" };
         var hosts = new Option<string[]>("--allow-host") { Description = "a name by which browsers may ask for it, besides localhost: that of a proxy in front of it", HelpName = "NAME" };
+        var abandoned = Duration.Option("--abandoned-after", "a group without members raises no alarm when its oldest unread record has waited this long; 7d if left out");
         var verbose = LogOutput.VerboseOption();
-        var command = new Command("console", "Serve the web console for any Kafka") { http, readOnly, hosts, verbose };
+        var command = new Command("console", "Serve the web console for any Kafka") { http, readOnly, hosts, abandoned, verbose };
         connection.AddTo(command);
         command.SetAction((parsed, ct) => RunAsync(
             new ConsoleOptions
@@ -26,6 +28,7 @@ internal static class ConsoleCommand
                 Properties = connection.Properties(parsed),
                 ReadOnly = parsed.GetValue(readOnly),
                 AllowedHosts = parsed.GetValue(hosts) ?? [],
+                AbandonedAfter = parsed.GetValue(abandoned) ?? GroupAlarms.AbandonedAfter,
             },
             parsed.GetRequiredValue(http),
             parsed.GetValue(verbose),

@@ -15,6 +15,7 @@ internal static class GroupCommands
         AddDescribe(noun);
         GroupLagCommand.AddTo(noun);
         GroupResetCommands.AddTo(noun);
+        GroupMuteCommands.AddTo(noun);
         GroupDeletion.AddTo(noun);
         return noun.Command;
     }

@@ -24,7 +24,7 @@ internal static class GroupResetCommands
             Description = "start, end, an offset, @TIME, -1h (that long ago), +N or -N (from where it is), or group:OTHER",
             HelpName = "WHERE",
             Required = true,
-            CustomParser = result => Parsing.Checked(result, ResetTarget.Parse)!,
+            CustomParser = result => Parsing.Checked(result, text => ResetTarget.Parse(text, LocalTime.Reading))!,
         };
         var scope = new Option<string[]>("--topic") { Description = "only this topic, or partitions of it; may be given several times", HelpName = "TOPIC[:N,...]" }.OfTopics(noun.Connection);
         var change = new Change();

@@ -19,9 +19,9 @@ internal static class ConsumeCommand
     private static readonly Option<TimeSpan?> Timeout = Duration.Option("--timeout", "end when nothing was read for this long; with --count that is an error (exit code 6)");
     private static readonly Option<StartOffset?> Until = new("--until")
     {
-        Description = "end before the first record of this time or later, in each partition (milliseconds or ISO 8601); with --order also before an offset",
+        Description = "end before the first record of this time or later, in each partition: @TIME or -1h, as --offset takes them; with --order also before an offset",
         HelpName = "@TIME|OFFSET",
-        CustomParser = result => Parsing.Checked(result, StartOffset.Parse),
+        CustomParser = result => Parsing.Checked(result, text => StartOffset.Parse(text, LocalTime.Reading)),
     };
 
     private static readonly Option<BrowseOrder?> Order = Choice.Option<BrowseOrder>(
@@ -37,7 +37,7 @@ internal static class ConsumeCommand
     };
 
     private static readonly Option<RecordShape?> Shape = Choice.Option<RecordShape>(
-        "--output", "-o", "text (if left out, on a terminal), ndjson (elsewhere), which produce takes back without loss, json, or yaml");
+        "--output", "-o", "text (if left out, on a terminal), ndjson (elsewhere), which produce takes back without loss, json, yaml, or csv for spreadsheets");
 
     public static Command Create()
     {

@@ -57,7 +57,7 @@ internal static class MessageCommands
         var place = new RecordPlace(noun.Connection);
         var to = new Option<string?>("--to") { Description = "topic to write to; that of the record if left out", HelpName = "TOPIC" }.OfTopics(noun.Connection);
         var change = new Change();
-        var verb = noun.Verb("resend", "Write a record again, with its key, value and headers, as of now", [.. place.Arguments, to], async (parsed, kafka, ct) =>
+        var verb = noun.Verb("resend", "Write a record again, with its key, value and headers, as of now", [.. place.Arguments, to, noun.Connection.AllowInternal], async (parsed, kafka, ct) =>
         {
             using var messages = new MessageOperations(kafka);
             var record = await place.ReadAsync(parsed, messages, ct);

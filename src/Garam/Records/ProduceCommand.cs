@@ -26,7 +26,7 @@ internal static class ProduceCommand
         NameValue.Require(Headers);
         var command = new Command("produce", "Write a record for each line of stdin, to any Kafka")
         {
-            topic, Input, Key, Delimiter, Value, Tombstone, Headers, Partition, KeepPartitions, CreateTopic, DryRun,
+            topic, Input, Key, Delimiter, Value, Tombstone, Headers, Partition, KeepPartitions, CreateTopic, DryRun, connection.AllowInternal,
         };
         connection.AddTo(command);
         command.Validators.Add(result =>
@@ -53,6 +53,7 @@ internal static class ProduceCommand
                 DryRun = parsed.GetValue(DryRun),
             };
             using var kafka = connection.Open(parsed);
+            kafka.EnsureMayChange(production.Topic);
             await new TopicOperations(kafka).EnsureExistsAsync(production.Topic, create: parsed.GetValue(CreateTopic) && !production.DryRun, ct);
             return await production.RunAsync(kafka, ct);
         });

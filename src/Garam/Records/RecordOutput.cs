@@ -19,6 +19,9 @@ internal enum RecordShape
 
     /// <summary>A YAML list of them.</summary>
     Yaml,
+
+    /// <summary>As <see cref="RecordCsv"/> writes them, after a line of names.</summary>
+    Csv,
 }
 
 /// <summary>Where consumed records go: stdout, buffered while more are at hand and flushed when the stream pauses.</summary>
@@ -31,6 +34,7 @@ internal sealed class RecordOutput
     private readonly bool _namesTopic;
     private readonly DocumentWriter? _documents;
     private readonly RecordTemplate? _template;
+    private readonly bool _isCsv;
 
     /// <param name="shape">Null: for a person on a terminal, for a program elsewhere.</param>
     /// <param name="template">Wins over the shape.</param>
@@ -42,6 +46,11 @@ internal sealed class RecordOutput
         var wanted = shape ?? (Terminal.Stdout.IsTerminal ? RecordShape.Text : RecordShape.Ndjson);
         if (template is not null || wanted is RecordShape.Text && !Terminal.Stdout.IsTerminal)
             _template = template ?? Text;
+        else if (wanted is RecordShape.Csv)
+        {
+            _isCsv = true;
+            _writer.WriteLine(RecordCsv.Header);
+        }
         else if (wanted is not RecordShape.Text)
             _documents = new DocumentWriter(_writer, wanted switch { RecordShape.Json => OutputFormat.Json, RecordShape.Yaml => OutputFormat.Yaml, _ => OutputFormat.Ndjson });
     }
@@ -56,7 +65,7 @@ internal sealed class RecordOutput
         else if (_documents is not null)
             _documents.Write(RecordLine.From(record).ToString());
         else
-            _writer.WriteLine(TerminalLine(record));
+            _writer.WriteLine(_isCsv ? RecordCsv.Line(StoredRecord.From(record)) : TerminalLine(record));
     }
 
     public void Flush()
@@ -75,7 +84,7 @@ internal sealed class RecordOutput
     // What others have written must not drive the terminal, and a line shall be a record.
     private string TerminalLine(StoredRecord record)
     {
-        var key = record.Key is { } bytes ? Shown(bytes) : "-";
+        var key = record.Key switch { null => "-", [] => "(empty)", var bytes => Shown(bytes) };
         var value = record.Value is { } payload ? Shown(payload) : "(tombstone)";
         var topic = _namesTopic ? $"{Cells.Visible(record.Topic)} " : "";
         return Cells.Cut($"{topic}{record.Partition}:{record.Offset}  {key}  {value}", Terminal.Stdout.Width!.Value);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Garam.CommandLine;
 using Garam.Operations.Messages;
 using Garam.Operations.Queries;
@@ -10,7 +11,7 @@ internal sealed class RecordRange
 {
     private readonly Option<int[]> _partitions = new("--partition", "-p") { Description = "of this partition alone; may be given several times", HelpName = "N" };
     private readonly Option<StartOffset?> _from = StartOption();
-    private readonly Option<StartOffset?> _until = new("--until") { Description = "end before an offset, or before @TIME; the end of now if left out", HelpName = "OFFSET|@TIME", CustomParser = result => Parsing.Checked(result, StartOffset.Parse) };
+    private readonly Option<StartOffset?> _until = new("--until") { Description = "end before an offset, or before @TIME; the end of now if left out", HelpName = "OFFSET|@TIME", CustomParser = ParseOffset };
     private readonly Option<RecordQuery?> _where = WhereOption();
     private readonly Option<int?> _count = new("--count", "-n") { Description = "at most this many records", HelpName = "N" };
 
@@ -18,17 +19,19 @@ internal sealed class RecordRange
 
     public static Option<StartOffset?> StartOption() => new("--offset", "-O")
     {
-        Description = "begin at: start (if left out), end (what comes from now on), an offset, -N for the last N of each partition, or @TIME (milliseconds or ISO 8601)",
+        Description = "begin at: start (if left out), end (what comes from now on), an offset, -N for the last N of each partition, -1h for that long ago, or @TIME (ISO 8601, milliseconds, @today)",
         HelpName = "OFFSET",
-        CustomParser = result => Parsing.Checked(result, StartOffset.Parse),
+        CustomParser = ParseOffset,
     };
 
     public static Option<RecordQuery?> WhereOption() => new("--where", "-w")
     {
         Description = "only records that match a query, for example 'value.amount>100 and not key:test*' (see docs/queries.md)",
         HelpName = "QUERY",
-        CustomParser = result => Parsing.Checked(result, text => RecordQuery.Parse(text)),
+        CustomParser = result => Parsing.Checked(result, text => RecordQuery.Parse(text, LocalTime.Reading)),
     };
+
+    private static StartOffset? ParseOffset(ArgumentResult result) => Parsing.Checked(result, text => StartOffset.Parse(text, LocalTime.Reading));
 
     public BrowseRequest Of(ParseResult parsed, string topic) => new(topic)
     {

@@ -22,5 +22,5 @@ internal static class RecordSheet
 
     public static void Row(TextWriter output, string name, string text) => output.WriteLine($"{name,-8} {Cells.Visible(text)}");
 
-    private static string Line(ReadOnlyMemory<byte>? bytes) => bytes is null ? "null" : RecordText.Line(bytes, 1_000);
+    private static string Line(ReadOnlyMemory<byte>? bytes) => bytes switch { null => "null", { Length: 0 } => "(empty)", _ => RecordText.Line(bytes, 1_000) };
 }

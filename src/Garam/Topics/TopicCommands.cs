@@ -1,6 +1,8 @@
 using System.CommandLine;
+using Garam.Clusters;
 using Garam.CommandLine;
 using Garam.Connections;
+using Garam.Operations.Clusters;
 using Garam.Operations.Topics;
 
 namespace Garam.Topics;
@@ -38,13 +40,30 @@ internal static class TopicCommands
     private static void AddDescribe(KafkaNoun noun)
     {
         var names = KafkaNames.AllTopics(noun.Connection);
-        var verb = noun.Verb("describe", "Show partitions, offsets and configs of topics", [names], async (parsed, kafka, ct) =>
+        var measured = new Option<bool>("--sizes") { Description = "show what each copy of each partition takes on its broker's disk" };
+        var verb = noun.Verb("describe", "Show partitions, offsets and configs of topics", [names, measured], async (parsed, kafka, ct) =>
         {
             var topics = await new TopicOperations(kafka).DescribeAsync(parsed.GetRequiredValue(names), ct);
-            Output.PrintAll(noun.Format(parsed), topics, Show);
+            if (parsed.GetValue(measured))
+                await PrintSizesAsync(noun.Format(parsed), topics, new ClusterOperations(kafka), ct);
+            else
+                Output.PrintAll(noun.Format(parsed), topics, Show);
             return ExitCode.Ok;
         });
         verb.Aliases.Add("desc");
+    }
+
+    private static async Task PrintSizesAsync(OutputFormat format, IReadOnlyList<TopicDetail> topics, ClusterOperations cluster, CancellationToken ct)
+    {
+        var rows = new List<ReplicaSize>();
+        foreach (var topic in topics)
+        {
+            var sizes = await cluster.SizesAsync((topic.Name, [.. topic.Partitions.Select(partition => partition.Partition)]), ct);
+            rows.AddRange(sizes.Replicas.OrderBy(replica => replica.Partition).ThenBy(replica => replica.Broker));
+            ClusterCommands.SayUnknown(sizes);
+        }
+
+        Output.Print(format, rows, ("TOPIC", row => row.Topic), ("PARTITION", row => row.Partition), ("BROKER", row => row.Broker), ("BYTES", row => row.Bytes));
     }
 
     private static string RecordsOf(TopicDetail topic)

@@ -18,7 +18,7 @@ internal static class TopicCopyCommand
         var now = new Option<bool>("--new-timestamps") { Description = "copies carry the time of the copy; that of the record if left out" };
         var mark = new Option<bool>("--mark") { Description = $"each copy says in the header {CopyRequest.OriginHeader} which record it is of" };
         var change = new Change();
-        var verb = noun.Verb("copy", "Copy records of a topic to another one", [source, target, .. range.Options, keep, now, mark], async (parsed, kafka, ct) =>
+        var verb = noun.Verb("copy", "Copy records of a topic to another one", [source, target, .. range.Options, keep, now, mark, noun.Connection.AllowInternal], async (parsed, kafka, ct) =>
         {
             var request = new CopyRequest(range.Of(parsed, parsed.GetRequiredValue(source)), parsed.GetRequiredValue(target))
             {

@@ -39,7 +39,7 @@ internal static class TopicLifecycle
         var names = KafkaNames.AllTopics(noun.Connection);
         var tolerant = new Option<bool>("--if-exists") { Description = "a topic that does not exist is no error" };
         var change = new Change();
-        var verb = noun.Verb("delete", "Delete topics and everything in them", [names, tolerant], async (parsed, kafka, ct) =>
+        var verb = noun.Verb("delete", "Delete topics and everything in them", [names, tolerant, noun.Connection.AllowInternal], async (parsed, kafka, ct) =>
         {
             var operations = new TopicOperations(kafka);
             var asked = parsed.GetRequiredValue(names);
@@ -60,7 +60,7 @@ internal static class TopicLifecycle
         var name = KafkaNames.Topic(noun.Connection);
         var total = new Argument<int>("TOTAL") { Description = "how many partitions it shall have" };
         var change = new Change();
-        var verb = noun.Verb("add-partitions", "Give a topic more partitions: keys may then belong to others than before", [name, total], async (parsed, kafka, ct) =>
+        var verb = noun.Verb("add-partitions", "Give a topic more partitions: keys may then belong to others than before", [name, total, noun.Connection.AllowInternal], async (parsed, kafka, ct) =>
         {
             var operations = new TopicOperations(kafka);
             var (topic, wanted) = (parsed.GetRequiredValue(name), parsed.GetValue(total));

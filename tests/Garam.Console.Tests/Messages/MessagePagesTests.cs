@@ -21,12 +21,12 @@ public sealed class MessagePagesTests(SharedConsole console) : IClassFixture<Sha
     public async Task A_page_of_records_comes_without_script_and_leads_to_the_next_one()
     {
         await TopicAsync("paged", Enumerable.Range(0, 120).Select(number => Record($"k{number}", $"v{number}")));
-        var newest = await Server.PageAsync("/console/topics/paged/messages");
+        var newest = await Server.PageAsync("/console/topics/paged/messages?wait=10");
         Count(newest, "<tr class=\"record\">").ShouldBe(51, "50 rows, and the one that the script makes rows from");
         newest.ShouldContain(">v119<");
         newest.ShouldNotContain(">v69<");
 
-        var older = await Server.PageAsync(Link(newest, "data-older"));
+        var older = await Server.PageAsync(Link(newest, "data-older") + "&wait=10");
         older.ShouldContain(">v69<");
         older.ShouldNotContain(">v119<");
     }
@@ -38,7 +38,7 @@ public sealed class MessagePagesTests(SharedConsole console) : IClassFixture<Sha
     public async Task The_address_says_which_part_is_shown(string query, string first, string last, string beyond)
     {
         await TopicAsync("parts", Enumerable.Range(0, 120).Select(number => Record(null, $"v{number}")));
-        var page = await Server.PageAsync($"/console/topics/parts/messages?{query}");
+        var page = await Server.PageAsync($"/console/topics/parts/messages?{query}&wait=10");
         page.ShouldContain($">{first}<");
         page.ShouldContain($">{last}<");
         page.ShouldNotContain($">{beyond}<");
@@ -46,7 +46,7 @@ public sealed class MessagePagesTests(SharedConsole console) : IClassFixture<Sha
 
     [Theory]
     [InlineData("from=offset&first=abc")]
-    [InlineData("from=time&since=yesterday")]
+    [InlineData("from=time&since=someday")]
     [InlineData("partition=x")]
     public async Task A_field_that_makes_no_sense_is_said_and_stays_in_the_form(string query)
     {
@@ -61,7 +61,7 @@ public sealed class MessagePagesTests(SharedConsole console) : IClassFixture<Sha
     public async Task A_query_finds_its_records_and_a_mistake_in_it_is_pointed_at()
     {
         await TopicAsync("queried", Enumerable.Range(0, 30).Select(number => Record($"k{number}", $$"""{"id":{{number}}}""")));
-        var page = await Server.PageAsync($"/console/topics/queried/messages?q={Uri.EscapeDataString("value.id:17")}");
+        var page = await Server.PageAsync($"/console/topics/queried/messages?q={Uri.EscapeDataString("value.id:17")}&wait=10");
         page.ShouldContain("data-hits=\"1\"");
         page.ShouldContain(">k17<");
         var mistaken = await Server.PageAsync($"/console/topics/queried/messages?q={Uri.EscapeDataString("a and (b or")}");

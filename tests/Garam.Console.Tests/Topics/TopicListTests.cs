@@ -20,6 +20,8 @@ public sealed class TopicListTests
         [],
         null);
 
+    private static readonly Dictionary<string, long> Sizes = new() { ["orders"] = 10, ["audit"] = 2_000 };
+
     private static readonly DeadLetterTopic[] Letters = [Dead("orders", 2), Dead("orders", 3), Dead(null, 9)];
 
     [Theory]
@@ -27,6 +29,7 @@ public sealed class TopicListTests
     [InlineData("records", "orders.billing.dlt,orders.v2.stock.dlt,audit,orders.v2,orders")]
     [InlineData("-records", "orders,orders.v2,audit,orders.v2.stock.dlt,orders.billing.dlt")]
     [InlineData("-lag", "orders,orders.v2,audit,orders.billing.dlt,orders.v2.stock.dlt")]
+    [InlineData("-size", "audit,orders,orders.billing.dlt,orders.v2,orders.v2.stock.dlt")]
     [InlineData("nonsense", "audit,orders,orders.billing.dlt,orders.v2,orders.v2.stock.dlt")]
     public void It_is_sorted_as_the_address_says(string? sort, string expected) =>
         string.Join(',', List(null, sort: sort).Rows.Select(row => row.Topic.Name)).ShouldBe(expected);
@@ -55,7 +58,7 @@ public sealed class TopicListTests
     public void A_page_behind_the_last_one_is_the_last_one()
     {
         var seen = Seen with { Topics = [.. Enumerable.Range(0, 120).Select(number => Topic($"t{number:000}", 0, null))] };
-        var list = TopicList.Of(seen, [], TopicListRequest.Of(null, false, null, 99));
+        var list = TopicList.Of(seen, [], Sizes, TopicListRequest.Of(null, false, null, 99));
         list.Page.ShouldBe(3);
         list.Rows.Count.ShouldBe(20);
         list.Total.ShouldBe(120);
@@ -63,7 +66,7 @@ public sealed class TopicListTests
 
     private static TopicRow Row(string topic) => List(null).Rows.Single(row => row.Topic.Name == topic);
 
-    private static TopicList List(string? filter, bool isInternal = false, string? sort = null) => TopicList.Of(Seen, Letters, TopicListRequest.Of(filter, isInternal, sort, null));
+    private static TopicList List(string? filter, bool isInternal = false, string? sort = null) => TopicList.Of(Seen, Letters, Sizes, TopicListRequest.Of(filter, isInternal, sort, null));
 
     private static TopicNow Topic(string name, long records, double? rate, params TopicReader[] readers) => new(name, 1, 1, false, records, records, rate, readers);
 

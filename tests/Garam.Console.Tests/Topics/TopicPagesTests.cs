@@ -91,6 +91,21 @@ public sealed class TopicPagesTests(SharedConsole console) : IClassFixture<Share
     }
 
     [Fact]
+    public async Task An_internal_topic_is_shown_and_cannot_be_changed()
+    {
+        const string address = "/console/topics/__consumer_offsets";
+        using var made = await Server.PostAsync("/console/topics", ("name", "beside-internal"), ("partitions", "1"));
+        await Server.Services.GetRequiredService<Garam.Operations.Connections.KafkaConnection>().Admin.AlterConsumerGroupOffsetsAsync(
+            [new("beside", [new("beside-internal", 0, 0)])]);
+        (await Server.PageAsync($"{address}/config")).ShouldNotContain("delete-topic");
+        (await Server.PageAsync(address)).ShouldNotContain("/produce");
+        (await Server.PostAsync($"{address}/delete", ("confirm", "__consumer_offsets"))).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await Server.PostAsync($"{address}/clear", ("confirm", "__consumer_offsets"), ("before0", "1"))).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await Server.PostAsync($"{address}/produce", ("key", "k"), ("keyForm", "text"), ("value", "v"), ("valueForm", "text"))).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await Server.Http.PostAsJsonAsync("/api/topics/__consumer_offsets/messages", new { value = "x" })).StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
     public async Task Partitions_are_added()
     {
         await CreateAsync("grown");

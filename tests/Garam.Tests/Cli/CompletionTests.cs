@@ -37,7 +37,7 @@ public sealed class CompletionTests(Broker broker) : IClassFixture<Broker>
         (await bash.RunAsync("garam topic create river lake")).ShouldExitWith(0);
         async Task<string[]> Tab(string line) => (await bash.RunInAsync("fish", ["--no-config", "-c", $"garam completion fish | source; complete -C '{line}'"])).ShouldExitWith(0).Lines;
 
-        (await Tab("garam topic cl")).ShouldBe(["clear\tTake the records of a topic away, and keep the topic"]);
+        (await Tab("garam topic cl")).ShouldBe(["clear\tDelete the records of topics, and keep the topics"]);
         (await Tab("garam topic describe ri")).ShouldBe(["river"]);
         (await Tab("garam consume -o n")).ShouldBe(["ndjson"]);
     }

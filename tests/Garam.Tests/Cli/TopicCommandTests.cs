@@ -44,6 +44,30 @@ public sealed class TopicCommandTests(Broker broker) : IClassFixture<Broker>
         (await Garam("delete", "nothing", "--yes", "--if-exists")).ShouldExitWith(0);
     }
 
+    [Theory]
+    [InlineData("topic", "delete", "__consumer_offsets", "--yes")]
+    [InlineData("topic", "clear", "__consumer_offsets", "--yes")]
+    [InlineData("topic", "config", "__consumer_offsets", "--set", "retention.ms=1", "--yes")]
+    [InlineData("produce", "__consumer_offsets", "--value", "x")]
+    public async Task An_internal_topic_is_changed_only_with_the_override(params string[] arguments)
+    {
+        (await GaramCli.RunAsync("topic", "list", "-b", broker.Address)).ShouldExitWith(0);
+        (await GaramCli.RunAsync([.. arguments, "-b", broker.Address])).ShouldExitWith(2).Error.ShouldContain("--allow-internal overrides");
+        (await GaramCli.RunAsync([.. arguments, "--allow-internal", "-b", broker.Address])).Error.ShouldNotContain("--allow-internal overrides");
+    }
+
+    [Fact]
+    public async Task Times_are_UTC_unless_the_local_zone_is_asked_for()
+    {
+        using var bash = new BashRun(broker.Address);
+        (await bash.RunAsync("garam topic create timed && printf '{\"value\":\"x\",\"timestamp\":1771059600123}\\n' | garam produce timed -i ndjson")).ShouldExitWith(0);
+        (await bash.RunAsync("garam message show timed 0 0")).ShouldExitWith(0).Out.ShouldContain("2026-02-14T09:00:00.123Z");
+        (await bash.RunAsync("TZ=Asia/Seoul garam message show timed 0 0 --local")).ShouldExitWith(0).Out.ShouldContain("2026-02-14T18:00:00.123+09:00");
+        (await bash.RunAsync("TZ=Asia/Seoul garam consume timed --exit --local -O '@2026-02-14 18:00:00.123' -f '%o'")).ShouldExitWith(0).Out.ShouldBe("0");
+        (await bash.RunAsync("TZ=Asia/Seoul garam consume timed --exit --local -O '@2026-02-14 18:00:00.124' -f '%o'")).ShouldExitWith(0).Out.ShouldBeEmpty();
+        (await bash.RunAsync("TZ=Nowhere/City garam message show timed 0 0 --local")).ShouldExitWith(2).Error.ShouldContain("Nowhere/City");
+    }
+
     [Fact]
     public async Task Where_nobody_listens_the_exit_code_says_unreachable_and_the_message_what_to_do()
     {

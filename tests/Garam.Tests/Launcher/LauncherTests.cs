@@ -52,6 +52,17 @@ public sealed class LauncherTests : IDisposable
     }
 
     [Fact]
+    public async Task Completion_is_answered_by_the_last_good_build_and_never_waits_for_another()
+    {
+        await LaunchAsync();
+        Touch("repository/src/Garam/Program.cs");
+        (await LaunchAsync("__complete", "garam to")).ShouldBe((0, "program: __complete garam to\n"));
+        Builds().ShouldBe(1);
+        await LaunchAsync("topic");
+        Builds().ShouldBe(2);
+    }
+
+    [Fact]
     public async Task Starts_at_the_same_time_build_once()
     {
         var results = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => LaunchAsync($"{i}")));
