@@ -1,6 +1,5 @@
 using Garam.Console.Elements;
 using Garam.Console.Http;
-using Garam.Operations;
 using Garam.Operations.Topics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
