@@ -3,7 +3,6 @@ using System.Text.Json;
 using Garam.Broker.Groups;
 using Garam.Broker.Log;
 using Garam.Broker.Topics;
-using Garam.Kafka;
 using Garam.Kafka.Records;
 
 namespace Garam.Broker.Checking;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Garam.Broker.Log;
 using Garam.Kafka;
-using Garam.Kafka.Compression;
 using Garam.Kafka.Records;
 
 namespace Garam.Broker.Checking;
