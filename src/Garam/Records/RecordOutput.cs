@@ -65,7 +65,7 @@ internal sealed class RecordOutput
         else if (_documents is not null)
             _documents.Write(RecordLine.From(record).ToString());
         else
-            _writer.WriteLine(_isCsv ? RecordCsv.Line(StoredRecord.From(record)) : TerminalLine(record));
+            _writer.WriteLine(_isCsv ? RecordCsv.Line(record) : TerminalLine(record));
     }
 
     public void Flush()

@@ -11,7 +11,6 @@ using Garam.Messaging;
 using Garam.Messaging.Preparation;
 using Garam.Metrics;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 

@@ -1,7 +1,6 @@
 using Garam.Console.Lives;
 using Garam.Content.Lives;
 using Garam.Content.Messages;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Hosting.Server;
 using System.Globalization;
 using ContentState = Garam.Content.Lives.LifeState;

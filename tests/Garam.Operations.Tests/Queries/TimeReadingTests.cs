@@ -3,6 +3,7 @@ using Garam.Operations.Groups;
 using Garam.Operations.Messages;
 using Garam.Operations.Queries;
 using Garam.Operations.Tests.Groups;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Garam.Operations.Tests.Queries;
 
@@ -58,7 +59,7 @@ public sealed class TimeReadingTests
     [Fact]
     public void The_last_day_of_the_calendar_has_an_end() => Should.NotThrow(() => RecordQuery.Parse("timestamp:9999-12-31"));
 
-    private static TimeReading Utc() => TimeReading.Utc with { Clock = new Clock(Now) };
+    private static TimeReading Utc() => TimeReading.Utc with { Clock = new FakeTimeProvider(Now) };
 
     private static DateTimeOffset At(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
 }

@@ -2,6 +2,7 @@ using System.Net;
 using Garam.Broker;
 using Garam.Broker.Apis;
 using Garam.Broker.Network;
+using Garam.Broker.Resources;
 using Garam.Broker.Tests;
 using Garam.Kafka;
 using Garam.Kafka.Messages;
@@ -62,7 +63,7 @@ internal sealed class FuzzBroker : IDisposable
         var endpoint = IPEndPoint.Parse(_broker.BootstrapServers);
         _client = new ClientConnection(new BrokerNode(1, null), endpoint, new IPEndPoint(IPAddress.Loopback, 50_000), _connection.Token);
         // Nothing is sent through it: it only keeps the places.
-        _responses = new ResponseQueue(null!, new NetworkOptions());
+        _responses = new ResponseQueue(null!, new NetworkOptions(), new ResponseMemory(long.MaxValue), _connection.Token);
     }
 
     /// <summary>The broker stops, and starts on what it has left.</summary>
