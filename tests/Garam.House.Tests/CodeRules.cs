@@ -1,9 +1,10 @@
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 
 namespace Garam.House.Tests;
 
-public sealed class CodeRules
+public sealed partial class CodeRules
 {
     private const int LongestFile = 600;
 
@@ -118,6 +119,28 @@ public sealed class CodeRules
     public void Time_is_injected() =>
         Offenders(line => line.Contains("DateTime.Now") || line.Contains("DateTime.UtcNow") || line.Contains("DateTimeOffset.Now") || line.Contains("DateTimeOffset.UtcNow") || line.Contains("Thread.Sleep("))
             .ShouldBeEmpty("take a TimeProvider: tests own the clock");
+
+    [Fact]
+    public void No_background_work_is_fire_and_forget()
+    {
+        var found = Offenders(line => StartsWork().IsMatch(line) && !line.TrimStart().StartsWith("//", StringComparison.Ordinal))
+            .Where(offender => !offender.StartsWith("src/Garam.Background/", StringComparison.Ordinal)).ToList();
+        found.Where(offender => !ObservedOtherwise.Keys.Any(file => offender.StartsWith(file, StringComparison.Ordinal)))
+            .ShouldBeEmpty("start it through BackgroundWork, so that a failure is logged and shown by health");
+        ObservedOtherwise.Keys.Where(file => !found.Exists(offender => offender.StartsWith(file, StringComparison.Ordinal)))
+            .ShouldBeEmpty("the exception is no longer needed");
+    }
+
+    /// <summary>Where work is started without BackgroundWork, and how its failure is seen nevertheless.</summary>
+    private static IReadOnlyDictionary<string, string> ObservedOtherwise { get; } = new Dictionary<string, string>
+    {
+        ["src/Garam.Broker/Log/LogManager.cs"] = "every caller awaits the task and gets its failure",
+        ["src/Garam.Content/Cache/VisiblePosts.cs"] = "a reading hands its failure to all who wait for the post",
+        ["src/Garam.Messaging/Consuming/LaneThreads.cs"] = "a lane catches everything itself and holds its partition",
+    };
+
+    [GeneratedRegex(@"\bTask\.Run\(|\bTask\.Factory\.StartNew\(|\bnew (System\.Threading\.)?(Thread|Timer)\(|\.ContinueWith\(|QueueUserWorkItem\(|^\s*(public|internal|private|static)\b.*\basync void\b|\b_ = [\w.!?]*(Async|Run)\(|(Time|Clock|_time|time|TimeProvider\.System)\.CreateTimer\(")]
+    private static partial Regex StartsWork();
 
     // The Razor compiler writes these classes, and leaves them open.
     private static bool IsPage(Type type) => typeof(Microsoft.AspNetCore.Components.IComponent).IsAssignableFrom(type) || type.Name == "_Imports";
