@@ -41,7 +41,7 @@ internal sealed class Health(ClusterView cluster, DeadLetterView letters, KafkaC
         {
             yield return new HealthReason("bad", new Said(
                 $"Kafka does not answer: what you see is {Language.Of("en").Duration(age)} old.",
-                $"Kafka가 응답하지 않습니다. 보고 계신 내용은 {Language.Of("ko").Duration(age)} 전의 상태입니다."), "/console/cluster");
+                $"Kafka가 응답하지 않습니다. 아래 내용은 {Language.Of("ko").Duration(age)} 전의 상태입니다."), "/console/cluster");
         }
     }
 
@@ -80,7 +80,7 @@ internal sealed class Health(ClusterView cluster, DeadLetterView letters, KafkaC
         var (topics, groups, watched) = (now.Topics.Count(topic => !topic.Internal), now.Groups.Count, now.Groups.Count(group => group.Reading is ReadingState.Watching));
         return (groups, watched) switch
         {
-            (0, _) => new($"All is well: {Words.Count(topics, "topic")}, and no consumer group yet.", $"모두 정상입니다. 토픽 {topics:N0}개, 컨슈머 그룹은 아직 없습니다."),
+            (0, _) => new($"All is well: {Words.Count(topics, "topic")}, and no consumer group yet.", $"모두 정상입니다. 토픽은 {topics:N0}개이고 컨슈머 그룹은 아직 없습니다."),
             (_, 0) => new(
                 $"All is well: {Words.Count(topics, "topic")}, {Words.Count(groups, "consumer group keeps", "consumer groups keep")} up.",
                 $"모두 정상입니다. 토픽 {topics:N0}개, 컨슈머 그룹 {groups:N0}개가 제때 읽고 있습니다."),
@@ -90,7 +90,7 @@ internal sealed class Health(ClusterView cluster, DeadLetterView letters, KafkaC
         };
     }
 
-    private static Said And(Said first, int more) => new($"{first.English} And {more:N0} more.", $"{first.Korean} 그 밖에 {more:N0}건이 더 있습니다.");
+    private static Said And(Said first, int more) => new($"{first.English} And {more:N0} more.", $"{first.Korean} 이 밖에 {more:N0}건이 더 있습니다.");
 
     private static Said Same(string text) => new(text, text);
 }
