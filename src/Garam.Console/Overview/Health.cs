@@ -70,7 +70,7 @@ internal sealed class Health(ClusterView cluster, DeadLetterView letters, KafkaC
 
     private static HealthVerdict Away(Snapshot now)
     {
-        var what = new Said($"Kafka does not answer: {now.Trouble!.Message}", $"Kafka가 응답하지 않습니다: {now.Trouble.Message}");
+        var what = new Said($"Kafka does not answer: {now.Trouble!.Message}", $"Kafka가 응답하지 않습니다: {Language.Of("ko").Failure(now.Trouble)}");
         return new HealthVerdict("bad", what, [new HealthReason("bad", what, null)]);
     }
 
