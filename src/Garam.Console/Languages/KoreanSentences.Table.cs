@@ -193,4 +193,40 @@ internal static partial class KoreanSentences
         ("there is no page at {0}.", "{0} 페이지가 없습니다."),
         ("{0} failed unexpectedly: {1}", "{0} 작업이 예기치 않게 실패했습니다: {1}"),
     ];
+
+    private static readonly (string English, string Korean)[] Health =
+    [
+        ("{0} stopped: {1} Restart the process; the log has the details.", "{0} 작업이 중단되었습니다: {1} 프로세스를 다시 시작하세요. 자세한 내용은 로그에 있습니다."),
+        ("{0} is failing and being retried ({1} failure(s) since {2} UTC): {3}", "{0} 작업이 {2} UTC부터 {1}회 실패하여 재시도하고 있습니다: {3}"),
+        ("No contact with Kafka at {0} for {1} s. {2} Check that the brokers run and can be reached.",
+            "{1}초 동안 Kafka({0})에 연결할 수 없습니다. {2} 브로커가 실행 중이고 연결 가능한지 확인하세요."),
+        ("Waiting for Kafka at {0} to prepare the {1}: {2}", "Kafka({0})에서 {1}을(를) 준비할 수 있을 때까지 기다리고 있습니다: {2}"),
+        ("Preparing the {0}.", "{0}을(를) 준비하고 있습니다."),
+        ("The poll loop has been blocked for {0} s.", "폴링 루프가 {0}초 동안 멈춰 있습니다."),
+        ("The group has given this process no assignment for {0} s. Another member may be slow to rejoin; {1}.",
+            "{0}초 동안 이 프로세스에 파티션이 할당되지 않았습니다. 다른 멤버의 재참여가 늦어지고 있을 수 있습니다. "
+                + "cooperative-sticky가 아닌 할당 방식을 쓰는 멤버가 있으면 중지하거나 설정을 변경하세요."),
+        ("The group has given this process no assignment for {0} s. The client reports: {1}. Another member may be slow to rejoin; {2}.",
+            "{0}초 동안 이 프로세스에 파티션이 할당되지 않았습니다. 클라이언트 오류: “{1}”. 다른 멤버의 재참여가 늦어지고 있을 수 있습니다. "
+                + "cooperative-sticky가 아닌 할당 방식을 쓰는 멤버가 있으면 중지하거나 설정을 변경하세요."),
+        ("The consumer failed and is replaced: {0}", "컨슈머 오류가 발생해 새 컨슈머로 교체하고 있습니다: {0}"),
+        ("These topics do not exist: {0}. Create them, or call ITopicAdmin.EnsureTopicsAsync at the start.",
+            "토픽이 존재하지 않습니다: {0}. 토픽을 만들거나 시작할 때 ITopicAdmin.EnsureTopicsAsync를 호출하세요."),
+        ("{0} at offset {1}: its handler has been running for {2} s.", "{0}의 오프셋 {1}: 핸들러가 {2}초째 실행 중입니다."),
+        ("The last {0} records of '{1}' that ended here were all given up and written to '{2}'. "
+            + "The last failure: {3} Correct the cause, then send them back.",
+            "‘{1}’의 최근 레코드 {0}건이 모두 처리에 실패해 ‘{2}’로 옮겨졌습니다. 최근 실패: {3} 원인을 해결한 뒤 재전송하세요."),
+        ("{0} at offset {1} waits for a dependency, attempt {2}: {3}", "{0}의 오프셋 {1}: 의존 서비스의 복구를 기다리고 있습니다({2}번째 시도): {3}"),
+        ("{0} at offset {1} cannot be handled ({2}: {3}) and its endpoint has no .DeadLetter(). "
+            + "Correct the handler, or add .DeadLetter(), and restart.",
+            "{0}의 오프셋 {1}: 처리할 수 없는 레코드이며({2}: {3}) 엔드포인트에 .DeadLetter()가 없습니다. 핸들러를 수정하거나 .DeadLetter()를 추가한 뒤 다시 시작하세요."),
+        ("{0} at offset {1} cannot be written to '{2}': {3}", "{0}의 오프셋 {1}: ‘{2}’에 기록할 수 없습니다: {3}"),
+        ("{0} undeliverable message(s) of {1} wait for a decision, and so do the later messages of their keys. See: garam outbox list",
+            "{1}에 조치가 필요한 전송 불가 메시지가 {0}건 있으며, 같은 키의 이후 메시지도 대기 중입니다. 확인: garam outbox list"),
+        ("The oldest message of {0} has been waiting for {1} s.", "{0}의 가장 오래된 메시지가 {1}초째 대기 중입니다."),
+        ("The outbox of {0} cannot be read: {1}", "{0}의 아웃박스를 읽을 수 없습니다: {1}"),
+        ("{0} message of {1} cannot be sent and is being retried. The oldest: {2}", "{1}의 메시지 {0}건을 전송하지 못해 재시도하고 있습니다. 가장 오래된 메시지: {2}"),
+        ("{0} messages of {1} cannot be sent and are being retried. The oldest: {2}",
+            "{1}의 메시지 {0}건을 전송하지 못해 재시도하고 있습니다. 가장 오래된 메시지: {2}"),
+    ];
 }

@@ -10,8 +10,7 @@ namespace Garam.Console.Languages;
 /// </summary>
 internal static partial class KoreanSentences
 {
-    private static readonly Lazy<IReadOnlyList<(Regex English, string Korean)>> Table =
-        new(() => [.. Queries.Concat(Records).Concat(Topics).Concat(Groups).Concat(Letters).Concat(Pages).Select(pair => (Pattern(pair.English), pair.Korean))]);
+    private static readonly Lazy<IReadOnlyList<(Regex English, string Korean)>> Table = new(Compiled);
 
     /// <summary>Null: the sentence is not in the table.</summary>
     public static string? Of(string english)
@@ -41,6 +40,9 @@ internal static partial class KoreanSentences
     // A part of a sentence may be one itself: "column 3: ...", "... cannot be sent: ...".
     private static string Filled(string korean, Match match) =>
         string.Format(CultureInfo.InvariantCulture, korean, [.. match.Groups.Values.Skip(1).Select(part => Of(part.Value) ?? part.Value)]);
+
+    private static IReadOnlyList<(Regex English, string Korean)> Compiled() =>
+        [.. new[] { Queries, Records, Topics, Groups, Letters, Pages, Health }.SelectMany(area => area).Select(pair => (Pattern(pair.English), pair.Korean))];
 
     // {0}, {1}, ... stand for what differs, each in its turn; (s) is there in the plural only.
     private static Regex Pattern(string english) => new(

@@ -45,18 +45,18 @@ internal sealed class Health(ClusterView cluster, DeadLetterView letters, KafkaC
         }
     }
 
-    private IEnumerable<HealthReason> OfHost() => (services.GetService<IBrokerHealth>()?.Problems ?? []).Select(problem => new HealthReason("warn", Same(problem), "/console/cluster"));
+    private IEnumerable<HealthReason> OfHost() => (services.GetService<IBrokerHealth>()?.Problems ?? []).Select(problem => new HealthReason("warn", InBoth(problem), "/console/cluster"));
 
     // Work of the console itself that failed: what the pages show may be incomplete until it succeeds.
-    private IEnumerable<HealthReason> OfBackground() => kafka.Background.Problems.Select(problem => new HealthReason("warn", Same(problem.Message), null));
+    private IEnumerable<HealthReason> OfBackground() => kafka.Background.Problems.Select(problem => new HealthReason("warn", InBoth(problem.Message), null));
 
     private IEnumerable<HealthReason> OfEndpoints() => (services.GetService<MessagingHealth>()?.Problems() ?? [])
         .OrderByDescending(problem => problem.Severity)
         .Select(problem => new HealthReason(
-            problem.Severity is ProblemSeverity.Unhealthy ? "bad" : "warn", Same(problem.Text), "/console/services"));
+            problem.Severity is ProblemSeverity.Unhealthy ? "bad" : "warn", InBoth(problem.Message, problem.Group is null ? "" : $"{problem.Group}: "), "/console/services"));
 
     private static IEnumerable<HealthReason> OfAlarms(Snapshot now) => now.AlarmTrouble is not { } trouble ? [] :
-        [new HealthReason("warn", new Said($"The rules for alarms of groups cannot be read: {trouble.Message}", $"그룹 알림 규칙을 읽을 수 없습니다: {trouble.Message}"), null)];
+        [new HealthReason("warn", new Said($"The rules for alarms of groups cannot be read: {trouble.Message}", $"그룹 알림 규칙을 읽을 수 없습니다: {Language.Of("ko").Sentence(trouble.Message)}"), null)];
 
     // The sentences are those of `garam cluster health`.
     private static IEnumerable<HealthReason> OfCluster(Snapshot now, IReadOnlyList<DeadLetterTopic> letters) =>
@@ -92,5 +92,5 @@ internal sealed class Health(ClusterView cluster, DeadLetterView letters, KafkaC
 
     private static Said And(Said first, int more) => new($"{first.English} And {more:N0} more.", $"{first.Korean} 이 밖에 {more:N0}건이 더 있습니다.");
 
-    private static Said Same(string text) => new(text, text);
+    private static Said InBoth(string sentence, string of = "") => new($"{of}{sentence}", $"{of}{Language.Of("ko").Sentence(sentence)}");
 }

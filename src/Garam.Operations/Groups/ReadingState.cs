@@ -66,7 +66,7 @@ public static class ReadingStateWords
         [ReadingState.BeyondEnd] = Row(HealthLevel.Warn, "beyond the end", "끝을 벗어남", "The committed offset is after the end of the log, as after a topic was deleted and created again.", "커밋된 오프셋이 로그의 끝보다 뒤에 있습니다. 토픽을 삭제하고 다시 만들면 이렇게 됩니다."),
         [ReadingState.Unassigned] = Row(HealthLevel.Warn, "not assigned", "할당 안 됨", "The group has members, but none of them reads this partition.", "그룹에 멤버가 있지만 이 파티션을 읽는 멤버가 없습니다."),
         [ReadingState.NotCommitting] = Row(HealthLevel.Warn, "no commits", "커밋 없음", "A member owns the partition and nothing has been committed: how far it has read is not known.", "파티션이 멤버에게 할당되어 있지만 커밋된 오프셋이 없어 어디까지 읽었는지 알 수 없습니다."),
-        [ReadingState.Stopped] = Row(HealthLevel.Warn, "stopped", "중지됨", "Records are unread and the group has no members to read them.", "읽지 않은 레코드가 있지만 읽을 멤버가 없습니다."),
+        [ReadingState.Stopped] = Row(HealthLevel.Warn, "stopped", "중단됨", "Records are unread and the group has no members to read them.", "읽지 않은 레코드가 있지만 읽을 멤버가 없습니다."),
         [ReadingState.NoLeader] = Row(HealthLevel.Bad, "no leader", "리더 없음", "The partition has no leader: it can be neither read nor written.", "파티션에 리더가 없어 읽거나 쓸 수 없습니다."),
         [ReadingState.Stalled] = Row(HealthLevel.Bad, "stalled", "정체됨", "A member owns the partition and records are unread, but the position does not move.", "파티션이 멤버에게 할당되어 있고 읽지 않은 레코드가 있지만, 커밋된 오프셋이 움직이지 않습니다."),
     };
