@@ -86,7 +86,7 @@ internal sealed class Health(ClusterView cluster, DeadLetterView letters, KafkaC
                 $"모두 정상입니다. 토픽 {topics:N0}개, 컨슈머 그룹 {groups:N0}개가 제때 읽고 있습니다."),
             _ => new(
                 $"Nothing is wrong so far: {Words.Count(topics, "topic")}, {Words.Count(groups, "consumer group")}, of which {Words.Number(watched)} {Words.Of(watched, "is", "are")} still being watched.",
-                $"지금까지 이상이 없습니다. 토픽 {topics:N0}개, 컨슈머 그룹 {groups:N0}개(그중 {watched:N0}개는 아직 관찰 중)."),
+                $"지금까지 이상이 없습니다. 토픽 {topics:N0}개, 컨슈머 그룹 {groups:N0}개 중 {watched:N0}개는 아직 관찰 중입니다."),
         };
     }
 
