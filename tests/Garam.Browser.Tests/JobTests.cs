@@ -45,7 +45,24 @@ public sealed partial class JobTests(Chromium chromium, Town town) : IClassFixtu
         await Expect(page.GetByRole(AriaRole.Link, new() { Name = "제주 올레 7코스 걷기" })).ToBeFocusedAsync();
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToHaveTextAsync("제주 올레 7코스 걷기");
-        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "피드 배달" })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "피드 배포" })).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task Shortcuts_work_under_the_Hangul_layout()
+    {
+        await using var window = await chromium.OpenAsync(town.Http, new Look(IsKorean: true));
+        var page = window.Page;
+        await window.GoAsync("/console");
+        await PressAsync("ㅎ", "KeyG", isComposing: true);
+        await PressAsync("ㅅ", "KeyT");
+        page.Url.ShouldEndWith("/console", Case.Sensitive, "a key of a syllable that is being composed is no shortcut");
+        await PressAsync("ㅎ", "KeyG");
+        await PressAsync("ㅅ", "KeyT");
+        await page.WaitForURLAsync("**/console/topics");
+
+        Task PressAsync(string key, string code, bool isComposing = false) => page.EvaluateAsync(
+            "press => document.body.dispatchEvent(new KeyboardEvent('keydown', { ...press, bubbles: true }))", new { key, code, isComposing });
     }
 
     [Fact]

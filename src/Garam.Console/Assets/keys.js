@@ -4,7 +4,7 @@ import { open } from "./dialogs.js";
 let leading = 0;
 
 document.addEventListener("keydown", event => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing)
+    if (event.ctrlKey || event.metaKey || event.altKey || isComposing(event))
         return;
     if (isWriting(event.target)) {
         if (event.key === "Escape")
@@ -14,11 +14,18 @@ document.addEventListener("keydown", event => {
     if (document.querySelector("dialog:modal"))
         return;
     const led = Date.now() - leading < 1500;
-    leading = event.key === "g" && !led ? Date.now() : 0;
-    const done = led ? goTo(event.key) : act(event.key);
+    const key = keyOf(event);
+    leading = key === "g" && !led ? Date.now() : 0;
+    const done = led ? goTo(key) : act(key);
     if (done)
         event.preventDefault();
 });
+
+// Keys that belong to an input method: Enter and Escape end a syllable there. Safari says so only by the code 229.
+const isComposing = event => event.isComposing || event.keyCode === 229;
+
+// Under the Hangul layout the key J types ㅓ: a letter that is not Latin is known by where its key is.
+const keyOf = event => !/^[\x20-\x7e]+$/.test(event.key) && /^Key[A-Z]$/.test(event.code) ? event.code[3].toLowerCase() : event.key;
 
 const isWriting = element => element.matches("input:not([type=checkbox]):not([type=radio]), textarea, select, [contenteditable]");
 

@@ -52,7 +52,7 @@ function say(isStale) {
     if (!stale)
         return;
     stale.hidden = !isStale;
-    stale.querySelector("[data-age]").textContent = `${Math.round((Date.now() - seen) / 1000)} s`;
+    stale.querySelector("[data-age]").textContent = `${Math.round((Date.now() - seen) / 1000)}${document.documentElement.lang === "ko" ? "초" : " s"}`;
 }
 
 function plan() {

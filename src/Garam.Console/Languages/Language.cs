@@ -1,4 +1,6 @@
 using System.Globalization;
+using Garam.Operations;
+using Garam.Operations.Topics;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
@@ -22,6 +24,15 @@ internal sealed class Language
     public string this[string english, string korean] => IsKorean ? korean : english;
 
     public string this[Said said] => this[said.English, said.Korean];
+
+    /// <summary>A warning or a mistake in a query, which the operations report in English. One without a translation stays as it is.</summary>
+    public string Sentence(string english) => IsKorean ? KoreanSentences.Of(english) ?? english : english;
+
+    /// <summary>Why an operation failed.</summary>
+    public string Failure(OperationException failure) => IsKorean ? KoreanSentences.Of(failure) : failure.Message;
+
+    /// <summary>What a setting does; null where that is not known.</summary>
+    public string? Meaning(TopicConfig config) => IsKorean ? KoreanConfigs.Of(config.Name) ?? config.Documentation : config.Documentation;
 
     /// <summary>What the reader chose, else what the browser asks for first among the two, else English.</summary>
     public static Language Of(HttpRequest? request) => new((request?.Cookies[Cookie] ?? Preferred(request)) == "ko");

@@ -8,7 +8,7 @@ internal static class LifeWords
     public static string Word(this LifeState state, Language l) => state switch
     {
         LifeState.Done => l["done", "완료"],
-        LifeState.Waiting => l["waiting", "대기"],
+        LifeState.Waiting => l["waiting", "대기 중"],
         LifeState.Failed => l["failed", "실패"],
         _ => l["nothing to do", "해당 없음"],
     };

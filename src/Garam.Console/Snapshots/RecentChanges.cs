@@ -53,13 +53,13 @@ internal sealed class RecentChanges
         {
             var href = $"/console/group?name={Uri.EscapeDataString(group.Name)}";
             if (!old.Remove(group.Name, out var was))
-                yield return (new($"Group {group.Name} appeared", $"컨슈머 그룹 {group.Name} 생김"), href);
+                yield return (new($"Group {group.Name} appeared", $"컨슈머 그룹 {group.Name} 추가됨"), href);
             else if (was.Members != group.Members)
                 yield return (new($"Group {group.Name} has {Words.Count(group.Members, "member")}, before {was.Members}", $"컨슈머 그룹 {group.Name}의 멤버가 {was.Members}개에서 {group.Members}개로 변경됨"), href);
         }
 
         foreach (var gone in old.Keys)
-            yield return (new($"Group {gone} is gone", $"컨슈머 그룹 {gone} 없어짐"), null);
+            yield return (new($"Group {gone} is gone", $"컨슈머 그룹 {gone} 삭제됨"), null);
     }
 }
 

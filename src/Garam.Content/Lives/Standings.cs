@@ -32,12 +32,12 @@ internal sealed class Standings(EndpointStates endpoints, TimeProvider time)
         public Note WaitingFor(string group, string topic, RecordPosition? record)
         {
             if (Find(group, topic) is not { } endpoint)
-                return new("Waits: the group is not reading yet.", "대기 중: 그룹이 아직 읽지 않고 있습니다.");
+                return new("Waits: the group is not reading yet.", "대기 중: 그룹이 아직 읽기를 시작하지 않았습니다.");
             if (endpoint.WaitingFor is { } reason)
-                return new($"Waits: the whole group stands still. {reason}", $"대기 중: 그룹 전체가 멈춰 있습니다. {reason}");
+                return new($"Waits: the whole group stands still. {reason}", $"대기 중: 그룹 전체가 보류 중입니다. {reason}");
             var partitions = endpoint.Partitions.Where(partition => record is null || partition.Partition == record.Value.Partition).ToList();
             if (partitions.Count == 0)
-                return new("Waits: the group's partitions are being assigned, or another process has this one.", "대기 중: 파티션을 배정하는 중이거나 다른 프로세스가 맡고 있습니다.");
+                return new("Waits: the group's partitions are being assigned, or another process has this one.", "대기 중: 파티션을 할당하는 중이거나 다른 프로세스에 할당되어 있습니다.");
             return partitions.Find(partition => partition.State is PartitionActivity.Held) is { } held ? Held(held)
                 : partitions.Find(partition => partition.State is PartitionActivity.Waiting) is { } troubled ? Troubled(troubled)
                 : Behind(partitions, record);
@@ -47,23 +47,23 @@ internal sealed class Standings(EndpointStates endpoints, TimeProvider time)
 
         private static Note Held(PartitionState partition) => new(
             $"Waits: partition {partition.Partition} is held until somebody acts. {partition.Why}",
-            $"대기 중: 파티션 {partition.Partition}이(가) 멈춰 있어 조치가 필요합니다. {partition.Why}");
+            $"대기 중: 파티션 {partition.Partition}번이 보류되어 조치가 필요합니다. {partition.Why}");
 
         private static Note Troubled(PartitionState partition) => new(
             $"Waits: partition {partition.Partition} waits for something it depends on, and goes on by itself. {partition.Why}",
-            $"대기 중: 파티션 {partition.Partition}이(가) 의존하는 곳을 기다리고 있으며 저절로 이어집니다. {partition.Why}");
+            $"대기 중: 파티션 {partition.Partition}번이 의존 서비스의 복구를 기다리고 있으며, 복구되면 자동으로 재개됩니다. {partition.Why}");
 
         private static Note Behind(List<PartitionState> partitions, RecordPosition? record)
         {
             if (record is { } place && partitions[0].Committed is { } committed && committed <= place.Offset)
             {
                 return committed == place.Offset
-                    ? new("Is next: the group is at it.", "다음 차례: 그룹이 이 레코드를 처리하고 있습니다.")
-                    : new($"Waits: {place.Offset - committed:N0} records are before it.", $"대기 중: 앞에 레코드 {place.Offset - committed:N0}개가 있습니다.");
+                    ? new("Is next: the group is at it.", "처리 중: 그룹이 이 레코드를 처리하고 있습니다.")
+                    : new($"Waits: {place.Offset - committed:N0} records are before it.", $"대기 중: 앞선 레코드가 {place.Offset - committed:N0}건 있습니다.");
             }
 
             var lag = partitions.Sum(partition => partition.Lag);
-            return new($"Waits: the group has {lag:N0} records to do.", $"대기 중: 그룹에 처리할 레코드가 {lag:N0}개 있습니다.");
+            return new($"Waits: the group has {lag:N0} records to do.", $"대기 중: 그룹이 처리할 레코드가 {lag:N0}건 남아 있습니다.");
         }
     }
 }

@@ -40,16 +40,16 @@ internal sealed class VersionSteps(PostVersion version, PostFacts facts, Standin
         return [Written(), Relayed(), moderated, Cached(told, since), Applied(feed, told, since), Applied(index, told, since)];
     }
 
-    private static Note Found { get; } = new("Search finds it.", "검색에서 찾을 수 있습니다.");
+    private static Note Found { get; } = new("Search finds it.", "검색할 수 있습니다.");
 
-    private static Note NotFound { get; } = new("Search does not find the post any more.", "이제 검색에서 찾을 수 없습니다.");
+    private static Note NotFound { get; } = new("Search does not find the post any more.", "더 이상 검색되지 않습니다.");
 
     private static Note InInboxes(long count) => count == 0
-        ? new("In nobody's inbox: the author has no followers.", "작성자에게 팔로워가 없어 배달할 피드가 없습니다.")
-        : new($"In {count:N0} {(count == 1 ? "inbox" : "inboxes")}.", $"피드 {count:N0}곳에 배달했습니다.");
+        ? new("In nobody's inbox: the author has no followers.", "작성자에게 팔로워가 없어 배포할 피드가 없습니다.")
+        : new($"In {count:N0} {(count == 1 ? "inbox" : "inboxes")}.", $"피드 {count:N0}개에 배포했습니다.");
 
     private static Note OutOfInboxes(long count) =>
-        new($"Taken out of {count:N0} {(count == 1 ? "inbox" : "inboxes")}.", $"피드 {count:N0}곳에서 뺐습니다.");
+        new($"Taken out of {count:N0} {(count == 1 ? "inbox" : "inboxes")}.", $"피드 {count:N0}개에서 제거했습니다.");
 
     /// <summary>Where post.inspected tells of this version: whichever reader has read it knows.</summary>
     private RecordPosition? Announcement =>
@@ -57,9 +57,9 @@ internal sealed class VersionSteps(PostVersion version, PostFacts facts, Standin
 
     private LifeStep Written() => new(LifeStage.Written, LifeState.Done, version.WrittenAt, AfterMs: null, version.Operation switch
     {
-        OperationType.Create => new("The post and its event, in one transaction.", "글과 이벤트를 한 트랜잭션에 기록했습니다."),
-        OperationType.Update => new("The edit and its event, in one transaction.", "수정과 이벤트를 한 트랜잭션에 기록했습니다."),
-        _ => new("The deletion and its event, in one transaction.", "삭제와 이벤트를 한 트랜잭션에 기록했습니다."),
+        OperationType.Create => new("The post and its event, in one transaction.", "게시물과 이벤트를 한 트랜잭션으로 기록했습니다."),
+        OperationType.Update => new("The edit and its event, in one transaction.", "수정 내용과 이벤트를 한 트랜잭션으로 기록했습니다."),
+        _ => new("The deletion and its event, in one transaction.", "삭제 내용과 이벤트를 한 트랜잭션으로 기록했습니다."),
     }, Group: null, Record: null);
 
     private LifeStep Relayed()
@@ -67,13 +67,13 @@ internal sealed class VersionSteps(PostVersion version, PostFacts facts, Standin
         if (version.IsWaiting)
         {
             return Step(LifeStage.Relayed, LifeState.Waiting, null, null, outboxProblem is null
-                ? new("Waits in the outbox for the relay.", "아웃박스에서 전달을 기다립니다.")
-                : new($"Waits in the outbox. {outboxProblem}", $"아웃박스에서 기다립니다. {outboxProblem}"));
+                ? new("Waits in the outbox for the relay.", "아웃박스에서 전송을 기다리고 있습니다.")
+                : new($"Waits in the outbox. {outboxProblem}", $"아웃박스에서 대기 중입니다. {outboxProblem}"));
         }
 
         return Step(LifeStage.Relayed, LifeState.Done, version.RelayedAt, version.WrittenAt, version.RelayedAt is null
-            ? new("Left the outbox before times were kept.", "시각을 기록하기 전에 아웃박스를 떠났습니다.")
-            : new("Acknowledged by the broker, then forgotten by the outbox.", "브로커가 확인한 뒤 아웃박스에서 지웠습니다."), record: version.Record);
+            ? new("Left the outbox before times were kept.", "시각 기록을 시작하기 전에 아웃박스에서 전송되었습니다.")
+            : new("Acknowledged by the broker, then forgotten by the outbox.", "브로커의 응답을 받은 뒤 아웃박스에서 삭제했습니다."), record: version.Record);
     }
 
     private LifeStep Moderated()
@@ -81,18 +81,18 @@ internal sealed class VersionSteps(PostVersion version, PostFacts facts, Standin
         if (version.Operation is OperationType.Delete)
         {
             return Step(LifeStage.Moderated, LifeState.Skipped, null, null,
-                new("A deletion needs no verdict: it is passed on as it is.", "삭제는 심사 없이 그대로 전해집니다."), Inspector.Group, Announcement);
+                new("A deletion needs no verdict: it is passed on as it is.", "삭제는 검수 없이 그대로 전달됩니다."), Inspector.Group, Announcement);
         }
 
         if (_verdict is { } verdict)
         {
             return Step(LifeStage.Moderated, LifeState.Done, verdict.At, version.RelayedAt, verdict.IsGood
-                ? new($"Judged good by {verdict.Policy}.", $"{verdict.Policy} 기준으로 게시가 승인되었습니다.")
-                : new($"Judged bad by {verdict.Policy}: {verdict.Reason}", $"{verdict.Policy} 기준으로 거절되었습니다: {verdict.Reason}"), Inspector.Group, Announcement);
+                ? new($"Judged good by {verdict.Policy}.", $"{verdict.Policy} 기준에 따라 승인되었습니다.")
+                : new($"Judged bad by {verdict.Policy}: {verdict.Reason}", $"{verdict.Policy} 기준에 따라 거부되었습니다: {verdict.Reason}"), Inspector.Group, Announcement);
         }
 
         if (version.IsWaiting)
-            return Step(LifeStage.Moderated, LifeState.Waiting, null, null, new("Waits for its record.", "레코드를 기다립니다."), Inspector.Group);
+            return Step(LifeStage.Moderated, LifeState.Waiting, null, null, new("Waits for its record.", "레코드를 기다리고 있습니다."), Inspector.Group);
         return HasFailed ? SetAside(LifeStage.Moderated, Inspector.Group, ContentTopics.OriginalPosts)
             : Step(LifeStage.Moderated, LifeState.Waiting, null, null,
                 standings.WaitingFor(Inspector.Group, ContentTopics.OriginalPosts, version.Record), Inspector.Group);
@@ -119,13 +119,13 @@ internal sealed class VersionSteps(PostVersion version, PostFacts facts, Standin
             { Post: { } post } when post.Version == version.Version && told is Told.Shown =>
                 Step(LifeStage.Cached, LifeState.Done, At(facts.Cached), since, new("In the memory of this process.", "이 프로세스의 메모리에 있습니다."), CacheServices.Group),
             { Post: null } when told is Told.Removed && newest =>
-                Step(LifeStage.Cached, LifeState.Done, At(facts.Cached), since, new("Nothing of the post is kept.", "메모리에서 지웠습니다."), CacheServices.Group),
+                Step(LifeStage.Cached, LifeState.Done, At(facts.Cached), since, new("Nothing of the post is kept.", "메모리에서 삭제했습니다."), CacheServices.Group),
             { Post: { } post } when post.Version > version.Version || !newest =>
-                Step(LifeStage.Cached, LifeState.Skipped, null, null, new($"Version {post.Version} is there.", $"버전 {post.Version}이(가) 있습니다."), CacheServices.Group),
+                Step(LifeStage.Cached, LifeState.Skipped, null, null, new($"Version {post.Version} is there.", $"메모리에 있는 버전: {post.Version}"), CacheServices.Group),
             { } when newest => Step(LifeStage.Cached, LifeState.Waiting, null, null,
                 standings.WaitingFor(CacheServices.Group, ContentTopics.InspectedPosts, Announcement), CacheServices.Group),
             _ => Step(LifeStage.Cached, LifeState.Skipped, null, null,
-                new("Not in the cache (since its start): read when somebody asks.", "(시작 이후) 캐시에 없습니다. 누가 찾으면 읽어 옵니다."), CacheServices.Group),
+                new("Not in the cache (since its start): read when somebody asks.", "프로세스 시작 이후 캐시된 적이 없습니다. 조회하면 저장소에서 읽습니다."), CacheServices.Group),
         };
     }
 
@@ -138,11 +138,11 @@ internal sealed class VersionSteps(PostVersion version, PostFacts facts, Standin
         if (reader.Post.Newest > version.Version)
         {
             return Step(reader.Stage, LifeState.Skipped, null, null,
-                new($"A newer version came first: {reader.Post.Newest}.", $"더 새로운 버전 {reader.Post.Newest}이(가) 먼저 왔습니다."), reader.Group);
+                new($"A newer version came first: {reader.Post.Newest}.", $"더 최신 버전이 먼저 반영되었습니다: {reader.Post.Newest}."), reader.Group);
         }
 
         if (reader.Post.Newest == version.Version)
-            return Step(reader.Stage, LifeState.Done, null, null, new("Done before times were kept.", "시각을 기록하기 전에 끝났습니다."), reader.Group);
+            return Step(reader.Stage, LifeState.Done, null, null, new("Done before times were kept.", "시각 기록을 시작하기 전에 완료되었습니다."), reader.Group);
         return Announcement is { } record && standings.HasPassed(reader.Group, record, since ?? version.WrittenAt)
             ? SetAside(reader.Stage, reader.Group, ContentTopics.InspectedPosts)
             : Step(reader.Stage, LifeState.Waiting, null, null, standings.WaitingFor(reader.Group, ContentTopics.InspectedPosts, Announcement), reader.Group);
@@ -154,29 +154,29 @@ internal sealed class VersionSteps(PostVersion version, PostFacts facts, Standin
         if (applied.At is null)
         {
             return Step(reader.Stage, LifeState.Waiting, null, null,
-                new($"{note.En} There are more to come.", $"{note.Ko} 아직 남아 있습니다."), reader.Group, applied.Record);
+                new($"{note.En} There are more to come.", $"{note.Ko} 남은 작업이 있습니다."), reader.Group, applied.Record);
         }
 
         // What was written before the store began to be filled has been filled in since.
         return version.WrittenAt >= reader.Post.BeganAt
             ? Step(reader.Stage, LifeState.Done, applied.At, since, note, reader.Group, applied.Record)
             : Step(reader.Stage, LifeState.Done, applied.At, null,
-                new($"{note.En} The time is that of the store's rebuild.", $"{note.Ko} 시각은 저장소를 다시 만든 때입니다."), reader.Group, applied.Record);
+                new($"{note.En} The time is that of the store's rebuild.", $"{note.Ko} 표시된 시각은 저장소를 재구축한 시각입니다."), reader.Group, applied.Record);
     }
 
     private LifeStep BeforeReaders(LifeStage stage, string group, Told told) => told is Told.NotYet
         ? Step(stage, LifeState.Waiting, null, null, version.Operation is OperationType.Delete
-            ? new("Waits for the deletion's record.", "삭제 레코드를 기다립니다.") : new("Waits for the verdict.", "심사 결과를 기다립니다."), group)
+            ? new("Waits for the deletion's record.", "삭제 레코드를 기다리고 있습니다.") : new("Waits for the verdict.", "검수 결과를 기다리고 있습니다."), group)
         : Step(stage, LifeState.Skipped, null, null, _verdict is null
-            ? new("Nothing may be seen without a verdict.", "심사 결과가 없어 보여 줄 것이 없습니다.")
-            : new("Judged bad before anybody saw it: there is nothing to do.", "보이기 전에 거절되어 할 일이 없습니다."), group);
+            ? new("Nothing may be seen without a verdict.", "검수 결과가 없어 공개할 내용이 없습니다.")
+            : new("Judged bad before anybody saw it: there is nothing to do.", "공개되기 전에 거부되어 처리할 작업이 없습니다."), group);
 
     private LifeStep SetAside(LifeStage stage, string group, string topic)
     {
         var letters = standings.DeadLetterTopic(group, topic);
         var step = Step(stage, LifeState.Failed, null, null, letters is not null
-            ? new($"Given up and set aside in {letters}.", $"처리하지 못해 {letters}에 따로 두었습니다.")
-            : new("The group has passed it and has done nothing.", "그룹이 처리하지 않고 지나갔습니다."), group, version.Record);
+            ? new($"Given up and set aside in {letters}.", $"처리에 실패해 데드 레터 토픽 {letters}(으)로 옮겼습니다.")
+            : new("The group has passed it and has done nothing.", "그룹이 이 레코드를 처리하지 않고 건너뛰었습니다."), group, version.Record);
         return step with { DeadLetterTopic = letters };
     }
 

@@ -52,7 +52,7 @@ public static class ClusterProblems
         .OrderByDescending(topic => topic.Newest)
         .Select(topic => new ClusterProblem(HealthLevel.Warn, new(
             $"{Words.Count(topic.Open, "record was dead-lettered and waits", "records were dead-lettered and wait")} in {topic.Topic}.",
-            $"처리하지 못한 레코드 {topic.Open:N0}건이 {topic.Topic}에 있습니다.")) { Letters = topic.Topic });
+            $"{topic.Topic}에 미처리 데드 레터 {topic.Open:N0}건이 있습니다.")) { Letters = topic.Topic });
 
     private static LocalizedText Sentence(ObservedGroup group)
     {
@@ -61,9 +61,9 @@ public static class ClusterProblems
         return group.State switch
         {
             ReadingState.Stopped => new($"Group {name} has no members: {unread.English}.", $"컨슈머 그룹 {name}에 멤버가 없습니다. {unread.Korean}."),
-            ReadingState.Stalled => new($"Group {name} has members but makes no progress: {unread.English}.", $"컨슈머 그룹 {name}에 멤버가 있지만 진행이 없습니다. {unread.Korean}."),
+            ReadingState.Stalled => new($"Group {name} has members but makes no progress: {unread.English}.", $"컨슈머 그룹 {name}의 읽기가 정체되어 있습니다. {unread.Korean}."),
             ReadingState.FallingBehind => new($"Group {name} falls behind: {unread.English}.", $"컨슈머 그룹 {name}의 지연이 줄지 않습니다. {unread.Korean}."),
-            ReadingState.NotCommitting => new($"Group {name} reads but does not commit: {unread.English}.", $"컨슈머 그룹 {name}이(가) 읽으면서 커밋하지 않습니다. {unread.Korean}."),
+            ReadingState.NotCommitting => new($"Group {name} reads but does not commit: {unread.English}.", $"컨슈머 그룹 {name}에 멤버가 있지만 커밋된 오프셋이 없습니다. {unread.Korean}."),
             _ => new($"Group {name}, {state.Word.English}: {unread.English}.", $"컨슈머 그룹 {name}, {state.Word.Korean}: {unread.Korean}."),
         };
     }

@@ -69,7 +69,7 @@ public abstract record JourneyStep
             _ => new(
                 $"Searched {Words.Count(Records, "record")} of {Words.Count(Topics, "other topic")}: everything from {Clock(From.Value)} to {Clock(Until.Value)} UTC, and the nearest records outside. "
                     + $"{Words.Count(NotSearched, "record was", "records were")} not searched ({LimitText.English}).",
-                $"다른 토픽 {Topics:N0}개에서 레코드 {Records:N0}건을 검색했습니다. {Clock(From.Value)}~{Clock(Until.Value)} UTC 구간은 모두, 그 밖은 가까운 레코드만 보았고, "
+                $"다른 토픽 {Topics:N0}개에서 레코드 {Records:N0}건을 검색했습니다. {Clock(From.Value)}~{Clock(Until.Value)} UTC 구간은 모두, 그 밖의 구간은 가까운 레코드만 검색했으며 "
                     + $"{NotSearched:N0}건은 검색하지 않았습니다({LimitText.Korean})."),
         };
 

@@ -24,8 +24,8 @@ public static class OffsetGapsWords
     public static LocalizedText? Why(this OffsetGaps gaps) => gaps switch
     {
         OffsetGaps.None => null,
-        OffsetGaps.Compaction => new("counted in offsets, and the topic is compacted", "오프셋으로 센 값이며, 토픽이 압축(compact)되어 실제보다 클 수 있음"),
-        OffsetGaps.Transactions => new("counted in offsets, and transactions leave markers", "오프셋으로 센 값이며, 트랜잭션 표시가 포함되어 실제보다 큼"),
-        _ => new("counted in offsets, and the topic is compacted and has transactions", "오프셋으로 센 값이며, 압축과 트랜잭션 때문에 실제보다 클 수 있음"),
+        OffsetGaps.Compaction => new("counted in offsets, and the topic is compacted", "오프셋 기준 값이며, 컴팩션 토픽이므로 실제보다 클 수 있음"),
+        OffsetGaps.Transactions => new("counted in offsets, and transactions leave markers", "오프셋 기준 값이며, 트랜잭션 마커가 포함되어 실제보다 큼"),
+        _ => new("counted in offsets, and the topic is compacted and has transactions", "오프셋 기준 값이며, 컴팩션과 트랜잭션 때문에 실제보다 클 수 있음"),
     };
 }

@@ -13,11 +13,11 @@ namespace Garam.Up;
 /// <summary>The lives of posts, as the console tells lives: neither of the two knows the other.</summary>
 internal sealed class PostsInConsole(PostLives posts, IServer server) : ILives
 {
-    private static readonly Said Deleted = new("Deleted post", "삭제된 글");
+    private static readonly Said Deleted = new("Deleted post", "삭제된 게시물");
 
     public string Kind => "posts";
 
-    public Said Title { get; } = new("A post's life", "글의 일생");
+    public Said Title { get; } = new("A post's life", "게시물 이력");
 
     public Said SearchBy { get; } = new("Number, author or text", "번호, 작성자 또는 내용");
 
@@ -64,9 +64,9 @@ internal sealed class PostsInConsole(PostLives posts, IServer server) : ILives
     {
         LifeStage.Written => new("Written", "작성"),
         LifeStage.Relayed => new("Relayed", "전달"),
-        LifeStage.Moderated => new("Moderated", "심사"),
+        LifeStage.Moderated => new("Moderated", "검수"),
         LifeStage.Cached => new("Cached", "캐시"),
-        LifeStage.FannedOut => new("Fanned out", "피드 배달"),
+        LifeStage.FannedOut => new("Fanned out", "피드 배포"),
         _ => new("Indexed", "색인"),
     };
 

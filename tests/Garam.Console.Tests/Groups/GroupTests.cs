@@ -194,7 +194,7 @@ public sealed partial class GroupTests : IAsyncLifetime
     {
         await CommitAsync("billing", 4, 6);
         (await _console.PageAsync("/console/groups", "ko")).ShouldContain("컨슈머 그룹");
-        (await _console.PageAsync("/console/group?name=billing", "ko")).ShouldContain("컨슈머 없음");
+        (await _console.PageAsync("/console/group?name=billing", "ko")).ShouldContain("중단됨");
         (await _console.PageAsync("/console/group/reset?name=billing", "ko")).ShouldContain("이동할 위치");
     }
 

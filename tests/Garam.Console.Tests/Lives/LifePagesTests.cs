@@ -72,7 +72,7 @@ public sealed class LifePagesTests : IAsyncLifetime
 
     [Fact]
     public async Task Without_the_content_platform_its_page_says_what_would_be_there() =>
-        (await _console.PageAsync("/console/lives/posts", "ko")).ShouldContain("여기에는 콘텐츠 플랫폼이 없습니다");
+        (await _console.PageAsync("/console/lives/posts", "ko")).ShouldContain("이 프로세스에서는 콘텐츠 플랫폼이 실행되고 있지 않습니다");
 
     [Theory]
     [InlineData(0, "0 ms")]

@@ -27,7 +27,7 @@ public sealed class BrokerAwayTests
         watch.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(10), "nobody waits for a broker that is away");
         page.ShouldContain(">orders</a>");
         page.ShouldContain("Kafka does not answer: what you see is 4 min old.");
-        (await console.PageAsync("/console", "ko")).ShouldContain("Kafka가 응답하지 않습니다. 보고 계신 내용은 4분 전의 상태입니다.");
+        (await console.PageAsync("/console", "ko")).ShouldContain("Kafka가 응답하지 않습니다. 아래 내용은 4분 전의 상태입니다.");
     }
 
     [Fact]

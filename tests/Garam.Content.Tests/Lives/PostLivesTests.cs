@@ -93,7 +93,7 @@ public sealed class PostLivesTests : IAsyncLifetime
     {
         var post = await _platform.CreateAsync("제목", "나쁨");
         var version = (await WhenAllDoneAsync(post.Id)).Versions.Single();
-        Step(version, LifeStage.Moderated).Detail.Ko.ShouldBe("test-1 기준으로 거절되었습니다: test");
+        Step(version, LifeStage.Moderated).Detail.Ko.ShouldBe("test-1 기준에 따라 거부되었습니다: test");
         version.Steps.Skip(3).ShouldAllBe(step => step.State == LifeState.Skipped && step.At == null);
         Life(post.Id).ToString().ShouldNotContain("나쁨");
     }
