@@ -16,7 +16,7 @@ public sealed class OutboxOperations(OutboxHealth health, IRecordProducer produc
     private const int LongestTopicName = 249;
 
     /// <summary>Letters are kept until somebody has decided about them, and are as large as a message may be.</summary>
-    private static readonly Dictionary<string, string> DeadLetterConfig = new(StringComparer.Ordinal)
+    private static readonly IReadOnlyDictionary<string, string> DeadLetterConfig = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["cleanup.policy"] = "delete",
         ["retention.ms"] = "-1",

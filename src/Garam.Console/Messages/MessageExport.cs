@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Garam.Operations;
@@ -43,14 +42,14 @@ internal sealed class MessageExport(string topic, bool isCsv, BrowseRequest requ
             await foreach (var said in messages.BrowseAsync(request, ct))
             {
                 if (said is BrowseEvent.Rows rows && !await WriteAsync(output, rows.Records))
-                    return $"at {Text(MostCharacters)} characters, after {Text(_records)} records; there may be more.";
+                    return $"at {Words.Count(MostCharacters, "character")}, after {Words.Count(_records, "record")}; there may be more.";
                 if (said is BrowseEvent.Done { Why: BrowseEnd.Limit })
-                    return $"at the limit of {Text(request.Limit ?? 0)} records; there may be more.";
+                    return $"at the limit of {Words.Count(request.Limit ?? 0, "record")}; there may be more.";
             }
         }
         catch (OperationException failure)
         {
-            return $"after {Text(_records)} records: {failure.Message}";
+            return $"after {Words.Count(_records, "record")}: {failure.Message}";
         }
 
         return null;
@@ -69,6 +68,4 @@ internal sealed class MessageExport(string topic, bool isCsv, BrowseRequest requ
 
         return true;
     }
-
-    private static string Text(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

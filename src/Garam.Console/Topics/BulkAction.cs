@@ -32,7 +32,7 @@ public sealed record BulkAction(BulkKind Kind, IReadOnlyList<string> Topics, str
     private const int MaxTopics = 500;
 
     /// <summary>What has to be typed to confirm it.</summary>
-    public static string Phrase(int topics) => topics == 1 ? "1 topic" : $"{topics} topics";
+    public static string Phrase(int topics) => Words.Count(topics, "topic");
 
     /// <exception cref="OperationException">The form names no topics, too many, or no such action.</exception>
     public static BulkAction Of(IFormCollection form)

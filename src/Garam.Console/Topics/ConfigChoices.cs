@@ -5,7 +5,7 @@ namespace Garam.Console.Topics;
 /// <summary>Configs of which Kafka takes a few words only: a form offers them instead of a field to type in.</summary>
 internal static class ConfigChoices
 {
-    private static readonly Dictionary<string, string[]> Words = new()
+    private static readonly IReadOnlyDictionary<string, string[]> Words = new Dictionary<string, string[]>
     {
         ["cleanup.policy"] = ["delete", "compact", "compact,delete"],
         ["compression.type"] = ["producer", "uncompressed", "gzip", "snappy", "lz4", "zstd"],

@@ -61,7 +61,7 @@ internal static class BrokerRequest
         await stream.ReadExactlyAsync(size, cancellationToken).ConfigureAwait(false);
         var length = BinaryPrimitives.ReadInt32BigEndian(size);
         if (length is < 0 or > MaxAnswerBytes)
-            throw new IOException($"an answer of {length} bytes was announced; at most {MaxAnswerBytes} are read.");
+            throw new IOException($"an answer of {Words.Count(length, "byte")} was announced; at most {Words.Number(MaxAnswerBytes)} are read.");
         var answer = new byte[length];
         await stream.ReadExactlyAsync(answer, cancellationToken).ConfigureAwait(false);
         return answer;

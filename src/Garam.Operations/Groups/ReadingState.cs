@@ -55,7 +55,7 @@ public sealed record StateWords(HealthLevel Level, LocalizedText Word, Localized
 /// <summary>One table for the pages and the command line.</summary>
 public static class ReadingStateWords
 {
-    private static readonly Dictionary<ReadingState, StateWords> Table = new()
+    private static readonly IReadOnlyDictionary<ReadingState, StateWords> Table = new Dictionary<ReadingState, StateWords>
     {
         [ReadingState.Gone] = Row(HealthLevel.Idle, "deleted", "삭제됨", "The topic or partition no longer exists; only the committed offset is left.", "토픽이나 파티션은 삭제되었고 커밋된 오프셋만 남아 있습니다."),
         [ReadingState.CaughtUp] = Row(HealthLevel.Ok, "caught up", "모두 읽음", "Nothing is unread.", "읽지 않은 레코드가 없습니다."),

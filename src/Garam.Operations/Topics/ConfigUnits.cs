@@ -5,12 +5,12 @@ namespace Garam.Operations.Topics;
 /// <summary>Values of configs as people write them: <c>retention.ms=7d</c>, <c>segment.bytes=1GiB</c>. Kafka takes the plain number only.</summary>
 public static class ConfigUnits
 {
-    private static readonly Dictionary<string, decimal> Milliseconds = new()
+    private static readonly IReadOnlyDictionary<string, decimal> Milliseconds = new Dictionary<string, decimal>
     {
         ["ms"] = 1, ["s"] = 1_000, ["m"] = 60_000, ["min"] = 60_000, ["h"] = 3_600_000, ["d"] = 86_400_000, ["w"] = 604_800_000,
     };
 
-    private static readonly Dictionary<string, decimal> Bytes = new()
+    private static readonly IReadOnlyDictionary<string, decimal> Bytes = new Dictionary<string, decimal>
     {
         ["b"] = 1, ["kib"] = 1L << 10, ["mib"] = 1L << 20, ["gib"] = 1L << 30, ["tib"] = 1L << 40, ["kb"] = 1_000, ["mb"] = 1_000_000, ["gb"] = 1_000_000_000, ["tb"] = 1_000_000_000_000,
     };
