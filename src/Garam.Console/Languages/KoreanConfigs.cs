@@ -3,7 +3,7 @@ namespace Garam.Console.Languages;
 /// <summary>What the settings of topics do, in Korean: the texts of the operations are English.</summary>
 internal static class KoreanConfigs
 {
-    private static readonly Dictionary<string, string> Texts = new()
+    private static readonly IReadOnlyDictionary<string, string> Texts = new Dictionary<string, string>
     {
         ["cleanup.policy"] = "오래된 레코드를 정리하는 방식입니다. delete는 보존 기간과 크기에 따라 삭제하고, compact는 키별로 최신 레코드만 남기며, 둘을 함께 지정할 수 있습니다.",
         ["compression.gzip.level"] = "compression.type이 gzip일 때의 압축 수준(1~9)입니다. -1은 기본 수준입니다.",
