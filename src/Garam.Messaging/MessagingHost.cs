@@ -85,9 +85,11 @@ internal sealed class MessagingHost(
             return;
         }
 
+        // Before anything is awaited: from this call on no handler begins.
+        var consumers = Task.WhenAll(_consumers.Select(consumer => consumer.StopAsync(cancellationToken)));
         await _stopping.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(_starting, _watching).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await Task.WhenAll(_consumers.Select(consumer => consumer.StopAsync(cancellationToken))).ConfigureAwait(false);
+        await consumers.ConfigureAwait(false);
         producer.Flush(LongestFlush < options.DrainTimeout ? LongestFlush : options.DrainTimeout, cancellationToken);
     }
 

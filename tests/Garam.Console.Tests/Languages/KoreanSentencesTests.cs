@@ -10,14 +10,14 @@ public sealed class KoreanSentencesTests(SharedConsole console) : IClassFixture<
     private static readonly Language Korean = Language.Of("ko");
 
     [Theory]
-    [InlineData("value.total > ", "15번째 글자: value.total의 값이 필요합니다.")]
+    [InlineData("value.total > ", "15번째 글자: value의 값이 필요합니다.")]
     [InlineData("status:PAID", "1번째 글자: status은(는) 필드가 아닙니다.")]
     [InlineData("a (b or", "8번째 글자: 텍스트나 필드가 필요합니다.")]
     [InlineData("a (b", "3번째 글자: 닫는 괄호가 없습니다.")]
     [InlineData("a) b", "2번째 글자: 여는 괄호가 없습니다.")]
     [InlineData("say \"hello", "5번째 글자: 여기서 시작한 문구를 닫는 따옴표가 없습니다.")]
     [InlineData("offset:ten", "8번째 글자: 정수 또는 1..9와 같은 범위가 필요합니다. 입력한 값: “ten”")]
-    [InlineData("partition:..", "11번째 글자: 범위의 시작이나 끝 중 하나는 필요합니다.")]
+    [InlineData("partition:..", "11번째 글자: 범위의 시작이나 끝 중 하나는 필요합니다(예: 1..9, 1.., ..9).")]
     [InlineData("timestamp > soon", "13번째 글자: 시각(예: 2026-02-14, 2026-02-14T09:30:00Z, ")]
     [InlineData("value > 5", "9번째 글자: value은(는) 텍스트이므로 대소를 비교할 수 없습니다.")]
     [InlineData("key > a*", "7번째 글자: 와일드카드는 대소 비교에 쓸 수 없습니다.")]

@@ -58,11 +58,13 @@ public sealed class ConfigurationTests
     [Fact]
     public void Messaging_that_is_added_twice_is_one_whose_options_both_have_set()
     {
-        var services = new ServiceCollection().AddLogging();
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        var services = builder.Services;
         services.AddMessaging(options => (options.BootstrapServers, options.ClientId) = ("localhost:9092", "first"));
         services.AddMessaging(options => options.ClientId = "second");
         services.Configure<MessagingOptions>(options => options.MaxInFlight = 7);
-        using var provider = services.BuildServiceProvider();
+        using var host = builder.Build();
+        var provider = host.Services;
 
         var options = provider.GetRequiredService<MessagingOptions>();
         (options.BootstrapServers, options.ClientId, options.MaxInFlight).ShouldBe(("localhost:9092", "second", 7));

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using System.Text;
 using Garam.Messaging.Endpoints;
 using Garam.Messaging.Failures;
@@ -131,7 +132,7 @@ public abstract class HandlingTests(TestKafka kafka) : BrokerTests(kafka)
         await app.CreateTopicAsync(Topic, partitions: 1);
         await app.CreateTopicAsync($"{Topic}.{Group}.dlt", partitions: 1);
         app.Map(Group, Topic, void (ReadOnlyMemory<byte> value) => throw new InvalidDataException(new string('x', 20_000))).Retry(0, Soon).DeadLetter();
-        await app.Producer.ProduceAsync(new ProducerRecord(Topic, null, new byte[1_046_000]), default);
+        await app.Producer.ProduceAsync(new ProducerRecord(Topic, null, RandomNumberGenerator.GetBytes(1_046_000)), default);
         await app.StartAsync();
         await Eventually.Is(1, () => Outside.Committed(Kafka, Group, Topic, 1)[0]);
         var letter = Outside.ReadAll(Kafka, $"{Topic}.{Group}.dlt", 1).Single().Message;

@@ -44,7 +44,7 @@ public abstract class JourneyTests(TestKafka kafka) : MessageTests(kafka)
             (late, JourneyLink.Trace, TimeSpan.FromSeconds(3_000)),
         ]);
         var looked = steps[^1].ShouldBeOfType<JourneyStep.Looked>();
-        looked.Complete.ShouldBeTrue();
+        ShouldSayWhatWasNotSearched(looked);
         looked.Records.ShouldBeGreaterThanOrEqualTo(4);
 
         (await TravelAsync(second)).OfType<JourneyStep.Found>().Select(found => found.Record.Place).ShouldBe([first, late]);
@@ -73,8 +73,12 @@ public abstract class JourneyTests(TestKafka kafka) : MessageTests(kafka)
         var record = await WriteAsync(Topic, 0, _now, RecordHeader.Text(CopyRequest.OriginHeader, "no-such-topic:0:5"), RecordHeader.Text(RedriveHeaders.From, "<script>:x:-1"), Trace);
         var steps = await TravelAsync(record);
         steps.OfType<JourneyStep.Found>().ShouldBeEmpty();
-        steps[^1].ShouldBeOfType<JourneyStep.Looked>().Complete.ShouldBeTrue();
+        ShouldSayWhatWasNotSearched(steps[^1].ShouldBeOfType<JourneyStep.Looked>());
     }
+
+    /// <summary>A cluster that other tests share may hold more than a journey searches.</summary>
+    private static void ShouldSayWhatWasNotSearched(JourneyStep.Looked looked) =>
+        (looked.NotSearched > 0).ShouldBe(!looked.Complete, $"{looked}");
 
     private RecordHeader Trace => RecordHeader.Text("traceparent", _trace);
 

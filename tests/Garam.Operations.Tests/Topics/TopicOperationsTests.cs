@@ -12,7 +12,9 @@ public abstract class TopicOperationsTests(TestKafka kafka) : OperationsTests(ka
         await CreateAsync(Topic, 3, ("retention.ms", "86400000"));
         await ProduceAsync(Topic, partition: 1, count: 4);
 
-        (await Topics.ListAsync(Ct)).Single(topic => topic.Name == Topic).ShouldBe(new TopicSummary(Topic, 3, 1, Internal: false));
+        await Eventually.Is("3 partitions, 1 copy, 0 without a leader", async () => (await Topics.ListAsync(Ct)).Single(topic => topic.Name == Topic) is { Internal: false } listed
+            ? $"{listed.Partitions} partitions, {listed.ReplicationFactor} copy, {listed.Leaderless.Count} without a leader"
+            : "");
         var detail = (await Topics.DescribeAsync([Topic], Ct)).Single();
         detail.Configs["retention.ms"].ShouldBe("86400000");
         detail.Partitions.Select(partition => partition.Records).ShouldBe([0, 4, 0]);
