@@ -60,7 +60,7 @@ internal sealed class Health(ClusterView cluster, DeadLetterView letters, KafkaC
 
     // The sentences are those of `garam cluster health`.
     private static IEnumerable<HealthReason> OfCluster(Snapshot now, IReadOnlyList<DeadLetterTopic> letters) =>
-        (now.Partitions ?? ClusterHealth.Of(0, [])).With([.. now.Groups.Where(group => group.Silence is null).Select(group => new ObservedGroup(group.Name, group.Reading, group.Lag, group.Coverage))], letters)
+        (now.Partitions ?? ClusterHealth.Of(0, [])).With([.. now.Groups.Select(group => new ObservedGroup(group.Name, group.Reading, group.Lag, group.Coverage) { Silence = group.Silence })], letters)
             .Problems.Select(problem => new HealthReason(problem.Level.Css(), problem.What, problem switch
             {
                 { Group: { } group } => $"/console/group?name={Uri.EscapeDataString(group)}",

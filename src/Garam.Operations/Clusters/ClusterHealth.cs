@@ -18,6 +18,9 @@ public sealed record ClusterHealth(int Nodes, int Topics, int Partitions, IReadO
     /// <summary>Groups with unread records that have been watched for too short a time to say whether they advance.</summary>
     public IReadOnlyList<string> Watching { get; init; } = [];
 
+    /// <summary>Groups that are not well and raise no alarm: muted, below their threshold, or not used.</summary>
+    public IReadOnlyList<string> Silent { get; init; } = [];
+
     /// <summary>Everything that is not well, the most serious first.</summary>
     public required IReadOnlyList<ClusterProblem> Problems { get; init; }
 
@@ -35,7 +38,8 @@ public sealed record ClusterHealth(int Nodes, int Topics, int Partitions, IReadO
     {
         Groups = groups.Count,
         Watching = [.. groups.Where(group => group.State is ReadingState.Watching).Select(group => group.Name)],
-        Problems = [.. Problems.Concat(ClusterProblems.OfGroups(groups)).Concat(ClusterProblems.OfLetters(letters)).OrderByDescending(problem => problem.Level)],
+        Silent = [.. groups.Where(group => group.Silence is not null && group.State.Words().Level > HealthLevel.Ok).Select(group => group.Name)],
+        Problems = [.. Problems.Concat(ClusterProblems.OfGroups([.. groups.Where(group => group.Silence is null)])).Concat(ClusterProblems.OfLetters(letters)).OrderByDescending(problem => problem.Level)],
     };
 
     private static List<string> Names(IReadOnlyList<TopicSummary> topics, Func<TopicSummary, IReadOnlyList<int>> partitions) =>

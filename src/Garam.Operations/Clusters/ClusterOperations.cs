@@ -49,15 +49,17 @@ public sealed class ClusterOperations(KafkaConnection kafka)
     }
 
     /// <summary>The same with the consumer groups and the dead letters: what the console's overview says of the cluster.</summary>
+    /// <param name="alarms">Groups that raise no alarm are not problems.</param>
     /// <param name="watch">Keeps the earlier looks: whether a group advances is seen from the second one on.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="OperationException">No broker answered.</exception>
-    public async Task<ClusterHealth> HealthAsync(GroupWatch watch, CancellationToken cancellationToken)
+    public async Task<ClusterHealth> HealthAsync(GroupAlarms alarms, GroupWatch watch, CancellationToken cancellationToken)
     {
         var groups = new GroupOperations(kafka);
         var (judging, reading) = (HealthAsync(cancellationToken), new DeadLetterOperations(kafka).ListAsync(cancellationToken));
         var lags = await groups.LagAsync([.. (await groups.ListAsync(cancellationToken)).Select(group => group.Name)], cancellationToken);
-        var observed = lags.Select(group => new ObservedGroup(group.Name, watch.Observe(group).State, group.Lag, group.Coverage)).ToList();
+        var rules = await alarms.RulesAsync(cancellationToken);
+        var observed = lags.Select(group => new ObservedGroup(group.Name, watch.Observe(group).State, group.Lag, group.Coverage) { Silence = alarms.Of(group, rules) }).ToList();
         return (await judging).With(observed, await reading);
     }
 

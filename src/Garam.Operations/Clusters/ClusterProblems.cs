@@ -17,7 +17,11 @@ public sealed record ClusterProblem(HealthLevel Level, LocalizedText What)
 }
 
 /// <summary>A consumer group and what was concluded about it. Lag and coverage as in <see cref="GroupLag"/>.</summary>
-public sealed record ObservedGroup(string Name, ReadingState State, long? Lag, LagCoverage Coverage);
+public sealed record ObservedGroup(string Name, ReadingState State, long? Lag, LagCoverage Coverage)
+{
+    /// <summary>Why it raises no alarm; null: it does.</summary>
+    public Silence? Silence { get; init; }
+}
 
 /// <summary>The sentences of what is not well, for the console and the command line alike.</summary>
 public static class ClusterProblems

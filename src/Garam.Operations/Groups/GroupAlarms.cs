@@ -71,6 +71,10 @@ public sealed class GroupAlarms(KafkaConnection kafka, TimeProvider? time = null
         : members == 0 && behind >= abandonedAfter ? Silence.NotUsed
         : null;
 
+    /// <summary>Why a group raises no alarm now; null: it does.</summary>
+    public Silence? Of(GroupLag group, IReadOnlyDictionary<string, AlarmRule> rules) =>
+        Of(rules.GetValueOrDefault(group.Name), group.Members, group.Lag, group.Behind, AbandonedAfter, _time.GetUtcNow());
+
     private Dictionary<string, AlarmRule> With(Dictionary<string, AlarmRule> rules, string group, AlarmRule rule)
     {
         var now = _time.GetUtcNow();

@@ -4,6 +4,7 @@ using Garam.Connections;
 using Garam.Groups;
 using Garam.Operations;
 using Garam.Operations.Clusters;
+using Garam.Operations.Groups;
 
 namespace Garam.Clusters;
 
@@ -40,7 +41,7 @@ internal static class ClusterHealthCommand
     private static async Task<ClusterHealth> LookAsync(ConnectionOptions connection, ParseResult parsed, TimeSpan? watch, CancellationToken ct)
     {
         using var kafka = connection.Open(parsed);
-        return await Watching.RunAsync(watch, groups => new ClusterOperations(kafka).HealthAsync(groups, ct), ct);
+        return await Watching.RunAsync(watch, groups => new ClusterOperations(kafka).HealthAsync(new GroupAlarms(kafka), groups, ct), ct);
     }
 
     // A client that once found no broker tries again only after longer and longer pauses: each look has one of its own.
@@ -69,6 +70,8 @@ internal static class ClusterHealthCommand
             output.WriteLine(Cells.Visible(problem.What.English));
         if (health.IsGood)
             output.WriteLine($"All is well: {Words.Count(health.Nodes, "broker")}, {Words.Count(health.Topics, "topic")}, {Words.Count(health.Partitions, "partition")}{GroupsOf(health)}.");
+        if (health.Silent.Count > 0)
+            Talk.Say($"{Words.Count(health.Silent.Count, "group is not well and raises", "groups are not well and raise")} no alarm (muted, below the threshold or not used): {string.Join(", ", health.Silent.Take(10))}");
         if (health.Watching.Count > 0)
             Talk.Say($"whether {Words.Count(health.Watching.Count, "group")} with unread records {Words.Of(health.Watching.Count, "advances", "advance")} cannot be seen at one look: --watch 20s watches {Words.Of(health.Watching.Count, "it", "them")}.");
     }

@@ -18,7 +18,7 @@ internal sealed class Change
     {
         command.Add(_yes);
         command.Add(_dryRun);
-        command.Validators.Add(result =>
+        command.AddCheck(result =>
         {
             if (when?.Invoke(result) is not false && !result.GetValue(_yes) && !result.GetValue(_dryRun) && System.Console.IsInputRedirected)
                 result.AddError("nobody is there to ask: add --yes to do this, or --dry-run to see what it would do.");

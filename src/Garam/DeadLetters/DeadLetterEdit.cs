@@ -36,7 +36,7 @@ internal static class DeadLetterEdit
             var plan = await letters.PlanAsync(name, at, edit with { Force = parsed.GetValue(Force) }, parsed.GetValue(to), ct);
             return await DeadLetterRedrive.SendAsync(noun.Format(parsed), parsed, letters, plan, change, ct);
         });
-        verb.Validators.Add(result =>
+        verb.AddCheck(result =>
         {
             if (result.GetValue(Value) is not null && result.GetValue(ValueFile) is not null)
                 result.AddError("--value and --value-file exclude each other.");

@@ -31,7 +31,7 @@ internal static class DeadLetterRedrive
             var plan = await letters.PlanAsync(parsed.GetRequiredValue(topic), selection, edit: null, parsed.GetValue(to), ct);
             return await SendAsync(noun.Format(parsed), parsed, letters, plan with { RatePerSecond = parsed.GetValue(rate) }, change, ct);
         });
-        verb.Validators.Add(result =>
+        verb.AddCheck(result =>
         {
             var ways = (result.GetResult(place) is { Tokens.Count: > 0 } ? 1 : 0) + (result.GetResult(where) is not null ? 1 : 0) + (result.GetValue(all) ? 1 : 0);
             if (ways != 1)

@@ -32,7 +32,7 @@ internal static class GroupMuteCommands
             Talk.Say($"{group}: {Meaning(rule)}");
             return ExitCode.Ok;
         });
-        verb.Validators.Add(result =>
+        verb.AddCheck(result =>
         {
             if (result.GetValue(duration) is not null && result.GetValue(above) is not null)
                 result.AddError("--for and --above exclude each other: a threshold has no end.");

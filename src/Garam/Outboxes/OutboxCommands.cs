@@ -45,7 +45,7 @@ internal static class OutboxCommands
         var change = new Change();
         var command = new Command(verb, description) { ids, all, Outbox, ContentCommands.Server };
         change.AddTo(command);
-        command.Validators.Add(result =>
+        command.AddCheck(result =>
         {
             if (result.GetValue(all) == result.GetValue(ids) is { Length: > 0 })
                 result.AddError("name the messages by their ids, or all undeliverable ones with --all.");

@@ -45,7 +45,7 @@ internal static class ConsumeCommand
         var topics = KafkaNames.AllTopics(connection);
         var command = new Command("consume", "Write records of topics to stdout, from any Kafka; goes on until told where to end") { topics, Group, Partitions, Start, Where, Count, Order, Cursor, Exit, Until, Timeout, Template, Shape };
         connection.AddTo(command);
-        command.Validators.Add(result => Check(result, topics));
+        command.AddCheck(result => Check(result, topics));
         command.SetAction(async (parsed, ct) =>
         {
             var names = parsed.GetRequiredValue(topics);

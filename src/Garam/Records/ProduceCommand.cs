@@ -29,7 +29,7 @@ internal static class ProduceCommand
             topic, Input, Key, Delimiter, Value, Tombstone, Headers, Partition, KeepPartitions, CreateTopic, DryRun, connection.AllowInternal,
         };
         connection.AddTo(command);
-        command.Validators.Add(result =>
+        command.AddCheck(result =>
         {
             if (result.GetValue(Value) is not null && result.GetValue(Tombstone))
                 result.AddError("--value and --tombstone exclude each other: a tombstone is a record without a value.");

@@ -17,7 +17,7 @@ internal static class UpCommand
         var http = HttpAddress.Option("127.0.0.1:8080");
         var verbose = LogOutput.VerboseOption();
         var command = new Command("up", "Run everything in one process: the broker, the services, HTTP") { kafka, http, data, cluster, configs, verbose };
-        command.Validators.Add(result =>
+        command.AddCheck(result =>
         {
             if (result.GetValue(cluster) is not null && (result.GetResult(kafka) is { Implicit: false } || result.GetResult(configs) is { Implicit: false }))
                 result.AddError("--bootstrap-servers runs without the embedded broker: leave out --kafka and --config.");

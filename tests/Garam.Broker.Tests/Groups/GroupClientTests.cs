@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Confluent.Kafka;
 
@@ -105,13 +106,10 @@ public sealed class GroupClientTests : IAsyncLifetime
         {
             await SharesAreAsync("3", member);
             await ProduceAsync(0, 200);
-            var read = new HashSet<string>();
-            while (read.Concat(member.Values).Distinct().Count() < 200)
-            {
-                using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-                read.Add((await kcat.StandardOutput.ReadLineAsync(patience.Token))!);
-            }
-
+            var read = new ConcurrentQueue<string>();
+            kcat.OutputDataReceived += (_, line) => read.Enqueue(line.Data ?? "");
+            kcat.BeginOutputReadLine();
+            await Eventually.IsAsync(200, () => read.Concat(member.Values).Distinct().Count());
             read.ShouldNotBeEmpty();
         }
         finally

@@ -130,7 +130,7 @@ public sealed partial class PageCommandTests : IAsyncLifetime
     [Fact]
     public async Task The_overview_and_cluster_health_name_the_same_problems()
     {
-        await WriteAsync(6);
+        await WriteAsync(6, from: DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
         (await _bash.RunAsync($"garam consume {Topic} --group billing -n 1 -f ''")).ShouldExitWith(0);
         var (page, reasons) = ("", new List<string>());
         for (var look = 0; look < 60 && reasons.Count == 0; look++)
@@ -144,6 +144,20 @@ public sealed partial class PageCommandTests : IAsyncLifetime
         reasons[0].ShouldStartWith("Group billing has no members:");
         CommandOf(page).ShouldStartWith("garam cluster health");
         (await _bash.RunAsync("garam cluster health")).ShouldExitWith(8).Lines.ShouldBe(reasons);
+    }
+
+    [Fact]
+    public async Task A_group_that_is_taken_for_abandoned_is_no_problem_on_the_page_and_none_of_the_command()
+    {
+        await WriteAsync(6);
+        (await _bash.RunAsync($"garam consume {Topic} --group billing -n 1 -f ''")).ShouldExitWith(0);
+        var page = "";
+        for (var look = 0; look < 60 && !page.Contains("1 group is not well and raises no alarm", StringComparison.Ordinal); look++)
+            page = await _console.PageAsync("/console");
+
+        page.ShouldContain("1 group is not well and raises no alarm");
+        ReasonPattern().Count(page).ShouldBe(0);
+        (await _bash.RunAsync("garam cluster health")).ShouldExitWith(0).Error.ShouldContain("1 group is not well and raises no alarm");
     }
 
     [Fact]
@@ -176,12 +190,12 @@ public sealed partial class PageCommandTests : IAsyncLifetime
         answer.Error.ShouldNotContain("System.");
     }
 
-    private async Task WriteAsync(int count)
+    private async Task WriteAsync(int count, long from = 1)
     {
         for (var number = 0; number < count; number++)
         {
             var value = number % 40 == 3 ? $"needle {number}" : $$"""{"number": {{number}}}""";
-            await _messages.ProduceAsync(new NewRecord(Topic, null, Encoding.UTF8.GetBytes(value)) { Partition = number % 3, TimestampMs = 1 + (number * 1000) }, Ct);
+            await _messages.ProduceAsync(new NewRecord(Topic, null, Encoding.UTF8.GetBytes(value)) { Partition = number % 3, TimestampMs = from + (number * 1000) }, Ct);
         }
     }
 
