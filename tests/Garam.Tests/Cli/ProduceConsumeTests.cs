@@ -43,8 +43,13 @@ public sealed class ProduceConsumeTests(Broker broker) : IClassFixture<Broker>
     [Fact]
     public async Task A_line_that_the_broker_refuses_is_named_by_its_number()
     {
-        (await GaramCli.RunAsync("topic", "create", "small", "--config", "max.message.bytes=1000", "-b", broker.Address)).ShouldExitWith(0);
-        var refused = await ProduceAsync($"fits\n{new string('x', 5_000)}\n", "small", "-p", "0");
+        (await GaramCli.RunAsync("topic", "create", "small", "--partitions", "2", "--config", "max.message.bytes=1000", "-b", broker.Address)).ShouldExitWith(0);
+        var refused = await ProduceAsync(
+            $$"""
+            {"partition": 0, "value": "fits"}
+            {"partition": 1, "value": "{{new string('x', 5_000)}}"}
+            """,
+            "small", "-i", "ndjson", "--keep-partitions");
         refused.ExitCode.ShouldNotBe(0);
         refused.Error.ShouldContain("1 failed, the first at line 2:");
     }
