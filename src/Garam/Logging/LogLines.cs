@@ -104,13 +104,19 @@ internal sealed class LogLines : ILoggerFactory, ILoggerProvider
 
     private sealed class Category(LogLines lines, string name, LogLevel minimum) : ILogger
     {
+        private const string Host = "Microsoft.Extensions.Hosting.Internal.Host";
+        private const int HostedServiceStartupFaulted = 11;
+
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
         public bool IsEnabled(LogLevel logLevel) => logLevel >= minimum && logLevel != LogLevel.None;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (IsEnabled(logLevel)) lines.Add(lines.Line(name, logLevel, eventId.Id, formatter(state, exception), exception));
+            if (IsEnabled(logLevel) && !IsFailedStart(eventId)) lines.Add(lines.Line(name, logLevel, eventId.Id, formatter(state, exception), exception));
         }
+
+        /// <summary>The host logs why it did not start, with a stack trace, and throws it as well: the command says it in one line.</summary>
+        private bool IsFailedStart(EventId eventId) => eventId.Id == HostedServiceStartupFaulted && name == Host;
     }
 }
