@@ -21,6 +21,7 @@ public sealed class DescriptorShortageTests
         listener.Problems.All.ShouldBeEmpty();
 
         using (var refused = listener.Connect()) await refused.ShouldBeClosedAsync();
+        await Eventually.IsAsync(1, () => listener.Problems.All.Count);
         listener.Problems.All.ShouldHaveSingleItem().Message.ShouldContain("Connections are refused");
         await AskAsync(clients[0]);
 
@@ -31,7 +32,7 @@ public sealed class DescriptorShortageTests
             await late.SendAsync(ApiKey.ApiVersions, 0, new ApiVersionsRequest());
             return await late.ReceiveFrameAsync() is not null;
         });
-        listener.Problems.All.ShouldBeEmpty();
+        await Eventually.IsAsync(0, () => listener.Problems.All.Count);
         clients.ForEach(client => client.Dispose());
     }
 
