@@ -11,7 +11,7 @@ namespace Garam.Acceptance;
 public sealed class KilledUnderLoad(ITestOutputHelper output) : IDisposable
 {
     private const int Writers = 16;
-    private const int Kills = 5;
+    private static readonly int Kills = LongMode.Pick(2, 5);
     private const int WritesBeforeAKill = 150;
     private const string Marker = "물레방아";
 

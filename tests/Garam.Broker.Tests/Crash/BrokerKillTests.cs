@@ -6,7 +6,7 @@ namespace Garam.Broker.Tests.Crash;
 /// <summary>The whole broker under real clients, killed again and again in the middle of its work.</summary>
 public sealed class BrokerKillTests(ITestOutputHelper output)
 {
-    private const int Kills = 8;
+    private static readonly int Kills = LongMode.Pick(3, 8);
 
     [Fact]
     public async Task Kill_9_loses_nothing_acknowledged_takes_no_commit_back_and_doubles_nothing()

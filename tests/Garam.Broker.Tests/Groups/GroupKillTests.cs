@@ -51,7 +51,7 @@ public sealed class GroupKillTests(ITestOutputHelper output) : IAsyncLifetime
         await SharesAreAsync("2 2 2", members);
         var before = members.Select(member => (member.MemberId, member.Rebalances)).ToList();
 
-        for (var kill = 0; kill < 3; kill++)
+        for (var kill = 0; kill < LongMode.Pick(1, 3); kill++)
         {
             Send(200);
             var seen = members.Sum(member => member.Values.Count);
@@ -75,7 +75,7 @@ public sealed class GroupKillTests(ITestOutputHelper output) : IAsyncLifetime
         await SharesAreAsync("3 3", first, second);
         var ids = (first.MemberId, second.MemberId);
         var hits = new List<string>();
-        for (var kill = 0; kill < 4; kill++)
+        for (var kill = 0; kill < LongMode.Pick(2, 4); kill++)
         {
             Send(100);
             await using var newcomer = Member(ledger);

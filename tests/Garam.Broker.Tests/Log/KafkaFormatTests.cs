@@ -54,6 +54,7 @@ public sealed class KafkaFormatTests : IAsyncLifetime
     [Fact]
     public void A_folder_that_Kafka_wrote_is_opened_and_continued()
     {
+        LongMode.Require();
         var engine = Engine();
         var port = FreePort();
         using var kafka = Start(engine, $"start kafka --port {port} --data {_folder.Path}/kafka --set log.segment.bytes=1048576");
@@ -107,6 +108,7 @@ public sealed class KafkaFormatTests : IAsyncLifetime
     [Fact]
     public async Task What_Kafka_has_compacted_compressed_rolled_and_cut_at_its_head_is_served_byte_for_byte_and_continued()
     {
+        LongMode.Require();
         var engine = Engine();
         var port = FreePort();
         using var kafka = Start(engine, $"start kafka --port {port} --data {_folder.Path}/kafka --set log.cleaner.backoff.ms=200");

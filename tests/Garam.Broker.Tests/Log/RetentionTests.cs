@@ -93,8 +93,9 @@ public sealed class RetentionTests : IAsyncLifetime
         _folder.Manager.Start();
         using var stop = new CancellationTokenSource();
         var reads = new int[2];
+        var rounds = LongMode.Pick(600, 3_000);
         var readers = Enumerable.Range(0, reads.Length).Select(reader => Task.Run(() => ReadRandomly(log, ref reads[reader], stop.Token))).ToList();
-        for (var index = 0; !readers.Any(reader => reader.IsCompleted) && (index < 3_000 || reads.Min() < 3_000); index++)
+        for (var index = 0; !readers.Any(reader => reader.IsCompleted) && (index < rounds || reads.Min() < rounds); index++)
         {
             log.Append(Batches.Keyed(1_000, $"k{index % 50}", $"{index}"), AppendOrigin.Client).BaseOffset.ShouldBe(index);
             if (index % 20 == 0)
