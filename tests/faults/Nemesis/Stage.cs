@@ -7,7 +7,8 @@ namespace Garam.Faults.Nemesis;
 /// <summary>The broker that things are done to, its files, and the way to it.</summary>
 internal sealed class Stage(string folder, IReadOnlyList<string> settings, Progress progress) : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    /// <summary>Long, because the machine may be busy with other things: a broker that is not ready by then hangs.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private BrokerProcess? _broker;
 
@@ -39,9 +40,14 @@ internal sealed class Stage(string folder, IReadOnlyList<string> settings, Progr
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         Launch();
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(Patience);
-        Proxy.Target = await _broker!.WhenReadyAsync(patience.Token);
+        try
+        {
+            Proxy.Target = await _broker!.WhenReadyAsync(cancellationToken).WaitAsync(Patience, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"the broker was not ready {Patience.TotalSeconds} s after its start");
+        }
     }
 
     /// <summary>Starts the process and does not wait for anything.</summary>

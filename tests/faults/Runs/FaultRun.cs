@@ -106,16 +106,23 @@ internal sealed class FaultRun
     {
         var (sends, reads) = (_progress.Acknowledged + _random.Next(_options.Sends / 10, _options.Sends), _progress.Read + 50);
         var commits = _progress.Committed + (_random.Next(3) == 0 ? 0 : 1);
-        var waited = Stopwatch.StartNew();
-        while (_progress.Acknowledged < sends || _progress.Read < reads || _progress.Committed < commits)
+        var (least, waited) = (long.MaxValue, Stopwatch.StartNew());
+        while (Missing() is > 0 and var missing)
         {
-            if (waited.Elapsed > Patience)
+            if (missing < least)
             {
-                throw new TimeoutException($"{Patience.TotalSeconds} s after the last fault, {_progress.Acknowledged} of {sends} sends, {_progress.Read} of {reads} reads and {_progress.Committed} of {commits} commits have succeeded");
+                least = missing;
+                waited.Restart();
+            }
+            else if (waited.Elapsed > Patience)
+            {
+                throw new TimeoutException($"nothing has succeeded for {Patience.TotalSeconds} s: {_progress.Acknowledged} of {sends} sends, {_progress.Read} of {reads} reads and {_progress.Committed} of {commits} commits are done");
             }
 
             await Task.Delay(5, cancellationToken);
         }
+
+        long Missing() => Math.Max(0, sends - _progress.Acknowledged) + Math.Max(0, reads - _progress.Read) + Math.Max(0, commits - _progress.Committed);
     }
 
     private async Task AuditAsync(Load load, CancellationToken cancellationToken)
