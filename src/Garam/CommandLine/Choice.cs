@@ -8,22 +8,23 @@ internal static class Choice
 {
     public static Option<T?> Option<T>(string name, string alias, string description) where T : struct, Enum
     {
-        var words = Enum.GetNames<T>().ToDictionary(member => member.ToLowerInvariant(), Enum.Parse<T>);
+        // Not the generic methods: they are compiled again for each enum, at every start of the program.
+        var words = Array.ConvertAll(Enum.GetNames(typeof(T)), member => member.ToLowerInvariant());
         var option = new Option<T?>(name, alias)
         {
             Description = description,
-            HelpName = string.Join('|', words.Keys),
+            HelpName = string.Join('|', words),
             CustomParser = result =>
             {
                 var text = result.Tokens[0].Value;
-                if (words.TryGetValue(text, out var member))
-                    return member;
-                result.AddError($"{name} {text}: write {string.Join(", ", words.Keys.SkipLast(1))} or {words.Keys.Last()}.");
+                if (words.Contains(text))
+                    return Enum.Parse<T>(text, ignoreCase: true);
+                result.AddError($"{name} {text}: write {string.Join(", ", words.SkipLast(1))} or {words[^1]}.");
                 return null;
             },
         };
         option.CompletionSources.Clear();
-        option.CompletionSources.Add(_ => words.Keys.Select(word => new CompletionItem(word)));
+        option.CompletionSources.Add(_ => words.Select(word => new CompletionItem(word)));
         return option;
     }
 }

@@ -19,13 +19,29 @@ internal static class GaramCommand
     /// <summary>"@" begins a time here, never the name of a file with more arguments.</summary>
     public static ParserConfiguration Parsing { get; } = new() { ResponseFileTokenReplacer = null };
 
+    private static readonly (string Name, Func<Command> Create)[] Commands =
+    [
+        ("up", UpCommand.Create),
+        ("broker", BrokerCommand.Create),
+        ("console", ConsoleCommand.Create),
+        ("topic", TopicCommands.Create),
+        ("produce", ProduceCommand.Create),
+        ("consume", ConsumeCommand.Create),
+        ("message", MessageCommands.Create),
+        ("group", GroupCommands.Create),
+        ("dlq", DeadLetterCommands.Create),
+        ("cluster", ClusterCommands.Create),
+        ("content", ContentCommands.Create),
+        ("outbox", OutboxCommands.Create),
+    ];
+
     public static async Task<int> RunAsync(string[] args)
     {
         using var interruption = new Interruption();
         try
         {
             LocalTime.Choose(args);
-            var parsed = Root().Parse(args, Parsing);
+            var parsed = Root(NamedBy(args)).Parse(args, Parsing);
             var errors = UsageErrors.Of(parsed);
             if (errors.Count > 0)
                 return Misused(parsed, errors);
@@ -51,28 +67,39 @@ internal static class GaramCommand
     }
 
     /// <summary>The grammar.</summary>
-    public static RootCommand Root()
+    /// <param name="only">The one command of <see cref="Commands"/> that is wanted: to describe the options of all takes longer than many a command runs.</param>
+    public static RootCommand Root(string? only = null)
     {
-        var root = new RootCommand("An event-driven backend on one machine: a Kafka-compatible broker, and the services on top of it.")
+        var root = new RootCommand("An event-driven backend on one machine: a Kafka-compatible broker, and the services on top of it.");
+        foreach (var (name, create) in Commands)
         {
-            UpCommand.Create(),
-            BrokerCommand.Create(),
-            ConsoleCommand.Create(),
-            TopicCommands.Create(),
-            ProduceCommand.Create(),
-            ConsumeCommand.Create(),
-            MessageCommands.Create(),
-            GroupCommands.Create(),
-            DeadLetterCommands.Create(),
-            ClusterCommands.Create(),
-            ContentCommands.Create(),
-            OutboxCommands.Create(),
-        };
+            if (only is null || only == name)
+                root.Add(create());
+        }
+
         root.Add(LocalTime.Option());
         root.Add(HelpCommand.Create(root));
         foreach (var command in CompletionCommands.Create(root))
             root.Add(command);
         return root;
+    }
+
+    /// <summary>The command that a command line names, or the one in which a line is to be completed; null where the whole grammar is needed.</summary>
+    internal static string? NamedBy(string[] args)
+    {
+        var word = args switch
+        {
+            [CompletionCommands.Asked, var line] => Suggestions.CommandIn(line),
+            [var first, ..] => first,
+            [] => null,
+        };
+        foreach (var (name, _) in Commands)
+        {
+            if (name == word)
+                return name;
+        }
+
+        return null;
     }
 
     private static int Misused(ParseResult parsed, IReadOnlyList<string> errors)

@@ -5,7 +5,8 @@ namespace Garam.Completion;
 /// <summary><c>garam completion bash|zsh|fish</c>: a script that has the shell ask this program what may come next.</summary>
 internal static class CompletionCommands
 {
-    private const string Asked = "__complete";
+    /// <summary>The command that the scripts run.</summary>
+    internal const string Asked = "__complete";
 
     public static IEnumerable<Command> Create(RootCommand root) => [CreateScript(), CreateAsked(root)];
 

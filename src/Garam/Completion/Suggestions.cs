@@ -6,6 +6,9 @@ namespace Garam.Completion;
 /// <summary>What may come next in a command line that is being written.</summary>
 internal static class Suggestions
 {
+    /// <summary>The command in which a line is being written; null while its name is.</summary>
+    public static string? CommandIn(string line) => line.Split(' ') is [_, var command, _, ..] ? command : null;
+
     /// <param name="root">The grammar.</param>
     /// <param name="line">The command line up to the cursor, the program's name first.</param>
     public static IEnumerable<(string Word, string? Meaning)> Of(RootCommand root, string line)

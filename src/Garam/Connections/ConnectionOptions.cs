@@ -34,6 +34,9 @@ internal sealed class ConnectionOptions
         command.Add(_properties);
     }
 
+    /// <summary>Whether brokers are to be spoken to in another way than the default: signed in, encrypted.</summary>
+    public bool HasProperties(ParseResult parsed) => parsed.GetValue(_properties) is { Length: > 0 };
+
     public string Servers(ParseResult parsed) => parsed.GetRequiredValue(_bootstrapServers);
 
     public IReadOnlyDictionary<string, string> Properties(ParseResult parsed) => NameValue.Read(parsed, _properties);

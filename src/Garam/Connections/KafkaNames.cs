@@ -11,10 +11,13 @@ namespace Garam.Connections;
 /// </summary>
 internal static class KafkaNames
 {
-    // No Func, as with KafkaVerb.
-    private delegate IEnumerable<string> NameList(KafkaConnection kafka);
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(150);
+    private static readonly NameList Topics = new(PlainNames.TopicsAsync, kafka => kafka.Admin.GetMetadata(Patience).Topics.Select(topic => topic.Topic));
+    private static readonly NameList Groups = new(PlainNames.GroupsAsync, kafka => kafka.Admin.ListGroups(Patience).Select(group => group.Group));
+
+    // No Func, as with KafkaVerb.
+    private delegate IEnumerable<string> LibraryList(KafkaConnection kafka);
 
     public static Argument<string> Topic(ConnectionOptions connection, string description = "name of a topic", string name = "TOPIC") =>
         Completed(new Argument<string>(name) { Description = description }, connection, Topics);
@@ -23,7 +26,7 @@ internal static class KafkaNames
         Completed(new Argument<string[]>("TOPIC") { Arity = ArgumentArity.OneOrMore, Description = "names of topics" }, connection, Topics);
 
     public static Argument<string> DeadLetterTopic(ConnectionOptions connection) =>
-        Completed(new Argument<string>("TOPIC") { Description = "a dead-letter topic" }, connection, kafka => Topics(kafka).Where(topic => topic.EndsWith(".dlt", StringComparison.OrdinalIgnoreCase)));
+        Completed(new Argument<string>("TOPIC") { Description = "a dead-letter topic" }, connection, Topics, ending: ".dlt");
 
     public static Argument<string> Group(ConnectionOptions connection) =>
         Completed(new Argument<string>("GROUP") { Description = "name of a consumer group" }, connection, Groups);
@@ -39,29 +42,41 @@ internal static class KafkaNames
     }
 
     // The help of an argument without a name for it lists what completes it: it would ask the cluster.
-    private static Argument<T> Completed<T>(Argument<T> argument, ConnectionOptions connection, NameList list)
+    private static Argument<T> Completed<T>(Argument<T> argument, ConnectionOptions connection, NameList list, string ending = "")
     {
         argument.HelpName = argument.Name;
-        argument.CompletionSources.Add(context => Complete(connection, context, list));
+        argument.CompletionSources.Add(context => Complete(connection, context, list, ending));
         return argument;
     }
 
-    private static IEnumerable<string> Topics(KafkaConnection kafka) => kafka.Admin.GetMetadata(Patience).Topics.Select(topic => topic.Topic);
-
-    private static IEnumerable<string> Groups(KafkaConnection kafka) =>
-        kafka.Admin.ListGroups(Patience).Select(group => group.Group);
-
-    private static IEnumerable<CompletionItem> Complete(ConnectionOptions connection, CompletionContext context, NameList list)
+    private static IEnumerable<CompletionItem> Complete(ConnectionOptions connection, CompletionContext context, NameList list, string ending = "")
     {
         try
         {
-            using var kafka = connection.Connect(context.ParseResult);
             var word = context.WordToComplete;
-            return [.. list(kafka).Where(name => name.StartsWith(word, StringComparison.Ordinal) && (word.Length > 0 || !name.StartsWith("__", StringComparison.Ordinal))).Order(StringComparer.Ordinal).Select(name => new CompletionItem(name))];
+            var names = connection.HasProperties(context.ParseResult) ? AskByLibrary(connection, context, list) : AskPlainly(connection, context, list);
+            return [.. names.Where(name => IsMeant(name, word) && name.EndsWith(ending, StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal).Select(name => new CompletionItem(name))];
         }
-        catch (Exception exception) when (OperationException.From(exception) is not null)
+        catch (Exception exception) when (exception is OperationCanceledException || OperationException.From(exception) is not null)
         {
             return [];
         }
     }
+
+    private static bool IsMeant(string name, string word) => name.StartsWith(word, StringComparison.Ordinal) && (word.Length > 0 || !name.StartsWith("__", StringComparison.Ordinal));
+
+    private static IEnumerable<string> AskPlainly(ConnectionOptions connection, CompletionContext context, NameList list)
+    {
+        using var deadline = new CancellationTokenSource(Patience);
+        return list.Plain(connection.Servers(context.ParseResult), deadline.Token).GetAwaiter().GetResult();
+    }
+
+    private static IEnumerable<string> AskByLibrary(ConnectionOptions connection, CompletionContext context, NameList list)
+    {
+        using var kafka = connection.Connect(context.ParseResult);
+        return [.. list.ByLibrary(kafka)];
+    }
+
+    /// <summary>The two ways to ask for names. What must be signed in to or encrypted is asked by the client library, which takes longer to load.</summary>
+    private sealed record NameList(Func<string, CancellationToken, Task<IReadOnlyList<string>>> Plain, LibraryList ByLibrary);
 }
