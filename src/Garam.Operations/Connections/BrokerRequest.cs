@@ -38,6 +38,27 @@ internal static class BrokerRequest
         }
     }
 
+    /// <summary>The same on the caller's thread, for a program that answers at once and ends: asynchronous methods would be compiled at every start.</summary>
+    /// <exception cref="OperationException">The broker did not answer in time, or with something else than an answer.</exception>
+    public static TResponse Send<TRequest, TResponse>(string host, int port, ApiKey api, short version, TRequest request, TimeSpan patience)
+        where TRequest : IMessage
+        where TResponse : IMessage<TResponse>
+    {
+        try
+        {
+            using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            socket.ConnectAsync(host, port).WaitAsync(patience).GetAwaiter().GetResult();
+            socket.SendTimeout = socket.ReceiveTimeout = (int)patience.TotalMilliseconds;
+            using var stream = new NetworkStream(socket);
+            stream.Write(Frame(api, version, request));
+            return Read<TResponse>(Receive(stream), api, version);
+        }
+        catch (Exception exception) when (exception is SocketException or IOException or MalformedFrameException or TimeoutException)
+        {
+            throw new OperationException(FailureKind.Unreachable, $"broker {host}:{port} did not answer: {exception.Message}", exception);
+        }
+    }
+
     private static byte[] Frame<TRequest>(ApiKey api, short version, TRequest request) where TRequest : IMessage
     {
         var writer = new ProtocolWriter();
@@ -59,13 +80,24 @@ internal static class BrokerRequest
     {
         var size = new byte[sizeof(int)];
         await stream.ReadExactlyAsync(size, cancellationToken).ConfigureAwait(false);
-        var length = BinaryPrimitives.ReadInt32BigEndian(size);
-        if (length is < 0 or > MaxAnswerBytes)
-            throw new IOException($"an answer of {Words.Count(length, "byte")} was announced; at most {Words.Number(MaxAnswerBytes)} are read.");
-        var answer = new byte[length];
+        var answer = new byte[AnnouncedLength(size)];
         await stream.ReadExactlyAsync(answer, cancellationToken).ConfigureAwait(false);
         return answer;
     }
+
+    private static byte[] Receive(NetworkStream stream)
+    {
+        var size = new byte[sizeof(int)];
+        stream.ReadExactly(size);
+        var answer = new byte[AnnouncedLength(size)];
+        stream.ReadExactly(answer);
+        return answer;
+    }
+
+    private static int AnnouncedLength(byte[] size) => BinaryPrimitives.ReadInt32BigEndian(size) is var length and >= 0 and <= MaxAnswerBytes
+        ? length
+        : throw new IOException(
+            $"an answer of {Words.Count(BinaryPrimitives.ReadInt32BigEndian(size), "byte")} was announced; at most {Words.Number(MaxAnswerBytes)} are read.");
 
     private static TResponse Read<TResponse>(byte[] answer, ApiKey api, short version) where TResponse : IMessage<TResponse>
     {

@@ -67,7 +67,9 @@ internal static class GaramCommand
     }
 
     /// <summary>The grammar.</summary>
-    /// <param name="only">The one command of <see cref="Commands"/> that is wanted: to describe the options of all takes longer than many a command runs.</param>
+    /// <param name="only">
+    /// The one command of <see cref="Commands"/> that is wanted; null: all of them. To describe the options of all takes longer than most commands run.
+    /// </param>
     public static RootCommand Root(string? only = null)
     {
         var root = new RootCommand("An event-driven backend on one machine: a Kafka-compatible broker, and the services on top of it.");

@@ -31,8 +31,8 @@ internal static class CompletionCommands
         command.Hidden = true;
         command.SetAction(parsed =>
         {
-            foreach (var (word, meaning) in Suggestions.Of(root, parsed.GetRequiredValue(line)))
-                System.Console.Out.WriteLine($"{word}\t{meaning}");
+            foreach (var item in Suggestions.Of(root, parsed.GetRequiredValue(line)))
+                System.Console.Out.WriteLine($"{item.Label}\t{item.Detail}");
         });
         return command;
     }

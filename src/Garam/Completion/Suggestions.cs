@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using Garam.CommandLine;
 
 namespace Garam.Completion;
@@ -11,7 +12,7 @@ internal static class Suggestions
 
     /// <param name="root">The grammar.</param>
     /// <param name="line">The command line up to the cursor, the program's name first.</param>
-    public static IEnumerable<(string Word, string? Meaning)> Of(RootCommand root, string line)
+    public static IEnumerable<CompletionItem> Of(RootCommand root, string line)
     {
         var begin = line.IndexOf(' ');
         if (begin < 0)
@@ -22,6 +23,6 @@ internal static class Suggestions
         return from item in parsed.GetCompletions(arguments.Length)
                where item.Label.StartsWith(word, StringComparison.Ordinal) && (word.StartsWith('-') || !item.Label.StartsWith('-')) && item.Label is not ("-?" or ['/', ..])
                orderby item.Label
-               select (item.Label, item.Detail);
+               select item;
     }
 }

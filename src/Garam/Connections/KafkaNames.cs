@@ -11,10 +11,11 @@ namespace Garam.Connections;
 /// </summary>
 internal static class KafkaNames
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(300);
 
-    private static readonly NameList Topics = new(PlainNames.TopicsAsync, kafka => kafka.Admin.GetMetadata(Patience).Topics.Select(topic => topic.Topic));
-    private static readonly NameList Groups = new(PlainNames.GroupsAsync, kafka => kafka.Admin.ListGroups(Patience).Select(group => group.Group));
+    private static readonly NameList Topics = new(
+        PlainNames.Topics, kafka => kafka.Admin.GetMetadata(Patience).Topics.Select(topic => topic.Topic));
+    private static readonly NameList Groups = new(PlainNames.Groups, kafka => kafka.Admin.ListGroups(Patience).Select(group => group.Group));
 
     // No Func, as with KafkaVerb.
     private delegate IEnumerable<string> LibraryList(KafkaConnection kafka);
@@ -54,23 +55,22 @@ internal static class KafkaNames
         try
         {
             var word = context.WordToComplete;
-            var names = connection.HasProperties(context.ParseResult) ? AskByLibrary(connection, context, list) : AskPlainly(connection, context, list);
-            return [.. names.Where(name => IsMeant(name, word) && name.EndsWith(ending, StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal).Select(name => new CompletionItem(name))];
+            var names = connection.HasProperties(context.ParseResult)
+                ? AskByLibrary(connection, context, list)
+                : list.Plain(connection.Servers(context.ParseResult), Patience);
+            return [.. names.Where(name => IsMeant(name, word) && name.EndsWith(ending, StringComparison.OrdinalIgnoreCase))
+                .Order(StringComparer.Ordinal).Select(name => new CompletionItem(name))];
         }
-        catch (Exception exception) when (exception is OperationCanceledException || OperationException.From(exception) is not null)
+        catch (Exception exception) when (OperationException.From(exception) is not null)
         {
             return [];
         }
     }
 
-    private static bool IsMeant(string name, string word) => name.StartsWith(word, StringComparison.Ordinal) && (word.Length > 0 || !name.StartsWith("__", StringComparison.Ordinal));
+    private static bool IsMeant(string name, string word) =>
+        name.StartsWith(word, StringComparison.Ordinal) && (word.Length > 0 || !name.StartsWith("__", StringComparison.Ordinal));
 
-    private static IEnumerable<string> AskPlainly(ConnectionOptions connection, CompletionContext context, NameList list)
-    {
-        using var deadline = new CancellationTokenSource(Patience);
-        return list.Plain(connection.Servers(context.ParseResult), deadline.Token).GetAwaiter().GetResult();
-    }
-
+    // On its own: a method that mentions the library loads it.
     private static IEnumerable<string> AskByLibrary(ConnectionOptions connection, CompletionContext context, NameList list)
     {
         using var kafka = connection.Connect(context.ParseResult);
@@ -78,5 +78,5 @@ internal static class KafkaNames
     }
 
     /// <summary>The two ways to ask for names. What must be signed in to or encrypted is asked by the client library, which takes longer to load.</summary>
-    private sealed record NameList(Func<string, CancellationToken, Task<IReadOnlyList<string>>> Plain, LibraryList ByLibrary);
+    private sealed record NameList(Func<string, TimeSpan, IEnumerable<string>> Plain, LibraryList ByLibrary);
 }

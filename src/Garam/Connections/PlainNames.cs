@@ -16,24 +16,19 @@ internal static class PlainNames
     private const int DefaultPort = 9092;
 
     /// <param name="servers">Brokers to ask first: <c>HOST:PORT,...</c>.</param>
-    /// <param name="ct">Ends the waiting.</param>
+    /// <param name="patience">How long each broker may take to answer.</param>
     /// <exception cref="OperationException">No broker answered.</exception>
-    public static async Task<IReadOnlyList<string>> TopicsAsync(string servers, CancellationToken ct)
-    {
-        var cluster = await MetadataAsync(servers, topics: null, ct);
-        return [.. cluster.Topics.Select(topic => topic.Name ?? "")];
-    }
+    public static IEnumerable<string> Topics(string servers, TimeSpan patience) =>
+        Metadata(servers, topics: null, patience).Topics.Select(topic => topic.Name ?? "");
 
-    /// <inheritdoc cref="TopicsAsync"/>
-    public static async Task<IReadOnlyList<string>> GroupsAsync(string servers, CancellationToken ct)
-    {
-        var cluster = await MetadataAsync(servers, topics: [], ct);
-        var answers = await Task.WhenAll(cluster.Brokers.Select(broker =>
-            BrokerRequest.SendAsync<ListGroupsRequest, ListGroupsResponse>(broker.Host, broker.Port, ApiKey.ListGroups, ListGroupsVersion, new ListGroupsRequest(), ct)));
-        return [.. answers.SelectMany(answer => answer.Groups).Select(group => group.GroupId)];
-    }
+    /// <inheritdoc cref="Topics"/>
+    public static IEnumerable<string> Groups(string servers, TimeSpan patience) => Metadata(servers, topics: [], patience).Brokers
+        .Select(broker => BrokerRequest.Send<ListGroupsRequest, ListGroupsResponse>(
+            broker.Host, broker.Port, ApiKey.ListGroups, ListGroupsVersion, new ListGroupsRequest(), patience))
+        .SelectMany(answer => answer.Groups)
+        .Select(group => group.GroupId);
 
-    private static async Task<MetadataResponse> MetadataAsync(string servers, List<MetadataRequest.MetadataRequestTopic>? topics, CancellationToken ct)
+    private static MetadataResponse Metadata(string servers, List<MetadataRequest.MetadataRequestTopic>? topics, TimeSpan patience)
     {
         var request = new MetadataRequest { Topics = topics, AllowAutoTopicCreation = false };
         var remaining = new Queue<string>(servers.Split(',', StringSplitOptions.TrimEntries));
@@ -42,7 +37,7 @@ internal static class PlainNames
             var (host, port) = Address(remaining.Dequeue());
             try
             {
-                return await BrokerRequest.SendAsync<MetadataRequest, MetadataResponse>(host, port, ApiKey.Metadata, MetadataVersion, request, ct);
+                return BrokerRequest.Send<MetadataRequest, MetadataResponse>(host, port, ApiKey.Metadata, MetadataVersion, request, patience);
             }
             catch (OperationException) when (remaining.Count > 0)
             {

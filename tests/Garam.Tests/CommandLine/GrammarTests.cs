@@ -45,7 +45,7 @@ public sealed class GrammarTests
     [InlineData("topic copy a b -p 1 -O @0 --until 9 --keep-partitions --dry-run")]
     [InlineData("cluster health --wait --timeout 5s")]
     [InlineData("completion fish")]
-    public void It_is_a_command_line(string line) => GaramCommand.Root().Parse(line.Split(' '), GaramCommand.Parsing).Errors.ShouldBeEmpty();
+    public void It_is_a_command_line(string line) => Parse(line).Errors.ShouldBeEmpty();
 
     [Theory]
     [InlineData("topic list -o xml", "table, json, ndjson or yaml")]
@@ -58,7 +58,39 @@ public sealed class GrammarTests
     [InlineData("consume t -O soon", "--offset")]
     [InlineData("topic clear t --before noon --yes", "--before")]
     public void A_mistake_is_answered_with_what_to_write(string line, string advice) =>
-        string.Join('\n', GaramCommand.Root().Parse(line.Split(' '), GaramCommand.Parsing).Errors.Select(error => error.Message)).ShouldContain(advice);
+        string.Join('\n', Parse(line).Errors.Select(error => error.Message)).ShouldContain(advice);
+
+    [Theory]
+    [InlineData("topic", "topic", "list")]
+    [InlineData("topic", "__complete", "garam topic de")]
+    [InlineData(null, "__complete", "garam top")]
+    [InlineData(null, "__complete", "garam topic")]
+    [InlineData(null, "__complete", "garam")]
+    [InlineData(null, "--local", "topic", "list")]
+    [InlineData(null, "tpoic", "list")]
+    [InlineData(null, "help", "topic")]
+    [InlineData(null)]
+    public void A_command_line_needs_the_grammar_of_the_command_that_it_names(string? command, params string[] args) =>
+        GaramCommand.NamedBy(args).ShouldBe(command);
+
+    [Fact]
+    public void The_grammar_of_one_command_describes_that_command_and_no_other()
+    {
+        string[] always = ["help", "completion", "__complete"];
+        var commands = GaramCommand.Root().Subcommands.Select(command => command.Name).Except(always).ToList();
+        commands.Count.ShouldBeGreaterThan(10);
+        foreach (var command in commands)
+        {
+            GaramCommand.NamedBy([command]).ShouldBe(command);
+            GaramCommand.Root(command).Subcommands.Select(described => described.Name).ShouldBe([command, .. always]);
+        }
+    }
+
+    private static ParseResult Parse(string line)
+    {
+        var words = line.Split(' ');
+        return GaramCommand.Root(GaramCommand.NamedBy(words)).Parse(words, GaramCommand.Parsing);
+    }
 
     private static IEnumerable<string> Walk(Command command, string[] path) =>
         command.Subcommands.Where(child => !child.Hidden).SelectMany(child => Walk(child, [.. path, child.Name])).Prepend(string.Join(' ', path));

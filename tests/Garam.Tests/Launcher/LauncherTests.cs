@@ -17,6 +17,7 @@ public sealed class LauncherTests : IDisposable
         Write("bin/dotnet", $"""
             #!/bin/sh
             echo "$*" >>"{PathOf("asked")}"
+            echo "$NUGET_CERT_REVOCATION_MODE" >"{PathOf("revocation")}"
             case $1 in
                 --version) echo 10.0.100 ;;
                 publish) while [ "$1" != -o ]; do shift; done; mkdir -p "$2" && echo program >"$2/garam.dll"; echo '  Garam -> somewhere' ;;
@@ -60,6 +61,13 @@ public sealed class LauncherTests : IDisposable
         Builds().ShouldBe(1);
         await LaunchAsync("topic");
         Builds().ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Restoring_packages_does_not_wait_for_lists_of_revoked_certificates()
+    {
+        await LaunchAsync();
+        (await File.ReadAllTextAsync(PathOf("revocation"), TestContext.Current.CancellationToken)).ShouldBe("offline\n");
     }
 
     [Fact]
