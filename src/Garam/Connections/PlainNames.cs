@@ -1,3 +1,4 @@
+using System.Globalization;
 using Garam.Kafka;
 using Garam.Kafka.Messages;
 using Garam.Operations;
@@ -31,10 +32,10 @@ internal static class PlainNames
     private static MetadataResponse Metadata(string servers, List<MetadataRequest.MetadataRequestTopic>? topics, TimeSpan patience)
     {
         var request = new MetadataRequest { Topics = topics, AllowAutoTopicCreation = false };
-        var remaining = new Queue<string>(servers.Split(',', StringSplitOptions.TrimEntries));
-        while (true)
+        var remaining = new Queue<string>(servers.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+        while (remaining.TryDequeue(out var server))
         {
-            var (host, port) = Address(remaining.Dequeue());
+            var (host, port) = Address(server);
             try
             {
                 return BrokerRequest.Send<MetadataRequest, MetadataResponse>(host, port, ApiKey.Metadata, MetadataVersion, request, patience);
@@ -44,10 +45,17 @@ internal static class PlainNames
                 // The next one may answer.
             }
         }
+
+        throw new OperationException(FailureKind.Unreachable, "no broker is named: write HOST:PORT.");
     }
 
-    private static (string Host, int Port) Address(string server) =>
-        Uri.TryCreate(server.Contains("://", StringComparison.Ordinal) ? server : $"kafka://{server}", UriKind.Absolute, out var uri)
-            ? (uri.IdnHost, uri.Port < 0 ? DefaultPort : uri.Port)
-            : throw new OperationException(FailureKind.Unreachable, $"{server} is not the address of a broker: write HOST:PORT.");
+    // HOST:PORT, HOST or PROTOCOL://HOST:PORT, as the library reads it. Not with Uri: loading that takes longer than the request.
+    private static (string Host, int Port) Address(string server)
+    {
+        var place = server[(server.LastIndexOf('/') + 1)..];
+        var colon = place.LastIndexOf(':');
+        return colon > 0 && ushort.TryParse(place[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            ? (place[..colon].Trim('[', ']'), port)
+            : (place.Trim('[', ']'), DefaultPort);
+    }
 }

@@ -28,7 +28,7 @@ public sealed class CompletionTests(Broker broker) : IClassFixture<Broker>
         (await Tab("garam group describe bill:e")).ShouldBe("eu", "bash takes the colon for the end of a word");
         (await Tab("garam consume -b 127.0.0.1:1 ord")).ShouldBeEmpty();
         (await Tab($"garam consume -b 127.0.0.1:1,{broker.Address} ord")).ShouldBe("orders orders-eu", "one of the brokers is enough");
-        (await Tab("garam consume -X client.id=shell ord")).ShouldBe("orders orders-eu", "the client library is asked where it is configured");
+        (await Tab("garam topic -X client.id=shell describe ord")).ShouldBe("orders orders-eu", "the client library is asked where it is configured");
     }
 
     [Fact]
