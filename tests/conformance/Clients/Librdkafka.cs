@@ -18,6 +18,8 @@ internal static class Librdkafka
 
     public static async Task CreateTopicAsync(string bootstrapServers, string topic, int partitions = 1, Dictionary<string, string>? configs = null)
     {
+        // Some tests give their records times of 1970: none must expire.
+        configs = new(configs ?? []) { ["retention.ms"] = "-1" };
         using var admin = Admin(bootstrapServers);
         await admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = partitions, ReplicationFactor = 1, Configs = configs }]);
     }

@@ -6,7 +6,7 @@ namespace Garam.Conformance.Clients;
 /// <summary>Runs a foreign client as a process and gives back what it said.</summary>
 internal static class Tool
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     /// <summary>The program's path, or null when PATH does not have it.</summary>
     public static string? Find(string program) => (Environment.GetEnvironmentVariable("PATH") ?? "")
@@ -14,7 +14,7 @@ internal static class Tool
         .Select(folder => Path.Combine(folder, program))
         .FirstOrDefault(File.Exists);
 
-    /// <exception cref="TimeoutException">The program did not end within a minute; it was killed.</exception>
+    /// <exception cref="TimeoutException">The program did not end within three minutes; it was killed.</exception>
     public static async Task<ToolResult> RunAsync(
         string program, IEnumerable<string> arguments, string input = "", CancellationToken cancellationToken = default)
     {
