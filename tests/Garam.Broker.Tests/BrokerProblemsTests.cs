@@ -6,7 +6,7 @@ namespace Garam.Broker.Tests;
 
 public sealed class BrokerProblemsTests
 {
-    private readonly ManualClock _clock = new();
+    private readonly TestClock _clock = new();
 
     [Fact]
     public void A_reported_problem_is_listed_until_it_is_resolved_and_keeps_the_time_of_its_first_report()

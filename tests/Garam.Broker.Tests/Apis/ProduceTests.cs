@@ -165,7 +165,7 @@ public sealed class ProduceTests
     [Fact]
     public async Task The_brokers_clock_stamps_where_the_topic_says_so()
     {
-        var time = new FakeTime();
+        var time = new TestClock();
         await using var broker = await TestBroker.StartAsync(new KafkaBrokerOptions { TimeProvider = time });
         await broker.CreateAsync("orders", 1, ("message.timestamp.type", "LogAppendTime"));
         (await broker.ProduceAsync("orders", "a")).LogAppendTimeMs.ShouldBe(time.GetUtcNow().ToUnixTimeMilliseconds());

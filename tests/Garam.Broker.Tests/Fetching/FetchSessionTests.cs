@@ -66,7 +66,7 @@ public sealed class FetchSessionTests
     [Fact]
     public async Task Without_a_free_slot_a_client_fetches_without_a_session()
     {
-        var time = new FakeTime();
+        var time = new TestClock();
         await using var broker = await TestBroker.StartAsync(new KafkaBrokerOptions
         {
             TimeProvider = time,

@@ -95,7 +95,7 @@ public sealed class FetchTests
     [Fact]
     public async Task A_long_poll_ends_when_its_time_is_over_and_not_before()
     {
-        var time = new FakeTime();
+        var time = new TestClock();
         await using var broker = await TestBroker.StartAsync(new KafkaBrokerOptions { TimeProvider = time });
         await broker.CreateAsync("orders");
         using var consumer = broker.Connect();
@@ -179,7 +179,7 @@ public sealed class FetchTests
     public async Task Who_asks_for_nothing_or_grants_no_time_is_answered_at_once(int minBytes, int maxWaitMs)
     {
         // Its clock stands still: no long poll ends by itself.
-        await using var broker = await TestBroker.StartAsync(new KafkaBrokerOptions { TimeProvider = new FakeTime() });
+        await using var broker = await TestBroker.StartAsync(new KafkaBrokerOptions { TimeProvider = new TestClock() });
         await broker.CreateAsync("orders");
         var fetch = Requests.Fetch(maxWaitMs, ("orders", 0, 0));
         fetch.MinBytes = minBytes;

@@ -14,7 +14,7 @@ public sealed class CoordinatorTests : IAsyncLifetime
     private static readonly TopicPartition Payments = new("payments", 0);
 
     private readonly TemporaryDirectory _directory = new();
-    private readonly FakeTime _time = new();
+    private readonly TestClock _time = new();
     private readonly GroupOptions _options = new();
     private long _flushMessages = long.MaxValue;
     private TimerQueue _timers = null!;
@@ -46,7 +46,7 @@ public sealed class CoordinatorTests : IAsyncLifetime
     public async Task A_group_whose_last_session_is_over_can_be_deleted_even_before_a_timer_says_so()
     {
         await StableAsync();
-        _time.PassUnnoticed(GroupScenario.Session);
+        _time.AdjustTime(_time.GetUtcNow() + GroupScenario.Session);
 
         (await _coordinator.DeleteAsync(Id)).ShouldBe(ErrorCode.None);
     }

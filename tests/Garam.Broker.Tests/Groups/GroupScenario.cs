@@ -17,7 +17,7 @@ internal sealed class GroupScenario
 
     public GroupOptions Options { get; }
 
-    public FakeTime Time { get; } = new();
+    public TestClock Time { get; } = new();
 
     public Group Group { get; private set; }
 

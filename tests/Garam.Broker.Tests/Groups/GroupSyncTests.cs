@@ -150,9 +150,9 @@ public sealed class GroupSyncTests
     public void A_wall_clock_that_is_set_back_or_forth_expires_nobody()
     {
         var id = _s.StableGroupOf(1)[0];
-        _s.Time.SetWallClockBack(TimeSpan.FromDays(-400));
+        _s.Time.SetWallClock(TimeSpan.FromDays(400));
         BeatUntil(Session, id);
-        _s.Time.SetWallClockBack(TimeSpan.FromDays(800));
+        _s.Time.SetWallClock(TimeSpan.FromDays(-800));
         BeatUntil(Session, id);
         _s.State.ShouldBe(GroupState.Stable);
     }

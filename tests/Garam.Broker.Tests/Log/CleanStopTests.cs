@@ -7,7 +7,7 @@ namespace Garam.Broker.Tests.Log;
 
 public sealed class CleanStopTests
 {
-    private readonly ManualClock _clock = new();
+    private readonly TestClock _clock = new();
     private readonly SimulatedDisk _disk = new(new DirectoryNode { Entries = { ["data"] = new DirectoryNode() } });
 
     [Fact]

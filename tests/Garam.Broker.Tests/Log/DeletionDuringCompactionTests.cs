@@ -10,7 +10,7 @@ public sealed class DeletionDuringCompactionTests
     [Fact]
     public async Task A_deletion_waits_for_one_batch_of_a_compaction_and_not_for_the_rest_of_the_segment()
     {
-        var clock = new ManualClock();
+        var clock = new TestClock();
         var disk = new SimulatedDisk(new DirectoryNode { Entries = { ["data"] = new DirectoryNode() } });
         var flusher = new LogFlusher(hasThread: false);
         var logs = LogManager.Open(BrokerOnDisk.Path, new LogManagerOptions(), new LogServices(clock, NullLogger.Instance, flusher, disk), CancellationToken.None);

@@ -15,7 +15,7 @@ internal sealed class LogFolder : IAsyncDisposable
 
     public string PartitionPath => System.IO.Path.Combine(Path, Partition.ToString());
 
-    public ManualClock Clock { get; } = new();
+    public TestClock Clock { get; } = new();
 
     /// <summary>What the log has said.</summary>
     public ConcurrentQueue<string> Messages { get; } = new();

@@ -66,7 +66,7 @@ public sealed class OffsetLookupTests : IAsyncLifetime
         var log = _folder.Open();
         var first = log.Append(Batches.Of("a", "b"), AppendOrigin.Client).LogAppendTime;
         first.ShouldBe(_folder.Clock.Milliseconds);
-        _folder.Clock.Advance(TimeSpan.FromSeconds(-10));
+        _folder.Clock.SetWallClock(TimeSpan.FromSeconds(-10));
         log.Append(Batches.Of("c"), AppendOrigin.Client).LogAppendTime.ShouldBe(first);
         Batches.ReadAll(log).ShouldAllBe(record => record.Timestamp == first);
         log.FindOffsetByTimestamp(first, IsolationLevel.ReadUncommitted)!.Value.Offset.ShouldBe(0);
@@ -84,7 +84,7 @@ public sealed class OffsetLookupTests : IAsyncLifetime
         {
             log.TryRollAt(log.LogEndOffset).ShouldBeTrue();
         }
-        _folder.Clock.Advance(TimeSpan.FromHours(-1));
+        _folder.Clock.SetWallClock(TimeSpan.FromHours(-1));
         log = await _folder.RestartAsync();
         log.Append(Batches.Of("b"), AppendOrigin.Client).LogAppendTime.ShouldBe(first);
         _folder.Clock.Advance(TimeSpan.FromHours(2));

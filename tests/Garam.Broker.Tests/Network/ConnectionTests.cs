@@ -232,7 +232,7 @@ public abstract class ConnectionTests(bool usesPollLoops)
     [Fact]
     public async Task An_idle_connection_is_closed_and_a_busy_one_is_not()
     {
-        var time = new FakeTime();
+        var time = new TestClock();
         await using var listener = Listen(new NetworkOptions { MaxIdle = TimeSpan.FromMinutes(10) }, time, new ManualApi((_, _) => new(new HeartbeatResponse())));
         using var idle = listener.Connect();
         using var busy = listener.Connect();

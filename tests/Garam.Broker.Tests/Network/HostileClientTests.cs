@@ -67,7 +67,7 @@ public sealed class HostileClientTests
     [Fact]
     public async Task Half_a_frame_and_then_silence_is_an_idle_connection()
     {
-        var time = new FakeTime();
+        var time = new TestClock();
         await using var listener = new TestListener(new NetworkOptions { MaxIdle = TimeSpan.FromMinutes(10) }, time, []);
         using var client = listener.Connect();
         await client.CallAsync<ApiVersionsRequest, ApiVersionsResponse>(ApiKey.ApiVersions, 0, new ApiVersionsRequest());

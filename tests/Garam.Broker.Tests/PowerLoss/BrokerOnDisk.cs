@@ -26,7 +26,7 @@ internal sealed class BrokerOnDisk
     private readonly LogFlusher _flusher = new(hasThread: false);
     private readonly TimerQueue _timers;
 
-    private BrokerOnDisk(SimulatedDisk disk, ManualClock clock)
+    private BrokerOnDisk(SimulatedDisk disk, TestClock clock)
     {
         _timers = new TimerQueue(clock);
         Logs = LogManager.Open(Path, new LogManagerOptions { RecoveryThreads = 1 }, new LogServices(clock, NullLogger.Instance, _flusher, disk), CancellationToken.None);
@@ -41,7 +41,7 @@ internal sealed class BrokerOnDisk
 
     public GroupCoordinator Groups { get; }
 
-    public static BrokerOnDisk Start(SimulatedDisk disk, ManualClock clock) => new(disk, clock);
+    public static BrokerOnDisk Start(SimulatedDisk disk, TestClock clock) => new(disk, clock);
 
     public PartitionLog? Find(string topic) => Topics.Find(new TopicPartition(topic, 0));
 

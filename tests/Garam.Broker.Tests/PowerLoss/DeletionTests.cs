@@ -12,7 +12,7 @@ public sealed class DeletionTests
     private const string Group = "group";
     private static readonly TopicPartition Orders = new("orders", 0);
 
-    private readonly ManualClock _clock = new();
+    private readonly TestClock _clock = new();
     private readonly SimulatedDisk _disk = new(new DirectoryNode { Entries = { ["data"] = new DirectoryNode() } });
 
     [Fact]

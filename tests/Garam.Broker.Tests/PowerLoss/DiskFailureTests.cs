@@ -11,7 +11,7 @@ public sealed class DiskFailureTests
     private static readonly IOException Full = new("No space left on device"), Broken = new("Input/output error"), TooManyOpenFiles = new("Too many open files", 24);
 
     private readonly DirectoryNode _root = new() { Entries = { ["data"] = new DirectoryNode() } };
-    private readonly ManualClock _clock = new();
+    private readonly TestClock _clock = new();
 
     [Fact]
     public void A_full_disk_refuses_batches_whole_and_goes_on_when_there_is_space_again()

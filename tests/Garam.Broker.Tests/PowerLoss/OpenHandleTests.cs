@@ -14,7 +14,7 @@ public sealed class OpenHandleTests
     [Fact]
     public void No_file_of_batches_is_closed_before_what_was_written_to_it_is_synced()
     {
-        var clock = new ManualClock();
+        var clock = new TestClock();
         var disk = new SimulatedDisk(new DirectoryNode { Entries = { ["data"] = new DirectoryNode() } });
         var broker = BrokerOnDisk.Start(disk, clock);
         var topic = new NewTopic("topic", 1, new Dictionary<string, string> { ["segment.bytes"] = "2000", ["flush.messages"] = $"{long.MaxValue}", ["retention.ms"] = "-1" });

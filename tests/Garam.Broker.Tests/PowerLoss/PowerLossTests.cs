@@ -38,7 +38,7 @@ public sealed class PowerLossTests(ITestOutputHelper output)
         var root = new DirectoryNode { Entries = { ["data"] = new DirectoryNode() } };
         var disk = new SimulatedDisk(root);
         var cut = new PowerCut(root);
-        var clock = new ManualClock();
+        var clock = new TestClock();
         new PowerLossWorkload(seed, disk, clock).Run(Steps);
         var promises = new Promises();
         for (var moment = 0; moment < disk.Journal.Count; moment++)
@@ -65,7 +65,7 @@ public sealed class PowerLossTests(ITestOutputHelper output)
     {
         var cut = new PowerCut(left);
         var disk = new SimulatedDisk(left);
-        var clock = new ManualClock();
+        var clock = new TestClock();
         clock.Advance(TimeSpan.FromMilliseconds(now - clock.Milliseconds));
         var broker = BrokerOnDisk.Start(disk, clock);
         var checker = new PowerLossChecker(broker, promises = promises.Clone());

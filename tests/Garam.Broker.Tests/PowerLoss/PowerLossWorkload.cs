@@ -12,7 +12,7 @@ namespace Garam.Broker.Tests.PowerLoss;
 /// A broker at work, by a seed: appends with rolls, compaction, retention, DeleteRecords, topics that come and go, groups that commit, checkpoints,
 /// clean and unclean restarts. What it promises stands in the disk's journal, at the moment of the promise.
 /// </summary>
-internal sealed class PowerLossWorkload(int seed, SimulatedDisk disk, ManualClock clock)
+internal sealed class PowerLossWorkload(int seed, SimulatedDisk disk, TestClock clock)
 {
     public const string Safe = "safe", Lazy = "lazy", Compacted = "compacted", Group = "group";
 

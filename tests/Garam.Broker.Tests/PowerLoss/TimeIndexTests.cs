@@ -14,7 +14,7 @@ public sealed class TimeIndexTests
     private const string Directory = BrokerOnDisk.Path + "/times-0";
     private const int BatchesInAll = 250;
 
-    private readonly ManualClock _clock = new();
+    private readonly TestClock _clock = new();
     private readonly SimulatedDisk _disk = new(new DirectoryNode { Entries = { ["data"] = new DirectoryNode() } });
     private readonly List<long> _times = [];
 

@@ -39,7 +39,7 @@ public sealed class ResponseMemoryTests
     public async Task Clients_that_do_not_read_hold_a_bounded_amount_and_are_closed_when_others_wait_for_it()
     {
         const int limit = 32 * MiB;
-        var time = new FakeTime();
+        var time = new TestClock();
         var api = new BoundedApi(wanted: 8 * MiB);
         var options = new NetworkOptions { MaxUnsentBytes = limit, MaxStall = TimeSpan.FromSeconds(10) };
         await using var listener = new TestListener(options, time, api);

@@ -6,6 +6,7 @@ using Garam.Messaging.Producing;
 using Garam.Operations.DeadLetters;
 using Garam.Operations.Messages;
 using Garam.Operations.Queries;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Garam.Operations.Tests.DeadLetters;
 
@@ -225,22 +226,17 @@ public abstract class RedriveTests(TestKafka kafka) : OperationsTests(kafka)
 
     private static int Number(StoredRecord record) => int.Parse(Encoding.UTF8.GetString(record.Value!), CultureInfo.InvariantCulture);
 
-    /// <summary>Time that stands still but where somebody waits for it.</summary>
-    private sealed class SteppedTime : TimeProvider
+    /// <summary>Time that passes only where something waits for it.</summary>
+    private sealed class SteppedTime : FakeTimeProvider
     {
-        private long _ticks;
-
         public List<TimeSpan> Waits { get; } = [];
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => Volatile.Read(ref _ticks);
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {
             Waits.Add(dueTime);
-            Interlocked.Add(ref _ticks, dueTime.Ticks);
-            return System.CreateTimer(callback, state, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            Advance(dueTime);
+            return timer;
         }
     }
 

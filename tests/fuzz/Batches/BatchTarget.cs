@@ -24,7 +24,7 @@ internal sealed class BatchTarget : IFuzzTarget
     ];
 
     private readonly Random _random;
-    private readonly FakeTime _time = new();
+    private readonly TestClock _time = new();
     private readonly string? _keep;
     private readonly string _directory = Directory.CreateTempSubdirectory("garam-fuzz-log-").FullName;
     private readonly BatchSeeds _seeds;

@@ -31,7 +31,7 @@ internal sealed class FuzzBroker : IDisposable
         Create();
     }
 
-    public FakeTime Time { get; } = new();
+    public TestClock Time { get; } = new();
 
     public IReadOnlyList<Api> Apis => _broker.Apis.All;
 
