@@ -1,102 +1,60 @@
 using System.Runtime.CompilerServices;
-using System.Text;
+using CsvHelper;
 
 namespace Garam.Content.Import;
 
 /// <summary>Comma-separated values as RFC 4180 has them: a quoted value may hold commas, line ends, and quotes that are written twice.</summary>
 internal static class CsvSource
 {
+    // Far above any post: a quote that is never closed must not read the rest of the file into memory.
+    private const int MaxRecordMiB = 16;
+
     public static async IAsyncEnumerable<SourceRecord> ReadAsync(TextReader reader, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        List<string>? names = null;
-        for (long line = 1, next; await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } text; line = next)
+        var openQuote = 0L;
+        using var csv = CsvReader.Create(
+            reader,
+            new CsvReaderOptions
+            {
+                Separator = ',',
+                TrackLineNumbers = true,
+                MaxRecordSize = MaxRecordMiB * 1024 * 1024,
+                OnMalformedRecord = found => openQuote = found.Reason is CsvMalformedReason.UnterminatedQuote ? found.LineNumber : openQuote,
+            },
+            leaveOpen: true);
+        var ended = false;
+        while (!ended && await NextAsync().ConfigureAwait(false) is { } record)
         {
-            next = line + 1;
-            var row = new RowParser();
-            while (!row.Take(text) && await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } more)
-            {
-                text = more;
-                next++;
-            }
+            yield return record;
+        }
 
-            if (names is null)
+        async ValueTask<SourceRecord?> NextAsync()
+        {
+            try
             {
-                names = row.Values;
+                return await csv.ReadAsync(cancellationToken).ConfigureAwait(false) ? ToRecord(csv, openQuote == csv.LineNumber) : null;
             }
-            else if (row.Values is not [""])
+            catch (CsvFormatException error)
             {
-                yield return ToRecord(line, names, row);
+                ended = true;
+                return SourceRecord.Unreadable(error.LineNumber, $"is longer than {MaxRecordMiB} MiB: is a quote in it never closed? Nothing after it was read.");
             }
         }
     }
 
-    private static SourceRecord ToRecord(long line, List<string> names, RowParser row)
+    private static SourceRecord ToRecord(CsvReader csv, bool isOpen)
     {
-        if (row.IsOpen || row.Values.Count != names.Count)
+        if (isOpen || csv.FieldCount != csv.Headers.Count)
         {
-            return SourceRecord.Unreadable(line, row.IsOpen ? "has a quote that is never closed." : $"has {row.Values.Count} values, not {names.Count} as the first line says.");
+            return SourceRecord.Unreadable(csv.LineNumber, isOpen ? "has a quote that is never closed." : $"has {csv.FieldCount} values, not {csv.Headers.Count} as the first line says.");
         }
 
         var fields = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        for (var i = 0; i < names.Count; i++)
+        for (var i = 0; i < csv.FieldCount; i++)
         {
-            fields[names[i].Trim()] = row.Values[i];
+            fields[csv.Headers[i].Trim()] = csv.GetString(i);
         }
 
-        return new SourceRecord(line, fields);
-    }
-
-    /// <summary>Takes a row line by line, as a quoted value may go on in the next one.</summary>
-    private sealed class RowParser
-    {
-        private readonly StringBuilder _value = new();
-
-        public List<string> Values { get; } = [];
-
-        /// <summary>A quote was opened and not closed yet.</summary>
-        public bool IsOpen { get; private set; }
-
-        /// <summary>True when the row ends with this line.</summary>
-        public bool Take(string line)
-        {
-            for (var at = 0; at < line.Length; at++)
-            {
-                var isQuote = line[at] == '"';
-                if (isQuote && IsOpen && at + 1 < line.Length && line[at + 1] == '"')
-                {
-                    _value.Append('"');
-                    at++;
-                }
-                else if (isQuote && (IsOpen || _value.Length == 0))
-                {
-                    IsOpen = !IsOpen;
-                }
-                else if (line[at] == ',' && !IsOpen)
-                {
-                    EndValue();
-                }
-                else
-                {
-                    _value.Append(line[at]);
-                }
-            }
-
-            if (IsOpen)
-            {
-                _value.Append('\n');
-            }
-            else
-            {
-                EndValue();
-            }
-
-            return !IsOpen;
-        }
-
-        private void EndValue()
-        {
-            Values.Add(_value.ToString());
-            _value.Clear();
-        }
+        return new SourceRecord(csv.LineNumber, fields);
     }
 }

@@ -17,6 +17,15 @@ public sealed class SourcesTests
     }
 
     [Fact]
+    public async Task A_quote_that_is_never_closed_does_not_read_the_rest_of_a_large_file_into_memory()
+    {
+        var records = await CsvSource.ReadAsync(new EndlessText("title,content\n가,나\n\"", "다라\n"), default).ToListAsync();
+        records.Select(record => record.Line).ShouldBe([2, 3]);
+        records[0].Fields["content"].ShouldBe("나");
+        records[1].Error.ShouldNotBeNull().ShouldContain("16 MiB");
+    }
+
+    [Fact]
     public async Task Json_values_that_are_not_nested_are_fields()
     {
         var records = await ReadNdjson("""{"text": "가", "userId": 7, "tags": ["x"], "user": null}""" + "\n[1]\n{");
@@ -28,4 +37,23 @@ public sealed class SourcesTests
     private static Task<List<SourceRecord>> ReadCsv(string text) => CsvSource.ReadAsync(new StringReader(text), default).ToListAsync().AsTask();
 
     private static Task<List<SourceRecord>> ReadNdjson(string text) => NdjsonSource.ReadAsync(new StringReader(text), default).ToListAsync().AsTask();
+
+    private sealed class EndlessText(string start, string rest) : TextReader
+    {
+        private string _next = start;
+
+        public override int Read(Span<char> buffer)
+        {
+            var length = Math.Min(buffer.Length, _next.Length);
+            _next.AsSpan(0, length).CopyTo(buffer);
+            _next = length < _next.Length ? _next[length..] : rest;
+            return length;
+        }
+
+        public override int Read(char[] buffer, int index, int count) => Read(buffer.AsSpan(index, count));
+
+        public override int Read() => Read(new char[1], 0, 1);
+
+        public override ValueTask<int> ReadAsync(Memory<char> buffer, CancellationToken cancellationToken = default) => new(Read(buffer.Span));
+    }
 }
