@@ -59,9 +59,6 @@ public sealed class BackgroundWork(ILogger logger, TimeProvider? time = null)
             task.ContinueWith(ended => Ended(name, ended), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
-    /// <summary>Records a failure that its owner has caught: what was to be done is not done again. For loops where <see cref="RunOnce"/> would allocate.</summary>
-    public void Report(string name, Exception failure) => Failed(name, failure, isStopped: true);
-
     /// <summary>Runs an action on this thread, with the same protection.</summary>
     /// <returns>Whether it succeeded.</returns>
     public bool RunOnce(string name, Action work)
@@ -74,7 +71,7 @@ public sealed class BackgroundWork(ILogger logger, TimeProvider? time = null)
         }
         catch (Exception exception)
         {
-            Failed(name, exception, isStopped: false);
+            Failed(name, exception);
             return false;
         }
     }
@@ -148,11 +145,12 @@ public sealed class BackgroundWork(ILogger logger, TimeProvider? time = null)
     }
 
     /// <summary>For work whose owner catches its failures itself: logs the failure, and keeps it in <see cref="Problems"/> until <see cref="Recovered"/>.</summary>
-    public void Failed(string name, Exception exception) => Failed(name, exception, isStopped: false);
-
-    // Health first: the logger may be what fails.
-    private void Failed(string name, Exception exception, bool isStopped)
+    /// <param name="name">Names the work in logs and health.</param>
+    /// <param name="exception">Why it failed.</param>
+    /// <param name="isStopped">Whether what was to be done is not done again.</param>
+    public void Failed(string name, Exception exception, bool isStopped = false)
     {
+        // Health first: the logger may be what fails.
         lock (_lock)
         {
             _problems[name] = _problems.TryGetValue(name, out var known)

@@ -61,7 +61,7 @@ public sealed class BackgroundWorkTests
     [Fact]
     public void A_failure_that_a_loop_has_caught_itself_stays_a_problem()
     {
-        _work.Report("a timer of the broker", new InvalidOperationException("broken"));
+        _work.Failed("a timer of the broker", new InvalidOperationException("broken"), isStopped: true);
         _work.Problems.ShouldHaveSingleItem().Message.ShouldStartWith("a timer of the broker stopped: broken");
     }
 

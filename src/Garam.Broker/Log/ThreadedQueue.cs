@@ -103,7 +103,7 @@ internal sealed class ThreadedQueue<T> : IDisposable
         }
         catch (Exception failure)
         {
-            _background.Report(_name, failure);
+            _background.Failed(_name, failure, isStopped: true);
         }
     }
 }

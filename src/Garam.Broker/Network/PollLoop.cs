@@ -91,7 +91,7 @@ internal sealed class PollLoop
         }
         catch (Exception failure)
         {
-            _background.Report("serving a socket", failure);
+            _background.Failed("serving a socket", failure, isStopped: true);
             socket.Close();
         }
     }

@@ -71,7 +71,7 @@ internal sealed class TimerQueue : IDisposable
         }
         catch (Exception failure)
         {
-            _background.Report($"a timer of {entry.Owner}", failure);
+            _background.Failed($"a timer of {entry.Owner}", failure, isStopped: true);
         }
     }
 
