@@ -1,8 +1,8 @@
 namespace Garam.Console.Tests;
 
 /// <summary>
-/// The time of this machine, put forward: what ages does so at once, and what waits does so for real. FakeTimeProvider has no real time, which the server and
-/// the Kafka client beneath these tests need.
+/// The time of this machine, put forward: what ages does so at once, and what waits does so for real. FakeTimeProvider has no real time,
+/// which the server and the Kafka client beneath these tests need.
 /// </summary>
 internal sealed class ShiftedTime : TimeProvider
 {

@@ -211,8 +211,8 @@ internal sealed class SimulatedTimer(Interleaver owner, Action callback) : ITime
 }
 
 /// <summary>
-/// Simulated time. FakeTimeProvider fires timers on the thread that moves it; here they fire on a thread whose turn the seed decides, and time moves by itself when
-/// all threads wait.
+/// Simulated time. FakeTimeProvider fires timers on the thread that moves it; here they fire on a thread whose turn the seed decides,
+/// and time moves by itself when all threads wait.
 /// </summary>
 internal sealed class SimulatedTime(Interleaver owner) : TimeProvider
 {

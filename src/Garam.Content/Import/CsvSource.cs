@@ -37,7 +37,8 @@ internal static class CsvSource
             catch (CsvFormatException error)
             {
                 ended = true;
-                return SourceRecord.Unreadable(error.LineNumber, $"is longer than {MaxRecordMiB} MiB: is a quote in it never closed? Nothing after it was read.");
+                return SourceRecord.Unreadable(
+                    error.LineNumber, $"is longer than {MaxRecordMiB} MiB: is a quote in it never closed? Nothing after it was read.");
             }
         }
     }
@@ -46,7 +47,8 @@ internal static class CsvSource
     {
         if (isOpen || csv.FieldCount != csv.Headers.Count)
         {
-            return SourceRecord.Unreadable(csv.LineNumber, isOpen ? "has a quote that is never closed." : $"has {csv.FieldCount} values, not {csv.Headers.Count} as the first line says.");
+            var error = isOpen ? "has a quote that is never closed." : $"has {csv.FieldCount} values, not {csv.Headers.Count} as the first line says.";
+            return SourceRecord.Unreadable(csv.LineNumber, error);
         }
 
         var fields = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);

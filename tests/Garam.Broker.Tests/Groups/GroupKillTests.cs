@@ -124,8 +124,8 @@ public sealed class GroupKillTests(ITestOutputHelper output) : IAsyncLifetime
         _broker = await BrokerProcess.StartAsync(_directory.Path, address);
     }
 
-    // Members are collected for as long as a heartbeat takes to come round; the moments after that are short, and are hit as they come. Where this process gets too
-    // little of the CPU to see any of them, the rebalance ends with the newcomer's share.
+    // Members are collected for as long as a heartbeat takes to come round; the moments after that are short, and are hit as they come.
+    // Where this process gets too little of the CPU to see any of them, the rebalance ends with the newcomer's share.
     private async Task<string> MomentOfRebalanceAsync(ClientMember newcomer, bool isLate)
     {
         using var client = new WireClient(_broker.Address);
