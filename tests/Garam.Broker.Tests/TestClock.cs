@@ -11,6 +11,6 @@ internal sealed class TestClock() : FakeTimeProvider(DateTimeOffset.FromUnixTime
 
     public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + _setBy;
 
-    /// <summary>Sets the wall clock alone, as an administrator would: <see cref="FakeTimeProvider.AdjustTime"/> moves the monotonic clock, too.</summary>
+    /// <summary>Sets the wall clock alone; <see cref="FakeTimeProvider.AdjustTime"/> moves the monotonic clock, too.</summary>
     public void SetWallClock(TimeSpan by) => _setBy += by;
 }

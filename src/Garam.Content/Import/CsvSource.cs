@@ -19,7 +19,7 @@ internal static class CsvSource
                 Separator = ',',
                 TrackLineNumbers = true,
                 MaxRecordSize = MaxRecordMiB * 1024 * 1024,
-                OnMalformedRecord = found => openQuote = found.Reason is CsvMalformedReason.UnterminatedQuote ? found.LineNumber : openQuote,
+                OnMalformedRecord = bad => openQuote = bad.Reason is CsvMalformedReason.UnterminatedQuote ? bad.LineNumber : openQuote,
             },
             leaveOpen: true);
         var ended = false;
@@ -47,8 +47,8 @@ internal static class CsvSource
     {
         if (isOpen || csv.FieldCount != csv.Headers.Count)
         {
-            var error = isOpen ? "has a quote that is never closed." : $"has {csv.FieldCount} values, not {csv.Headers.Count} as the first line says.";
-            return SourceRecord.Unreadable(csv.LineNumber, error);
+            var counts = $"has {csv.FieldCount} values, not {csv.Headers.Count} as the first line says.";
+            return SourceRecord.Unreadable(csv.LineNumber, isOpen ? "has a quote that is never closed." : counts);
         }
 
         var fields = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
