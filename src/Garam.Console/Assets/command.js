@@ -1,11 +1,10 @@
-// The command below a form follows what is filled in: the server makes it, from the same request that the form sends.
+// The command of a form follows what is filled in: the server makes it, from the same request that the form sends.
 
 for (const form of document.querySelectorAll("form[data-command]")) {
-    const cli = document.querySelector("footer.same-by-command");
+    const cli = form.querySelector(".same-by-command") ?? document.querySelector("footer.same-by-command");
     const code = cli?.querySelector("code");
     if (!code)
         continue;
-    const suffix = cli.dataset.suffix ?? "";
     let asked = 0;
     form.addEventListener("input", async () => {
         const number = ++asked;
@@ -15,8 +14,8 @@ for (const form of document.querySelectorAll("form[data-command]")) {
             if (number !== asked)
                 return;
             cli.hidden = command === "";
-            code.textContent = command + suffix;
-            cli.querySelector("[data-copy]").dataset.copy = command + suffix;
+            code.textContent = command;
+            cli.querySelector("[data-copy]").dataset.copy = command;
         } catch {
             cli.hidden = true;
         }

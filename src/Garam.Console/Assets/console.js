@@ -3,6 +3,7 @@ import "./live.js";
 import "./keys.js";
 import "./dialogs.js";
 import "./copy.js";
+import "./command.js";
 import "./times.js";
 
 // What does nothing without scripts.

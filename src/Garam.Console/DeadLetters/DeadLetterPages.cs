@@ -1,6 +1,7 @@
 using System.Globalization;
 using Garam.Console.Http;
 using Garam.Operations;
+using Garam.Operations.Commands;
 using Garam.Operations.DeadLetters;
 using Garam.Operations.Queries;
 using Microsoft.AspNetCore.Builder;
@@ -38,6 +39,8 @@ internal static class DeadLetterPages
         pages.MapPost("/dead-letters/{topic}/plan", PlanManyAsync).ChangesNothing();
         pages.MapGet("/dead-letters/{topic}/plans/{id}", (string id) => new RazorComponentResult<PlanPage>(new { Id = id }));
         pages.MapPost("/dead-letters/{topic}/redrive", RedriveAsync);
+        pages.MapPost("/dead-letters/{topic}/redrive/command", (string topic, HttpRequest request, Redrives redrives, ConsoleOptions options, CancellationToken ct) =>
+            CommandText.AnswerAsync(request, options, form => LetterCommands.Redrive(redrives.Plan(form["plan"].ToString()) with { RatePerSecond = Rate(form["rate"].ToString()) }), ct)).ChangesNothing();
         pages.MapGet("/dead-letters/{topic}/redrives/{id}", (string id) => new RazorComponentResult<RedrivePage>(new { Id = id }));
         pages.MapPost("/dead-letters/{topic}/redrives/{id}/stop", StopAsync);
     }
@@ -53,8 +56,7 @@ internal static class DeadLetterPages
         QuerySyntaxException? mistake = null;
         try
         {
-            var query = view.Query.Length == 0 ? null : RecordQuery.Parse(view.Query);
-            found = await letters.ReadAsync(topic, query, view.Limit, view.All, ct).ToListAsync(ct);
+            found = await letters.ReadAsync(topic, view.Parsed(), view.Limit, view.All, ct).ToListAsync(ct);
         }
         catch (QuerySyntaxException exception)
         {
@@ -144,4 +146,8 @@ internal static class DeadLetterPages
 /// <param name="Query">Only letters that match; empty: all.</param>
 /// <param name="All">Those too that were sent back.</param>
 /// <param name="Limit">How many at most.</param>
-public sealed record LetterView(string Topic, string Query, bool All, int Limit);
+public sealed record LetterView(string Topic, string Query, bool All, int Limit)
+{
+    /// <exception cref="QuerySyntaxException">The query cannot be understood.</exception>
+    public RecordQuery? Parsed() => Query.Length == 0 ? null : RecordQuery.Parse(Query);
+}

@@ -33,6 +33,9 @@ internal static class LetterAddress
 
     public static string Redrive(string topic) => $"{Topic(topic)}/redrive";
 
+    /// <summary>Where a script asks for the command of a re-drive that is about to begin.</summary>
+    public static string Command(string topic) => $"{Redrive(topic)}/command";
+
     public static string Job(RedriveJob job) => $"{Topic(job.Plan.Topic)}/redrives/{job.Id}";
 
     /// <summary>A record where it lies now.</summary>

@@ -20,6 +20,8 @@ internal static class GroupAddress
 
     public static string Alarm(string group) => Of("/console/group/alarm", group);
 
+    public static string AlarmCommand(string group) => Of("/console/group/alarm/command", group);
+
     public static string Delete(string group) => Of("/console/group/delete", group);
 
     public static string DeleteOffsets(string group) => Of("/console/group/delete-offsets", group);

@@ -2,6 +2,7 @@ using Garam.Console.Elements;
 using Garam.Console.Http;
 using Garam.Messaging.Health;
 using Garam.Operations;
+using Garam.Operations.Commands;
 using Garam.Operations.Groups;
 using Garam.Operations.Messages;
 using Microsoft.AspNetCore.Builder;
@@ -34,6 +35,7 @@ internal static class GroupPages
         pages.MapGet("/group/reset/done", DoneAsync);
         pages.MapPost("/group/undo", UndoAsync);
         pages.MapPost("/group/alarm", AlarmAsync);
+        pages.MapPost("/group/alarm/command", AlarmCommandAsync).ChangesNothing();
         pages.MapPost("/group/delete", DeleteAsync);
         pages.MapPost("/group/delete-offsets", DeleteOffsetsAsync);
     }
@@ -93,8 +95,14 @@ internal static class GroupPages
         }
     }
 
-    private static async Task<IResult> CommandAsync(string name, HttpRequest request, CancellationToken ct) =>
-        Results.Text(ResetForm.Of(await request.ReadFormAsync(Roomy, ct)).Command(name)?.With("--dry-run").ToString());
+    private static async Task<IResult> CommandAsync(string name, HttpRequest request, ConsoleOptions options, CancellationToken ct) =>
+        CommandText.Answer(ResetForm.Of(await request.ReadFormAsync(Roomy, ct)).Command(name)?.With("--dry-run"), options);
+
+    private static async Task<IResult> AlarmCommandAsync(string name, HttpRequest request, GroupAlarms alarms, ConsoleOptions options, TimeProvider time, CancellationToken ct)
+    {
+        var (before, now) = (await RuleAsync(alarms, name, ct), time.GetUtcNow());
+        return await CommandText.AnswerAsync(request, options, form => GroupCommands.Alarm(name, AlarmDialog.Read(form, before, now), now), ct);
+    }
 
     private static async Task<IResult> FormAsync(string name, ResetForm form, OperationException? failure, GroupOperations groups, GroupSight sight, CancellationToken ct)
     {
@@ -126,7 +134,7 @@ internal static class GroupPages
     {
         var form = await request.ReadFormAsync(ct);
         var before = (await alarms.RulesAsync(ct)).GetValueOrDefault(name) ?? AlarmRule.None;
-        await alarms.SetAsync(name, AlarmDialog.Read(form["mute"].ToString(), form["above"].ToString().Trim(), before, time.GetUtcNow()), ct);
+        await alarms.SetAsync(name, AlarmDialog.Read(form, before, time.GetUtcNow()), ct);
         return Results.LocalRedirect(GroupAddress.Page(name));
     }
 

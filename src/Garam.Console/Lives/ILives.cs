@@ -1,3 +1,5 @@
+using Garam.Operations.Commands;
+
 namespace Garam.Console.Lives;
 
 /// <summary>
@@ -16,7 +18,7 @@ public interface ILives
     Said SearchBy { get; }
 
     /// <summary>The command that shows where they come from.</summary>
-    string Command { get; }
+    ShellCommand Command { get; }
 
     /// <summary>The newest, or those of the newest that <paramref name="query"/> finds.</summary>
     /// <param name="query">As somebody typed it; null or blank for all.</param>
@@ -34,7 +36,7 @@ public interface ILives
 /// <param name="By">Who made it; null for nobody in particular.</param>
 /// <param name="Command">The command that shows the same in a terminal.</param>
 /// <param name="Chapters">Its versions, the oldest first; at least one.</param>
-public sealed record Life(string Id, Said Title, string? By, string Command, IReadOnlyList<LifeChapter> Chapters);
+public sealed record Life(string Id, Said Title, string? By, ShellCommand Command, IReadOnlyList<LifeChapter> Chapters);
 
 /// <summary>A change and what followed from it.</summary>
 /// <param name="Title">Which change.</param>

@@ -95,11 +95,11 @@ internal static class MessagePages
         }
     }
 
-    private static async Task<IResult> CommandAsync(string topic, HttpContext context, MessageOperations messages, CancellationToken ct)
+    private static async Task<IResult> CommandAsync(string topic, HttpContext context, MessageOperations messages, ConsoleOptions options, CancellationToken ct)
     {
         var form = await context.Request.ReadFormAsync(ct);
         var original = form["of"].ToString() is { Length: > 0 } of ? await OriginalAsync(messages, topic, of, ct) : null;
-        return Results.Text(ProduceForm.Of(form, original).Command(topic)?.ToString());
+        return CommandText.Answer(ProduceForm.Of(form, original).Command(topic), options);
     }
 
     private static async Task<int> PartitionsAsync(TopicOperations topics, string topic, CancellationToken ct) =>

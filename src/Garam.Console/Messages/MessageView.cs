@@ -100,11 +100,11 @@ internal sealed record MessageView(string Topic)
     }
 
     /// <summary>The command that shows the same in a terminal; null while a field makes no sense.</summary>
-    public string? Command(TimeProvider time)
+    public ShellCommand? Command(TimeProvider time)
     {
         try
         {
-            return (Mode is MessageMode.Live ? RecordCommands.Follow(new TailRequest([Topic]) { Query = ToQuery(time) }) : RecordCommands.Consume(ToRequest(time))).ToString();
+            return Mode is MessageMode.Live ? RecordCommands.Follow(new TailRequest([Topic]) { Query = ToQuery(time) }) : RecordCommands.Consume(ToRequest(time));
         }
         catch (FormatException)
         {

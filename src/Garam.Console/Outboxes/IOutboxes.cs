@@ -10,8 +10,8 @@ namespace Garam.Console.Outboxes;
 /// </summary>
 public interface IOutboxes
 {
-    /// <summary>What the commands need to find this process: <c> --server URL</c>, or empty where they find it by themselves.</summary>
-    string ServerOption { get; }
+    /// <summary>What the commands name to find this process; null where they find it by themselves.</summary>
+    Uri? Server { get; }
 
     /// <summary>All outboxes, in the order of their registration.</summary>
     IReadOnlyList<OutboxView> All();

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Garam.Operations;
+using Garam.Operations.Commands;
 using Garam.Operations.Topics;
 using Microsoft.AspNetCore.Http;
 
@@ -48,6 +49,14 @@ public sealed record BulkAction(BulkKind Kind, IReadOnlyList<string> Topics, str
             ? new BulkAction(kind, topics, setting, value.Trim() is { Length: > 0 } written ? ConfigUnits.Plain(setting, written) : null)
             : throw new OperationException(FailureKind.Invalid, "say which setting to change: NAME=VALUE, or NAME= for the default.");
     }
+
+    /// <summary>The command that does the same.</summary>
+    public ShellCommand Command => Kind switch
+    {
+        BulkKind.Delete => TopicCommands.Delete(Topics),
+        BulkKind.Clear => TopicCommands.Clear(Topics, before: null),
+        _ => TopicCommands.Configure(Topics, Change),
+    };
 
     /// <summary>What would become of each topic. Nothing is changed.</summary>
     public async Task<IReadOnlyList<BulkLine>> PlanAsync(TopicOperations topics, CancellationToken ct)

@@ -20,4 +20,7 @@ public sealed record ConfigChange(string Name, string? Before, string? After, st
            where after is null ? config.IsSet : after != config.Value || (config.Sensitive && after.Length > 0)
            select new ConfigChange(config.Name, config.Value, after, config.Default),
     ];
+
+    /// <summary>The changes as the operations take them.</summary>
+    internal static IReadOnlyDictionary<string, string?> Values(IReadOnlyList<ConfigChange> changes) => changes.ToDictionary(change => change.Name, change => change.After);
 }

@@ -31,7 +31,7 @@ internal static class TopicApi
 
     private static async Task<IResult> CreateAsync(NewTopic asked, bool? dryRun, TopicOperations topics, CancellationToken ct)
     {
-        var outcome = (await topics.CreateAsync([asked.Name], asked.Partitions, asked.ReplicationFactor, asked.Configs ?? [], dryRun is true, ct))[0];
+        var outcome = (await topics.CreateAsync([asked.Name], asked.Partitions, asked.ReplicationFactor, asked.Configs ?? new Dictionary<string, string>(), dryRun is true, ct))[0];
         return outcome.Failure is { } failure ? throw failure : Results.Created($"/api/topics/{Uri.EscapeDataString(asked.Name)}", null);
     }
 
@@ -46,13 +46,6 @@ internal static class TopicApi
         return plan;
     }
 }
-
-/// <summary>A topic to create.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Partitions">Null: the cluster's default.</param>
-/// <param name="ReplicationFactor">Null: the cluster's default.</param>
-/// <param name="Configs">By Kafka's names; null: none.</param>
-internal sealed record NewTopic(string Name, int? Partitions, short? ReplicationFactor, Dictionary<string, string>? Configs);
 
 /// <summary>How many partitions a topic shall have in all.</summary>
 internal sealed record PartitionCount(int Total);

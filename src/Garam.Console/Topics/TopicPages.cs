@@ -1,8 +1,7 @@
-using System.Globalization;
 using Garam.Console.Elements;
 using Garam.Console.Http;
 using Garam.Operations;
-using Garam.Operations.Queries;
+using Garam.Operations.Commands;
 using Garam.Operations.Topics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -19,6 +18,8 @@ internal static class TopicPages
         pages.MapGet("/topics", (string? q, bool? @internal, string? sort, int? page) =>
             new RazorComponentResult<TopicsPage>(new { Filter = q, Internal = @internal is true, Sort = sort, Number = page }));
         pages.MapPost("/topics", CreateAsync);
+        pages.MapPost("/topics/command", (HttpRequest request, ConsoleOptions options, CancellationToken ct) =>
+            CommandText.AnswerAsync(request, options, form => TopicCommands.Create(TopicForms.Create(form)), ct)).ChangesNothing();
         var topic = pages.MapGroup("/topics/{topic}");
         topic.MapGet("", async (string topic, TopicOperations topics, CancellationToken ct) =>
             new RazorComponentResult<TopicPage>(new { Topic = (await topics.DescribeAsync([topic], ct))[0] }));
@@ -36,6 +37,8 @@ internal static class TopicPages
         topic.MapPost("/config/preview", PreviewAsync).ChangesNothing();
         topic.MapPost("/config", ApplyAsync);
         topic.MapPost("/partitions", AddPartitionsAsync);
+        topic.MapPost("/partitions/command", (string topic, HttpRequest request, ConsoleOptions options, CancellationToken ct) =>
+            CommandText.AnswerAsync(request, options, form => TopicCommands.AddPartitions(topic, TopicForms.Total(form)), ct)).ChangesNothing();
         topic.MapGet("/clear", ClearPreviewAsync);
         topic.MapPost("/clear", ClearAsync);
         topic.MapPost("/delete", DeleteAsync);
@@ -53,18 +56,9 @@ internal static class TopicPages
 
     private static async Task<IResult> CreateAsync(HttpContext context, TopicOperations topics, CancellationToken ct)
     {
-        var form = await context.Request.ReadFormAsync(ct);
-        var name = form["name"].ToString().Trim();
-        var configs = new Dictionary<string, string>();
-        foreach (var line in form["configs"].ToString().Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
-        {
-            if (line.Split('=', 2) is not [{ Length: > 0 } config, var value])
-                throw new OperationException(FailureKind.Invalid, $"{line}: write a setting as NAME=VALUE.");
-            configs[config.Trim()] = value.Trim();
-        }
-
-        var outcomes = await topics.CreateAsync([name], Number<int>(form, "partitions"), Number<short>(form, "replication"), configs, dryRun: false, ct);
-        return outcomes[0].Failure is { } failure ? throw failure : Results.Redirect(TopicAddress.Of(name));
+        var asked = TopicForms.Create(await context.Request.ReadFormAsync(ct));
+        var outcomes = await topics.CreateAsync([asked.Name], asked.Partitions, asked.ReplicationFactor, asked.Configs ?? new Dictionary<string, string>(), dryRun: false, ct);
+        return outcomes[0].Failure is { } failure ? throw failure : Results.Redirect(TopicAddress.Of(asked.Name));
     }
 
     private static async Task<IResult> PreviewAsync(string topic, HttpContext context, TopicOperations topics, CancellationToken ct)
@@ -76,7 +70,7 @@ internal static class TopicPages
         try
         {
             if (changes.Count > 0)
-                await topics.SetConfigsAsync(topic, changes.ToDictionary(change => change.Name, change => change.After), dryRun: true, ct);
+                await topics.SetConfigsAsync(topic, ConfigChange.Values(changes), dryRun: true, ct);
         }
         catch (OperationException failure) when (failure.Kind is FailureKind.Invalid)
         {
@@ -91,20 +85,21 @@ internal static class TopicPages
     {
         var changes = ConfigChange.Of(await topics.ConfigsAsync(topic, ct), await context.Request.ReadFormAsync(ct));
         if (changes.Count > 0)
-            await topics.SetConfigsAsync(topic, changes.ToDictionary(change => change.Name, change => change.After), dryRun: false, ct);
+            await topics.SetConfigsAsync(topic, ConfigChange.Values(changes), dryRun: false, ct);
         return Results.Redirect($"{TopicAddress.Of(topic)}/config");
     }
 
     private static async Task<IResult> AddPartitionsAsync(string topic, HttpContext context, TopicOperations topics, CancellationToken ct)
     {
-        var total = Number<int>(await context.Request.ReadFormAsync(ct), "total")
-            ?? throw new OperationException(FailureKind.Invalid, "say how many partitions the topic shall have.");
-        await topics.AddPartitionsAsync(topic, total, dryRun: false, ct);
+        await topics.AddPartitionsAsync(topic, TopicForms.Total(await context.Request.ReadFormAsync(ct)), dryRun: false, ct);
         return Results.Redirect(TopicAddress.Of(topic));
     }
 
-    private static async Task<IResult> ClearPreviewAsync(string topic, string? before, TopicOperations topics, CancellationToken ct) =>
-        new RazorComponentResult<ClearPage>(new { Plan = await topics.PlanClearAsync(topic, null, null, TimeOf(before), ct), Before = before });
+    private static async Task<IResult> ClearPreviewAsync(string topic, string? before, TopicOperations topics, CancellationToken ct)
+    {
+        var time = TopicForms.Before(before);
+        return new RazorComponentResult<ClearPage>(new { Plan = await topics.PlanClearAsync(topic, null, null, time, ct), Before = time });
+    }
 
     // What was shown is what goes: records that have come since stay, because the form brings the offsets of its preview along.
     private static async Task<IResult> ClearAsync(string topic, HttpContext context, TopicOperations topics, CancellationToken ct)
@@ -117,19 +112,11 @@ internal static class TopicPages
     }
 
     private static ClearedPartition? Shown(ClearedPartition now, IFormCollection form) =>
-        Number<long>(form, $"before{now.Partition}") is { } before && before > now.StartOffset ? now with { Before = Math.Min(before, now.EndOffset) } : null;
+        TopicForms.Number<long>(form, $"before{now.Partition}") is { } before && before > now.StartOffset ? now with { Before = Math.Min(before, now.EndOffset) } : null;
 
     private static async Task<IResult> DeleteAsync(string topic, HttpContext context, TopicOperations topics, CancellationToken ct)
     {
         Confirm.EnsureNamed((await context.Request.ReadFormAsync(ct))[Confirm.NameField], topic);
         return (await topics.DeleteAsync([topic], ct))[0].Failure is { } failure ? throw failure : Results.Redirect("/console/topics");
     }
-
-    private static DateTimeOffset? TimeOf(string? text) => string.IsNullOrEmpty(text) ? null
-        : TimeReading.Utc.Parse(text) ?? throw new OperationException(FailureKind.Invalid, $"{text} is not a time: write {TimeReading.Forms}.");
-
-    private static T? Number<T>(IFormCollection form, string field) where T : struct, System.Numerics.INumber<T> =>
-        form[field].ToString() is not { Length: > 0 } text ? null
-        : T.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
-        : throw new OperationException(FailureKind.Invalid, $"{field}: {text} is not a number that is possible here.");
 }

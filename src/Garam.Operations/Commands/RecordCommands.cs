@@ -1,3 +1,4 @@
+using System.Globalization;
 using Garam.Operations.Messages;
 
 namespace Garam.Operations.Commands;
@@ -8,43 +9,45 @@ public static class RecordCommands
     /// <summary><c>garam consume --order</c>: the same records in the same order.</summary>
     public static ShellCommand Consume(BrowseRequest request)
     {
-        List<string> words = ["consume", request.Topic, "--order", request.Order is BrowseOrder.Newest ? "newest" : "oldest"];
+        var command = new ShellCommand("consume", request.Topic).With("--order", request.Order is BrowseOrder.Newest ? "newest" : "oldest");
         if (request.From != StartOffset.Beginning)
-            words.AddRange(ShellCommand.Option("--offset", request.From.ToString()!));
-        if (request.Until is { } until)
-            words.AddRange(ShellCommand.Option("--until", until.ToString()!));
+            command = command.With("--offset", request.From.ToString()!);
+        command = command.WithIf(request.Until?.ToString(), "--until");
         if (request.Limit is { } limit)
-            words.AddRange(ShellCommand.Option("--count", limit));
+            command = command.With("--count", limit);
         foreach (var partition in request.Partitions ?? [])
-            words.AddRange(ShellCommand.Option("--partition", partition));
-        if (request.Query is { } query)
-            words.AddRange(ShellCommand.Option("--where", query.Text));
-        if (request.Cursor is { } cursor)
-            words.AddRange(ShellCommand.Option("--cursor", cursor));
-        return new ShellCommand(words);
+            command = command.With("--partition", partition);
+        return command.WithIf(request.Query?.Text, "--where").WithIf(request.Cursor, "--cursor");
     }
+
+    /// <summary><c>garam consume</c>: all records, and those that follow.</summary>
+    public static ShellCommand Read(string topic) => new("consume", topic);
 
     /// <summary><c>garam consume --offset end</c>.</summary>
-    public static ShellCommand Follow(TailRequest request)
-    {
-        List<string> words = ["consume", .. request.Topics, "--offset", "end"];
-        if (request.Query is { } query)
-            words.AddRange(ShellCommand.Option("--where", query.Text));
-        return new ShellCommand(words);
-    }
+    public static ShellCommand Follow(TailRequest request) => new ShellCommand("consume", request.Topics).With("--offset", "end").WithIf(request.Query?.Text, "--where");
+
+    /// <summary><c>garam consume --group</c>: reads a topic as a group does, and commits.</summary>
+    public static ShellCommand Join(string topic, string group) => new ShellCommand("consume", topic).With("--group", group);
+
+    /// <summary><c>garam message show</c>.</summary>
+    public static ShellCommand Show(StoredPlace place) => OfPlace("message show", place);
+
+    /// <summary><c>garam message journey</c>.</summary>
+    public static ShellCommand Journey(StoredPlace place) => OfPlace("message journey", place);
+
+    /// <summary><c>garam produce</c>, a record for each line that is typed.</summary>
+    public static ShellCommand Produce(string topic) => new ShellCommand("produce", topic).With("--key", "1");
 
     /// <summary><c>garam produce</c>. What cannot be said by options goes through its input, byte by byte.</summary>
-    public static ShellCommand Produce(NewRecord record) => TryByOptions(record) ?? new ShellCommand(
-        ["produce", record.Topic, "--input", "ndjson", .. record.Partition is null ? Array.Empty<string>() : ["--keep-partitions"]])
-    {
-        Input = RecordLine.From(record).ToString(),
-    };
+    public static ShellCommand Produce(NewRecord record) => TryByOptions(record)
+        ?? (new ShellCommand("produce", record.Topic) { Input = RecordLine.From(record).ToString() }).With("--input", "ndjson").WithIf(record.Partition is not null, "--keep-partitions");
 
     /// <summary><c>garam topic copy</c> of one record.</summary>
-    public static ShellCommand Copy(StoredPlace place, string target) => new(
-    [
-        "topic", "copy", place.Topic, target, .. ShellCommand.Option("--partition", place.Partition), .. ShellCommand.Option("--offset", place.Offset), .. ShellCommand.Option("--until", place.Offset + 1),
-    ]);
+    public static ShellCommand Copy(StoredPlace place, string target) => new ShellCommand("topic copy", place.Topic, target)
+        .With("--partition", place.Partition).With("--offset", place.Offset).With("--until", place.Offset + 1).With("--yes");
+
+    private static ShellCommand OfPlace(string verb, StoredPlace place) =>
+        new(verb, place.Topic, place.Partition.ToString(CultureInfo.InvariantCulture), place.Offset.ToString(CultureInfo.InvariantCulture));
 
     private static ShellCommand? TryByOptions(NewRecord record)
     {
@@ -53,18 +56,11 @@ public static class RecordCommands
         if (record.TimestampMs is not null || (key is null) != (record.Key is null) || (value is null) != (record.Value is null) || (value is null && key is null)
             || headers.Any(header => header.Value is null || header.Name.Contains('=')))
             return null;
-        List<string> words = ["produce", record.Topic];
-        if (key is not null)
-            words.AddRange(ShellCommand.Option("--key", key));
-        if (value is null)
-            words.Add("--tombstone");
-        else
-            words.AddRange(ShellCommand.Option("--value", value));
+        var command = new ShellCommand("produce", record.Topic).WithIf(key, "--key");
+        command = value is null ? command.With("--tombstone") : command.With("--value", value);
         foreach (var (name, text) in headers)
-            words.AddRange(ShellCommand.Option("--header", $"{name}={text}"));
-        if (record.Partition is { } partition)
-            words.AddRange(ShellCommand.Option("--partition", partition));
-        return new ShellCommand(words);
+            command = command.With("--header", $"{name}={text}");
+        return record.Partition is { } partition ? command.With("--partition", partition) : command;
     }
 
     // A word of a command can be any text but one with a zero in it.

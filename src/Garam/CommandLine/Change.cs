@@ -20,7 +20,7 @@ internal sealed class Change
         command.Add(_dryRun);
         command.AddCheck(result =>
         {
-            if (when?.Invoke(result) is not false && !result.GetValue(_yes) && !result.GetValue(_dryRun) && System.Console.IsInputRedirected)
+            if (when?.Invoke(result) is not false && !result.GetValue(_yes) && !result.GetValue(_dryRun) && CommandStreams.IsInputRedirected)
                 result.AddError("nobody is there to ask: add --yes to do this, or --dry-run to see what it would do.");
         });
     }

@@ -85,7 +85,7 @@ internal static class Output
     // Whole, at once: a list of ten thousand topics is ten thousand system calls by the console's own writer.
     private static void Write(Action<TextWriter> write)
     {
-        using var output = new StreamWriter(System.Console.OpenStandardOutput(), new UTF8Encoding(false), 32 * 1024) { NewLine = "\n" };
+        using var output = new StreamWriter(CommandStreams.OpenOutput(), new UTF8Encoding(false), 32 * 1024) { NewLine = "\n" };
         write(output);
     }
 

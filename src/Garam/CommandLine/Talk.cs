@@ -4,22 +4,22 @@ namespace Garam.CommandLine;
 internal static class Talk
 {
     /// <summary>A message of one or more lines. Names of others are in it, and are made visible.</summary>
-    public static void Say(string message) => System.Console.Error.WriteLine($"garam: {string.Join('\n', message.Split('\n').Select(Cells.Visible))}");
+    public static void Say(string message) => CommandStreams.Error.WriteLine($"garam: {string.Join('\n', message.Split('\n').Select(Cells.Visible))}");
 
     /// <summary>A line of something longer, below what was said before.</summary>
-    public static void Detail(string line) => System.Console.Error.WriteLine(Cells.Visible(line));
+    public static void Detail(string line) => CommandStreams.Error.WriteLine(Cells.Visible(line));
 
     /// <summary>One line that changes, on a terminal only; empty: it is cleared.</summary>
     public static void Progress(string text)
     {
-        if (!System.Console.IsErrorRedirected)
-            System.Console.Error.Write($"\r\u001b[K{Cells.Visible(text)}");
+        if (CommandStreams.Current is null && !System.Console.IsErrorRedirected)
+            CommandStreams.Error.Write($"\r\u001b[K{Cells.Visible(text)}");
     }
 
     /// <summary>Asks for a yes; anything else, or the end of the input, is a no.</summary>
     public static bool Ask(string question)
     {
-        System.Console.Error.Write($"{Cells.Visible(question)}? [y/N] ");
+        CommandStreams.Error.Write($"{Cells.Visible(question)}? [y/N] ");
         return System.Console.ReadLine()?.Trim() is "y" or "Y" or "yes";
     }
 }

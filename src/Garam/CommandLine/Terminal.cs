@@ -11,7 +11,7 @@ internal sealed record Terminal(int? Width, bool Colour)
         ? new Terminal(null, false)
         : new Terminal(FindWidth(), IsColourWanted()));
 
-    public static Terminal Stdout => Found.Value;
+    public static Terminal Stdout => CommandStreams.Current is null ? Found.Value : new Terminal(null, false);
 
     /// <summary>Whether there is a person at the other end of stdout.</summary>
     public bool IsTerminal => Width is not null;

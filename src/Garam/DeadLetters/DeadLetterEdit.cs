@@ -4,6 +4,8 @@ using Garam.CommandLine;
 using Garam.Connections;
 using Garam.Messaging.Producing;
 using Garam.Operations.DeadLetters;
+using Garam.Operations.Messages;
+using Garam.Records;
 
 namespace Garam.DeadLetters;
 
@@ -18,6 +20,7 @@ internal static class DeadLetterEdit
     private static readonly Option<string?> ValueFile = new("--value-file") { Description = "another value, the bytes of a file; - is stdin", HelpName = "FILE" };
     private static readonly Option<string[]> Set = new("--header", "-H") { Description = "set a header", HelpName = "NAME=VALUE" };
     private static readonly Option<string[]> Remove = new("--remove-header") { Description = "leave a header out", HelpName = "NAME" };
+    private static readonly Option<RecordInput?> Input = Choice.Option<RecordInput>("--input", "-i", "ndjson: stdin is one line as consume writes it, whose key, value and headers replace those of the letter");
     private static readonly Option<bool> Force = new("--force") { Description = "send it even if its value was JSON and is no more" };
 
     public static void AddTo(KafkaNoun noun)
@@ -27,7 +30,7 @@ internal static class DeadLetterEdit
         var to = DeadLetterRedrive.ToOption(noun);
         var change = new Change();
         NameValue.Require(Set);
-        var verb = noun.Verb("edit", "Correct a letter, see the difference, and send it back", [topic, place, Key, Value, ValueFile, Set, Remove, Force, to], async (parsed, kafka, ct) =>
+        var verb = noun.Verb("edit", "Correct a letter, see the difference, and send it back", [topic, place, Key, Value, ValueFile, Set, Remove, Input, Force, to], async (parsed, kafka, ct) =>
         {
             using var letters = new DeadLetterOperations(kafka);
             var (name, at) = (parsed.GetRequiredValue(topic), parsed.GetRequiredValue(place));
@@ -40,18 +43,22 @@ internal static class DeadLetterEdit
         {
             if (result.GetValue(Value) is not null && result.GetValue(ValueFile) is not null)
                 result.AddError("--value and --value-file exclude each other.");
-            if (!IsSaid(result) && System.Console.IsInputRedirected)
-                result.AddError("say what to change (--value, --value-file, --key, --header, --remove-header): an editor opens on a terminal only.");
+            if (result.GetValue(Input) is { } input && (input is not RecordInput.Ndjson || IsChanged(result)))
+                result.AddError("--input is ndjson here, and excludes --key, --value, --value-file, --header and --remove-header: the line has all of the record.");
+            if (!IsChanged(result) && result.GetValue(Input) is null && CommandStreams.IsInputRedirected)
+                result.AddError("say what to change (--value, --value-file, --key, --header, --remove-header, --input ndjson): an editor opens on a terminal only.");
         });
         change.AddTo(verb);
     }
 
-    private static bool IsSaid(System.CommandLine.Parsing.CommandResult result) =>
+    private static bool IsChanged(System.CommandLine.Parsing.CommandResult result) =>
         result.GetResult(Key) is not null || result.GetResult(Value) is not null || result.GetResult(ValueFile) is not null || result.GetResult(Set) is not null || result.GetResult(Remove) is not null;
 
     private static async Task<LetterEdit> EditAsync(ParseResult parsed, LetterEdit letter, CancellationToken ct)
     {
-        if (!IsSaid(parsed.CommandResult))
+        if (parsed.GetValue(Input) is not null)
+            return await ReadLineAsync(ct);
+        if (!IsChanged(parsed.CommandResult))
             return letter with { Value = await Editor.ChangeAsync(letter.Value ?? [], ct) };
         var left = (parsed.GetValue(Remove) ?? []).Concat(NameValue.Pairs(parsed, Set).Select(header => header.Name)).ToHashSet();
         return letter with
@@ -62,11 +69,24 @@ internal static class DeadLetterEdit
         };
     }
 
+    private static async Task<LetterEdit> ReadLineAsync(CancellationToken ct)
+    {
+        try
+        {
+            var message = RecordLine.Parse(Encoding.UTF8.GetString(await ReadAsync("-", ct))).ToMessage();
+            return new LetterEdit(message.Key, message.Value, [.. message.Headers.Select(header => new RecordHeader(header.Key, RecordBytes.OrNull(header.GetValueBytes())))]);
+        }
+        catch (FormatException exception)
+        {
+            throw new CommandFailure(ExitCode.Usage, $"stdin is not one line of ndjson: {exception.Message}");
+        }
+    }
+
     private static async Task<byte[]> ReadAsync(string file, CancellationToken ct)
     {
         if (file != "-")
             return await File.ReadAllBytesAsync(file, ct);
-        using var stdin = System.Console.OpenStandardInput();
+        using var stdin = CommandStreams.OpenInput();
         return await Records.InputLines.ReadAllAsync(stdin, ct);
     }
 }

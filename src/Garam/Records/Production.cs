@@ -100,7 +100,7 @@ internal sealed class Production
             yield break;
         }
 
-        using var stdin = System.Console.OpenStandardInput();
+        using var stdin = CommandStreams.OpenInput();
         if (Input is RecordInput.Raw)
         {
             yield return (fixedPartition, Complete(Message(Bytes(Key), await InputLines.ReadAllAsync(stdin, ct))), null);

@@ -96,6 +96,8 @@ internal sealed class RecordOutput
     // hand, has to be written at the place that it shares with the shell's other commands: that is what the console's stream does.
     private static Stream OpenStdout()
     {
+        if (CommandStreams.Current is not null)
+            return CommandStreams.OpenOutput();
         var stdout = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
         return stdout.CanSeek ? System.Console.OpenStandardOutput() : stdout;
     }

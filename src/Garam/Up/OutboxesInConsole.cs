@@ -7,7 +7,7 @@ namespace Garam.Up;
 /// <summary>The outboxes of this process, as the console shows them: neither of the two knows the other.</summary>
 internal sealed class OutboxesInConsole(OutboxOperations outboxes, IServer server) : IOutboxes
 {
-    public string ServerOption => server.Option();
+    public Uri? Server => server.Address();
 
     public IReadOnlyList<OutboxView> All() =>
         [.. outboxes.Outboxes().Select(outbox => new OutboxView(outbox.Name, outbox.Messages, outbox.Undeliverable, outbox.Oldest, outbox.Problems))];

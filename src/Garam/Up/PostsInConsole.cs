@@ -1,6 +1,7 @@
 using Garam.Console.Lives;
 using Garam.Content.Lives;
 using Garam.Content.Messages;
+using Garam.Operations.Commands;
 using Microsoft.AspNetCore.Hosting.Server;
 using System.Globalization;
 using ContentState = Garam.Content.Lives.LifeState;
@@ -21,7 +22,7 @@ internal sealed class PostsInConsole(PostLives posts, IServer server) : ILives
 
     public Said SearchBy { get; } = new("Number, author or text", "번호, 작성자 또는 내용");
 
-    public string Command => "garam consume post.original";
+    public ShellCommand Command => RecordCommands.Read("post.original");
 
     public Task<IReadOnlyList<Life>> RecentAsync(string? query, int count, CancellationToken ct) =>
         Task.FromResult<IReadOnlyList<Life>>([.. posts.Recent(query, count).Select(Tell)]);
@@ -36,7 +37,7 @@ internal sealed class PostsInConsole(PostLives posts, IServer server) : ILives
             id,
             life.Title is { } title ? Said.AsIs(title) : Deleted,
             life.UserName ?? life.UserId.ToString(CultureInfo.InvariantCulture),
-            $"garam content life {id}{server.Option()}",
+            PlatformCommands.Life(id, server.Address()),
             [.. life.Versions.Select(version => new LifeChapter(TitleOf(version), [.. version.Steps.Select(Tell)]))]);
     }
 

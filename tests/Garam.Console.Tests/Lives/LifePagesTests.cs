@@ -1,4 +1,5 @@
 using System.Net;
+using Garam.Operations.Commands;
 using Garam.Console.Languages;
 using Garam.Console.Lives;
 using Microsoft.Extensions.DependencyInjection;
@@ -45,7 +46,7 @@ public sealed class LifePagesTests : IAsyncLifetime
         page.ShouldContain("href=\"/console/topics/a.b/3/41\"");
         page.ShouldContain("href=\"/console/group?name=a%2Fb%3F%3C\"");
         page.ShouldContain("href=\"/console/dead-letters/a.b.dlt\"");
-        page.ShouldContain("garam letter life 7");
+        page.ShouldContain("garam content life 7");
         page.IndexOf("Second", StringComparison.Ordinal).ShouldBeLessThan(page.IndexOf("First", StringComparison.Ordinal), "the newest is on top");
     }
 
@@ -108,7 +109,7 @@ public sealed class LifePagesTests : IAsyncLifetime
 
         public Said SearchBy { get; } = new("Number", "번호");
 
-        public string Command => "garam letter list";
+        public ShellCommand Command => LetterCommands.List();
 
         public Task<IReadOnlyList<Life>> RecentAsync(string? query, int count, CancellationToken ct)
         {
@@ -127,7 +128,7 @@ public sealed class LifePagesTests : IAsyncLifetime
             Detail = Said.AsIs("detail"),
         };
 
-        private static Life Letter() => new("7", Said.AsIs("<script>alert(1)</script>"), "누구", "garam letter life 7",
+        private static Life Letter() => new("7", Said.AsIs("<script>alert(1)</script>"), "누구", PlatformCommands.Life("7", server: null),
         [
             new(new("First", "첫째"), [Step(Sent.AddDays(-1), null)]),
             new(new("Second", "둘째"),

@@ -89,7 +89,7 @@ public sealed class OutboxPagesTests : IAsyncLifetime
 
         public List<(long Id, OutboxAction Action)> Decisions { get; } = [];
 
-        public string ServerOption => " --server http://elsewhere";
+        public Uri? Server => new("http://elsewhere");
 
         public IReadOnlyList<OutboxView> All() => [new("shop", 2, 1, Written, ["1 undeliverable message of shop"])];
 

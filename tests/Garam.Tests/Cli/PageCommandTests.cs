@@ -16,7 +16,7 @@ public sealed partial class PageCommandTests : IAsyncLifetime
     private const string Topic = "orders";
 
     private ConsoleServer _console = null!;
-    private BashRun _bash = null!;
+    private PastedCommand _pasted = null!;
     private KafkaConnection _kafka = null!;
     private MessageOperations _messages = null!;
 
@@ -25,8 +25,8 @@ public sealed partial class PageCommandTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _console = await ConsoleServer.StartAsync();
-        _bash = new BashRun(_console.Broker!.BootstrapServers);
-        _kafka = new KafkaConnection(_console.Broker.BootstrapServers);
+        _pasted = new PastedCommand(_console.Broker!.BootstrapServers);
+        _kafka = new KafkaConnection(_console.Broker!.BootstrapServers);
         _messages = new MessageOperations(_kafka);
         await new TopicOperations(_kafka).CreateAsync([Topic], 3, 1, new Dictionary<string, string>(), dryRun: false, Ct);
     }
@@ -35,7 +35,6 @@ public sealed partial class PageCommandTests : IAsyncLifetime
     {
         _messages.Dispose();
         _kafka.Dispose();
-        _bash.Dispose();
         await _console.DisposeAsync();
     }
 
@@ -91,7 +90,7 @@ public sealed partial class PageCommandTests : IAsyncLifetime
         var place = written.Headers.Location!.ToString().Split('/')[^2..];
 
         var command = await (await _console.PostAsync($"/console/topics/{Topic}/produce/command", form)).Content.ReadAsStringAsync(Ct);
-        (await _bash.RunAsync(command)).ShouldExitWith(0);
+        (await _pasted.RunAsync(command)).ShouldExitWith(0);
         var expected = (await _messages.ReadAsync(Topic, int.Parse(place[0]), long.Parse(place[1]), Ct))!;
         var all = await _messages.BrowseAsync(new BrowseRequest(Topic), Ct).ToListAsync(Ct);
         var records = all.OfType<BrowseEvent.Rows>().SelectMany(rows => rows.Records).ToList();
@@ -112,7 +111,7 @@ public sealed partial class PageCommandTests : IAsyncLifetime
     public async Task The_command_of_a_reset_previews_what_the_form_previews(params string[] choices)
     {
         await WriteAsync(60);
-        (await _bash.RunAsync($"garam consume {Topic} --group 'my group' --exit -f ''")).ShouldExitWith(0);
+        (await _pasted.RunAsync($"garam consume {Topic} --group 'my group' --exit -f ''")).ShouldExitWith(0);
         var form = new Dictionary<string, string> { ["known"] = Topic, ["topic"] = Topic, ["partitions"] = "" };
         foreach (var choice in choices)
             form[choice[..choice.IndexOf('=')]] = choice[(choice.IndexOf('=') + 1)..];
@@ -123,7 +122,7 @@ public sealed partial class PageCommandTests : IAsyncLifetime
         var shown = plan.RootElement.GetProperty("Partitions").EnumerateArray().Select(line => $"{line.GetProperty("Partition")} {line.GetProperty("Before")} {line.GetProperty("After")}");
 
         var command = await (await _console.PostAsync("/console/group/reset/command?name=my%20group", fields)).Content.ReadAsStringAsync(Ct);
-        using var answer = JsonDocument.Parse((await _bash.RunAsync($"{command} -o json")).ShouldExitWith(0).Out);
+        using var answer = JsonDocument.Parse((await _pasted.RunAsync($"{command} -o json")).ShouldExitWith(0).Out);
         answer.RootElement.GetProperty("partitions").EnumerateArray().Select(line => $"{line.GetProperty("partition")} {line.GetProperty("before")} {line.GetProperty("after")}").ShouldBe(shown, Case.Sensitive, command);
     }
 
@@ -131,7 +130,7 @@ public sealed partial class PageCommandTests : IAsyncLifetime
     public async Task The_overview_and_cluster_health_name_the_same_problems()
     {
         await WriteAsync(6, from: DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
-        (await _bash.RunAsync($"garam consume {Topic} --group billing -n 1 -f ''")).ShouldExitWith(0);
+        (await _pasted.RunAsync($"garam consume {Topic} --group billing -n 1 -f ''")).ShouldExitWith(0);
         var (page, reasons) = ("", new List<string>());
         for (var look = 0; look < 60 && reasons.Count == 0; look++)
         {
@@ -143,32 +142,32 @@ public sealed partial class PageCommandTests : IAsyncLifetime
         reasons.Count.ShouldBe(1);
         reasons[0].ShouldStartWith("Group billing has no members:");
         CommandOf(page).ShouldStartWith("garam cluster health");
-        (await _bash.RunAsync("garam cluster health")).ShouldExitWith(8).Lines.ShouldBe(reasons);
+        (await _pasted.RunAsync("garam cluster health")).ShouldExitWith(8).Lines.ShouldBe(reasons);
     }
 
     [Fact]
     public async Task A_group_that_is_taken_for_abandoned_is_no_problem_on_the_page_and_none_of_the_command()
     {
         await WriteAsync(6);
-        (await _bash.RunAsync($"garam consume {Topic} --group billing -n 1 -f ''")).ShouldExitWith(0);
+        (await _pasted.RunAsync($"garam consume {Topic} --group billing -n 1 -f ''")).ShouldExitWith(0);
         var page = "";
         for (var look = 0; look < 60 && !page.Contains("1 group is not well and raises no alarm", StringComparison.Ordinal); look++)
             page = await _console.PageAsync("/console");
 
         page.ShouldContain("1 group is not well and raises no alarm");
         ReasonPattern().Count(page).ShouldBe(0);
-        (await _bash.RunAsync("garam cluster health")).ShouldExitWith(0).Error.ShouldContain("1 group is not well and raises no alarm");
+        (await _pasted.RunAsync("garam cluster health")).ShouldExitWith(0).Error.ShouldContain("1 group is not well and raises no alarm");
     }
 
     [Fact]
     public async Task A_topic_that_does_not_exist_is_not_created_by_writing_to_it()
     {
-        var refused = await _bash.RunAsync("garam produce ordres --value x");
+        var refused = await _pasted.RunAsync("garam produce ordres --value x");
         refused.ShouldExitWith(3).Error.ShouldContain("topic ordres does not exist. Did you mean orders?");
         (await _console.PostAsync("/console/topics/ordres/produce", ("value", "x"), ("valueForm", "text"))).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await new TopicOperations(_kafka).ListAsync(Ct)).ShouldNotContain(topic => topic.Name == "ordres");
 
-        (await _bash.RunAsync("garam produce ordres --value x --create")).ShouldExitWith(0);
+        (await _pasted.RunAsync("garam produce ordres --value x --create")).ShouldExitWith(0);
         (await new TopicOperations(_kafka).ListAsync(Ct)).ShouldContain(topic => topic.Name == "ordres");
     }
 
@@ -183,8 +182,8 @@ public sealed partial class PageCommandTests : IAsyncLifetime
     public async Task A_mistake_is_answered_with_what_was_probably_meant(string command, string expected)
     {
         await WriteAsync(1);
-        (await _bash.RunAsync($"garam consume {Topic} --group billing --exit -f ''")).ShouldExitWith(0);
-        var answer = await _bash.RunAsync(command);
+        (await _pasted.RunAsync($"garam consume {Topic} --group billing --exit -f ''")).ShouldExitWith(0);
+        var answer = await _pasted.RunAsync(command);
         answer.ExitCode.ShouldBeOneOf(2, 3);
         answer.Error.ShouldContain(expected);
         answer.Error.ShouldNotContain("System.");
@@ -199,7 +198,7 @@ public sealed partial class PageCommandTests : IAsyncLifetime
         }
     }
 
-    private async Task<string[]> RunAsync(string command) => (await _bash.RunAsync(command)).ShouldExitWith(0).Lines;
+    private async Task<string[]> RunAsync(string command) => (await _pasted.RunAsync(command)).ShouldExitWith(0).Lines;
 
     // The page names this broker; so does the environment of the shell.
     private static string CommandOf(string page) => WebUtility.HtmlDecode(CommandPattern().Match(page).Groups[1].Value);
