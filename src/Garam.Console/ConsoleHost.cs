@@ -58,6 +58,7 @@ public static class ConsoleHost
         services.AddSingleton<ClusterLook>();
         services.AddSingleton<ClusterView>();
         services.AddSingleton<SizeView>();
+        services.AddSingleton<GapView>();
         services.AddSingleton<GroupWatch>();
         services.AddSingleton<History>();
         services.AddSingleton<RecentChanges>();

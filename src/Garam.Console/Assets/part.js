@@ -10,8 +10,8 @@ export async function showPart(place, address) {
         // Our own page, in which the server has escaped what records hold. A document parsed like this runs nothing.
         const page = new DOMParser().parseFromString(await answer.text(), "text/html");
         place.replaceChildren(...(page.querySelector("main") ?? page.body).childNodes);
-    } catch (failure) {
-        place.textContent = failure.message;
+    } catch {
+        place.textContent = document.documentElement.lang === "ko" ? "불러오지 못했습니다. 페이지를 새로 고치세요." : "This could not be loaded. Reload the page.";
     }
     place.removeAttribute("aria-busy");
     document.dispatchEvent(new CustomEvent("garam:refreshed"));

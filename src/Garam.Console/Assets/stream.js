@@ -10,7 +10,8 @@ export class Refused extends Error {
 
 /** Yields { type, data, id } until the server ends the stream or the signal aborts it. */
 export async function* events(address, { signal, lastEventId } = {}) {
-    const headers = { accept: "text/event-stream" };
+    // Failures are told in the language of the page: the choice of the reader is a cookie for pages alone.
+    const headers = { accept: "text/event-stream", "accept-language": document.documentElement.lang };
     if (lastEventId)
         headers["last-event-id"] = lastEventId;
     const answer = await fetch(address, { signal, headers, cache: "no-store" });

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Garam.Background;
 using Garam.Operations;
 using Garam.Operations.DeadLetters;
@@ -21,7 +22,7 @@ internal sealed class RedriveJob : IDisposable
     {
         (Id, Plan, _time, Begun) = (id, plan, time, time.GetUtcNow());
         _status = new RedriveStatus(RedriveState.Running, 0, 0, plan.Count, null, null, 0);
-        Done = background.Run($"Re-drive of {plan.Topic}", _ => RunAsync(letters), OnFailure.EndRun(unexpected => End(RedriveState.Failed, unexpected.Message)));
+        Done = background.Run($"Re-drive of {plan.Topic}", _ => RunAsync(letters), OnFailure.EndRun(unexpected => End(RedriveState.Failed, new OperationException(FailureKind.Failed, unexpected.Message, unexpected))));
     }
 
     public string Id { get; }
@@ -91,7 +92,7 @@ internal sealed class RedriveJob : IDisposable
         }
         catch (Exception exception) when (OperationException.From(exception) is { } failure)
         {
-            End(RedriveState.Failed, failure.Message);
+            End(RedriveState.Failed, failure);
         }
     }
 
@@ -104,10 +105,10 @@ internal sealed class RedriveJob : IDisposable
         }
     }
 
-    private void End(RedriveState state, string? failure = null)
+    private void End(RedriveState state, OperationException? failure = null)
     {
         lock (_lock)
-            Change(_status with { State = state, Failure = failure, Ended = _time.GetUtcNow(), Seconds = Elapsed });
+            Change(_status with { State = state, Failure = failure?.Message, Cause = failure, Ended = _time.GetUtcNow(), Seconds = Elapsed });
     }
 
     private double Elapsed => Math.Round((_time.GetUtcNow() - Begun).TotalSeconds, 1);
@@ -129,7 +130,12 @@ internal sealed class RedriveJob : IDisposable
 /// <param name="Failure">Why it ended, if it failed.</param>
 /// <param name="Ended">When it ended; null while it goes on.</param>
 /// <param name="Seconds">How long it has taken.</param>
-internal sealed record RedriveStatus(RedriveState State, long Redriven, long Skipped, long Total, string? Failure, DateTimeOffset? Ended, double Seconds);
+internal sealed record RedriveStatus(RedriveState State, long Redriven, long Skipped, long Total, string? Failure, DateTimeOffset? Ended, double Seconds)
+{
+    /// <summary>The same as <see cref="Failure"/>, for pages.</summary>
+    [JsonIgnore]
+    public OperationException? Cause { get; init; }
+}
 
 /// <summary>Whether a re-drive goes on, and if not, how it ended.</summary>
 public enum RedriveState

@@ -1,3 +1,4 @@
+using Garam.Console.Languages;
 using Garam.Console.Shell;
 using Garam.Operations;
 using Microsoft.AspNetCore.Http;
@@ -22,7 +23,7 @@ internal static class Failures
     {
         var status = StatusOf(failure.Kind);
         if (context.Request.Path.StartsWithSegments("/api"))
-            return Results.Problem(failure.Message, statusCode: status).ExecuteAsync(context);
+            return Results.Problem(Language.Of(context.Request).Failure(failure), statusCode: status).ExecuteAsync(context);
 
         // The renderer of the page that failed has announced itself already, and does not expect another one after it.
         context.Response.Headers.Remove("blazor-enhanced-nav");

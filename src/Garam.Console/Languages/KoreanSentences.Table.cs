@@ -54,6 +54,11 @@ internal static partial class KoreanSentences
             "{0}에 입력한 내용이 있지만 형식이 null입니다. 텍스트 형식을 선택하거나 입력란을 비우세요."),
         ("the {0} is not valid base64: choose text, or correct it.", "{0}이(가) 올바른 base64가 아닙니다. 텍스트 형식을 선택하거나 값을 수정하세요."),
         ("{0} is not a partition: write a number from 0.", "{0}은(는) 파티션 번호가 아닙니다. 0 이상의 정수를 입력하세요."),
+        ("the line is null: write an object with \"key\" and \"value\".", "행이 null입니다. \"key\"와 \"value\"가 있는 객체로 입력하세요."),
+        ("topic {0} has {1} partition(s), and {2} are needed to keep those of {3}: add partitions to it, or copy by key.",
+            "토픽 {0}의 파티션은 {1}개인데, {3}의 파티션 번호를 유지하려면 {2}개가 필요합니다. 파티션을 추가하거나 키에 따라 복사하세요."),
+        ("{0} {1} record was written before.", "{0} 그 전까지 레코드 {1}건을 기록했습니다."),
+        ("{0} {1} records were written before.", "{0} 그 전까지 레코드 {1}건을 기록했습니다."),
     ];
 
     private static readonly (string English, string Korean)[] Topics =
@@ -82,6 +87,16 @@ internal static partial class KoreanSentences
         ("tick the topics that are meant, {0} at most.", "토픽을 선택하세요. 최대 {0}개까지 선택할 수 있습니다."),
         ("choose what to do with the topics.", "선택한 토픽에 수행할 작업을 선택하세요."),
         ("say which setting to change: NAME=VALUE, or NAME= for the default.", "변경할 설정을 이름=값 형식으로 입력하세요. 기본값으로 되돌리려면 이름=만 입력하세요."),
+        ("they cannot be read over {0}, because the Kafka client library has no request for them and the one of Garam uses plaintext connections only",
+            "Kafka 클라이언트 라이브러리가 크기 조회를 지원하지 않고, Garam의 자체 조회는 PLAINTEXT 연결에서만 동작하므로 {0} 연결에서는 조회할 수 없습니다."),
+        ("the broker answered {0} for its log directory {1}", "브로커가 로그 디렉터리 {1}에 대해 {0} 오류를 반환했습니다."),
+        ("not measured yet", "아직 조회하지 않았습니다."),
+        ("the topic needs a name.", "토픽 이름을 입력하세요."),
+        ("topic {0} has changed since the preview: look again.", "미리 보기 이후 토픽 {0}이(가) 변경되었습니다. 다시 확인하세요."),
+        ("topic {0} is compacted, and the records of a compacted topic cannot be deleted like this. Set its cleanup.policy to delete first.",
+            "토픽 {0}은(는) 컴팩션 토픽이므로 비울 수 없습니다. 먼저 cleanup.policy를 delete로 변경하세요."),
+        ("{0} is an internal topic of Kafka: changing it can lose the offsets of every group, so nothing was changed. On the command line, --allow-internal overrides this.",
+            "{0}은(는) Kafka 내부 토픽입니다. 변경하면 모든 그룹의 오프셋이 유실될 수 있어 변경하지 않았습니다. 명령줄에서는 --allow-internal 옵션으로 변경할 수 있습니다."),
         ("the preview did not include this topic: nothing was cleared.", "미리 보기에 없던 토픽이므로 비우지 않았습니다."),
         ("{0} is not a time: write {1}.", "{0}은(는) 시각이 아닙니다. 2026-02-14T09:00:00Z, -1h, today, 1970년 이후의 밀리초 중 하나로 입력하세요."),
         ("{0} is not a threshold: write a number of records from 0.", "{0}은(는) 기준으로 쓸 수 없습니다. 0 이상의 레코드 수를 입력하세요."),
@@ -104,6 +119,14 @@ internal static partial class KoreanSentences
         ("the plan cannot be read: make the preview again.", "계획을 읽을 수 없습니다. 미리 보기를 다시 만드세요."),
         ("the plan is not one for this group: make the preview again.", "이 그룹의 계획이 아닙니다. 미리 보기를 다시 만드세요."),
         ("{0} cannot be written, so nothing was changed: {1}", "{0}을(를) 저장할 수 없어 변경하지 않았습니다: {1}"),
+        ("{0} does not hold {1}: move the file away. Until then nothing is read from it or written to it.",
+            "{0} 파일에서 {1}을(를) 읽을 수 없습니다. 파일을 다른 곳으로 옮기세요. 그때까지 이 파일은 사용하지 않습니다."),
+        ("group {0}: {1} of {2} partition was not reset: {3}. The others were, and can be undone.",
+            "컨슈머 그룹 {0}: 파티션 {2}개 중 {1}개를 재설정하지 못했습니다({3}). 나머지는 재설정되었으며 되돌릴 수 있습니다."),
+        ("group {0}: {1} of {2} partitions were not reset: {3}. The others were, and can be undone.",
+            "컨슈머 그룹 {0}: 파티션 {2}개 중 {1}개를 재설정하지 못했습니다({3}). 나머지는 재설정되었으며 되돌릴 수 있습니다."),
+        ("group {0}: {1} of {2} partition was not reset: {3}.", "컨슈머 그룹 {0}: 파티션 {2}개 중 {1}개를 재설정하지 못했습니다({3})."),
+        ("group {0}: {1} of {2} partitions were not reset: {3}.", "컨슈머 그룹 {0}: 파티션 {2}개 중 {1}개를 재설정하지 못했습니다({3})."),
         ("the history of resets", "오프셋 재설정 기록"),
         ("the rules for alarms of groups", "그룹 알림 규칙"),
         ("there are {0} rules already: take some back first.", "규칙이 이미 {0}개 있습니다. 필요 없는 규칙을 먼저 해제하세요."),
@@ -134,6 +157,8 @@ internal static partial class KoreanSentences
         ("the rate is a number of letters in a second, from 0.01 to 1000000; empty: as fast as they are acknowledged.",
             "초당 건수는 0.01에서 1,000,000 사이로 입력하세요. 비우면 제한이 없습니다."),
         ("a rate of {0} per second: write a number from 0.01 to 1,000,000.", "초당 {0}건은 사용할 수 없습니다. 0.01에서 1,000,000 사이로 입력하세요."),
+        ("that plan was carried out already, or is too old: look at the letters again and make a new one.",
+            "이미 실행했거나 오래된 계획입니다. 데드 레터를 다시 확인하고 미리 보기를 새로 만드세요."),
         ("letters of {0} are being sent back already: wait until that is done.", "{0}의 데드 레터를 이미 재전송하고 있습니다. 끝날 때까지 기다리세요."),
         ("that re-drive is not known to this console: it was restarted, or it is long ago. "
             + "The letters say themselves whether they were sent.",
@@ -181,6 +206,9 @@ internal static partial class KoreanSentences
         ("a page of another site may not change anything here.", "다른 사이트의 페이지에서는 변경할 수 없습니다."),
         ("this console is read-only: nothing was changed.", "읽기 전용 콘솔이므로 변경하지 않았습니다."),
         ("nothing was done: to confirm, type the name exactly as it is ({0}).", "실행하지 않았습니다. 확인하려면 이름({0})을 정확히 입력하세요."),
+        ("there is no outbox {0} in this process.", "이 프로세스에 아웃박스 {0}이(가) 없습니다."),
+        ("outbox {0} has no message {1} (any more): it was sent or removed.", "아웃박스 {0}에 메시지 {1}이(가) 없습니다. 이미 전송되었거나 삭제되었습니다."),
+        ("nothing in this process tells of {0}: the content platform runs in garam up.", "이 프로세스에서는 {0} 정보를 볼 수 없습니다. 콘텐츠 플랫폼은 garam up으로 실행됩니다."),
         ("this process has no outbox: the content platform runs in garam up.", "이 프로세스에는 아웃박스가 없습니다. 콘텐츠 플랫폼은 garam up으로 실행됩니다."),
         ("outbox {0} has no undeliverable message {1}: it was sent or removed, or is being retried already.",
             "아웃박스 {0}에 전송 불가 메시지 {1}이(가) 없습니다. 이미 전송 또는 삭제되었거나 재시도 중입니다."),
@@ -193,8 +221,50 @@ internal static partial class KoreanSentences
         ("{0} failed unexpectedly: {1}", "{0} 작업이 예기치 않게 실패했습니다: {1}"),
     ];
 
+    private static readonly (string English, string Korean)[] Broker =
+    [
+        ("{0} cannot take records: {1}. It does again when the cause is gone.", "{0}에 레코드를 기록할 수 없습니다: {1}. 원인이 해결되면 자동으로 다시 기록합니다."),
+        ("{0} cannot be synced: {1}. This is retried every second.", "{0}을(를) 디스크에 동기화할 수 없습니다: {1}. 1초마다 재시도합니다."),
+        ("{0} is read-only because the disk failed ({1}). Check the disk, then restart the broker.",
+            "디스크 오류로 {0}이(가) 읽기 전용 상태입니다({1}). 디스크를 점검한 뒤 브로커를 다시 시작하세요."),
+        ("retention of {0} failed and will be tried again: {1}", "{0}의 보존 기간 정리에 실패하여 다시 시도합니다: {1}"),
+        ("compaction of {0} failed and will be tried again: {1}", "{0}의 컴팩션에 실패하여 다시 시도합니다: {1}"),
+        ("{0} of {1} failed and will be tried again: {2}", "{1}의 관리 작업({0})에 실패하여 다시 시도합니다: {2}"),
+        ("Connections are refused: of the {0} files and sockets that this process may open (ulimit -n), {1} are connections already. Raise the limit or close connections.",
+            "새 연결을 거부하고 있습니다. 이 프로세스가 열 수 있는 파일과 소켓 {0}개(ulimit -n) 중 {1}개를 연결이 사용하고 있습니다. 한도를 늘리거나 연결을 닫으세요."),
+        ("{0} is damaged at offset {1}: offsets that groups committed there are lost, and these groups may read some records again or start at their reset policy. "
+            + "The partition is not compacted. See docs/durability.md, \"Damaged committed offsets\".",
+            "{0}의 오프셋 {1}이(가) 손상되어 그 위치에 그룹이 커밋한 오프셋이 유실되었습니다. 해당 그룹은 일부 레코드를 다시 읽거나 auto.offset.reset 설정에 따라 읽기 시작할 수 있습니다. "
+            + "이 파티션은 컴팩션하지 않습니다. docs/durability.md의 “Damaged committed offsets”를 참고하세요."),
+        ("{0} is damaged at offset {1}: topics or settings written there are missing. Restore {2} from a copy, or define them again ({3}).",
+            "{0}의 오프셋 {1}이(가) 손상되어 그 위치에 기록된 토픽이나 설정이 없습니다. {2}을(를) 백업에서 복원하거나 토픽과 설정을 다시 만드세요({3})."),
+        ("{0} is deleted, but its directory could not be removed ({1}). The next start tries again.",
+            "{0}은(는) 삭제되었지만 디렉터리를 지우지 못했습니다({1}). 다음에 시작할 때 다시 시도합니다."),
+        ("{0} partition {1} to no known topic and {2} kept: {3}. To restore or remove {4}, see {5}.",
+            "어느 토픽에도 속하지 않는 파티션 디렉터리 {0}개를 삭제하지 않고 보관하고 있습니다: {3}. 복원하거나 삭제하는 방법은 {5}에 있습니다."),
+    ];
+
+    /// <summary>Names of background work: the subjects of problems.</summary>
+    private static readonly (string English, string Korean)[] Work =
+    [
+        ("Looking at the cluster", "클러스터 조회"),
+        ("Measuring the topics", "토픽 크기 조회"),
+        ("Re-drive of {0}", "{0} 재전송"),
+        ("Relay of {0}", "{0} 아웃박스 전송"),
+        ("Removal of sent messages from {0}", "{0}의 전송된 메시지 삭제"),
+        ("Writer of {0}", "{0} 쓰기"),
+        ("Counting dead letters", "데드 레터 집계"),
+        ("accepting connections", "연결 수락"),
+        ("automatic creation of topics", "토픽 자동 생성"),
+    ];
+
     private static readonly (string English, string Korean)[] Health =
     [
+        ("It is being given back, or the host stops: running handlers have until DrainTimeout.",
+            "파티션을 반납하는 중이거나 호스트가 종료되는 중입니다. 실행 중인 핸들러는 DrainTimeout 안에 끝나야 합니다."),
+        ("{0} records are read and not finished: reading goes on when half of them are.", "읽은 레코드 {0}건이 아직 처리 중입니다. 절반이 처리되면 다시 읽습니다."),
+        ("The host's Delivered callback has failed for {0} sent message(s) of {1} since the start; their receipts are lost. The last was {2}",
+            "시작 이후 {1}에서 전송한 메시지 {0}건의 Delivered 콜백이 실패해 전송 결과를 전달하지 못했습니다. 마지막 메시지: {2}"),
         ("{0} stopped: {1} Restart the process; the log has the details.", "{0} 작업이 중단되었습니다: {1} 프로세스를 다시 시작하세요. 자세한 내용은 로그에 있습니다."),
         ("{0} is failing and being retried ({1} failure(s) since {2} UTC): {3}", "{0} 작업이 {2} UTC부터 {1}회 실패하여 재시도하고 있습니다: {3}"),
         ("No contact with Kafka at {0} for {1} s. {2} Check that the brokers run and can be reached.",

@@ -42,7 +42,7 @@ internal static partial class KoreanSentences
         string.Format(CultureInfo.InvariantCulture, korean, [.. match.Groups.Values.Skip(1).Select(part => Of(part.Value) ?? part.Value)]);
 
     private static IReadOnlyList<(Regex English, string Korean)> Compiled() =>
-        [.. new[] { Queries, Records, Topics, Groups, Letters, Pages, Health }.SelectMany(area => area).Select(pair => (Pattern(pair.English), pair.Korean))];
+        [.. new[] { Queries, Records, Topics, Groups, Letters, Pages, Broker, Health, Work }.SelectMany(area => area).Select(pair => (Pattern(pair.English), pair.Korean))];
 
     // {0}, {1}, ... stand for what differs, each in its turn; (s) is there in the plural only.
     private static Regex Pattern(string english) => new(

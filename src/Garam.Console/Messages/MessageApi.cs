@@ -1,4 +1,5 @@
 using System.Text;
+using Garam.Console.Languages;
 using Garam.Messaging.Producing;
 using Garam.Operations;
 using Garam.Operations.Messages;
@@ -39,11 +40,11 @@ internal static class MessageApi
         try
         {
             var browse = MessageView.Of(topic, name => request.Query[name]).ToRequest(time);
-            return TypedResults.ServerSentEvents(MessageStream.Of(messages.BrowseAsync(browse, ct), ct));
+            return TypedResults.ServerSentEvents(MessageStream.Of(messages.BrowseAsync(browse, ct), Language.Of(request), ct));
         }
         catch (FormatException mistake)
         {
-            return Mistaken(mistake);
+            return Mistaken(mistake, request);
         }
     }
 
@@ -59,7 +60,7 @@ internal static class MessageApi
         }
         catch (FormatException mistake)
         {
-            return Mistaken(mistake);
+            return Mistaken(mistake, request);
         }
     }
 
@@ -75,11 +76,11 @@ internal static class MessageApi
                 Query = MessageView.Of("", name => request.Query[name]).ToQuery(time),
                 Cursor = request.Headers["Last-Event-ID"] is { Count: > 0 } position ? position.ToString() : null,
             };
-            return TypedResults.ServerSentEvents(MessageStream.Of(messages.TailAsync(tail, ct), ct));
+            return TypedResults.ServerSentEvents(MessageStream.Of(messages.TailAsync(tail, ct), Language.Of(request), ct));
         }
         catch (FormatException mistake)
         {
-            return Mistaken(mistake);
+            return Mistaken(mistake, request);
         }
     }
 
@@ -92,7 +93,7 @@ internal static class MessageApi
         }
         catch (FormatException mistake)
         {
-            return Mistaken(mistake);
+            return Mistaken(mistake, request);
         }
 
         await topics.EnsureExistsAsync(topic, create: false, ct);
@@ -119,8 +120,8 @@ internal static class MessageApi
         ? throw new OperationException(FailureKind.NotFound, "there are no bytes: it is null.")
         : Results.Bytes(bytes, "application/octet-stream", name);
 
-    private static IResult Mistaken(FormatException mistake) => Results.Problem(
-        mistake.Message,
+    private static IResult Mistaken(FormatException mistake, HttpRequest request) => Results.Problem(
+        Language.Of(request).Sentence(mistake.Message),
         statusCode: StatusCodes.Status400BadRequest,
         extensions: mistake is QuerySyntaxException syntax ? new Dictionary<string, object?> { ["column"] = syntax.Column } : null);
 }

@@ -1,6 +1,7 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Garam.Console.Languages;
 using Garam.Operations;
 using Garam.Operations.Messages;
 
@@ -12,7 +13,7 @@ namespace Garam.Console.Messages;
 /// </summary>
 internal static class MessageStream
 {
-    public static async IAsyncEnumerable<SseItem<string>> Of(IAsyncEnumerable<BrowseEvent> events, [EnumeratorCancellation] CancellationToken ct)
+    public static async IAsyncEnumerable<SseItem<string>> Of(IAsyncEnumerable<BrowseEvent> events, Language language, [EnumeratorCancellation] CancellationToken ct)
     {
         await using var looked = events.GetAsyncEnumerator(ct);
         while (true)
@@ -25,7 +26,7 @@ internal static class MessageStream
             }
             catch (OperationException failure)
             {
-                item = Item("failed", new { failure.Message });
+                item = Item("failed", new { Message = language.Failure(failure) });
             }
 
             yield return item ?? Item(looked.Current);

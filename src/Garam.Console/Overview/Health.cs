@@ -56,7 +56,7 @@ internal sealed class Health(ClusterView cluster, DeadLetterView letters, KafkaC
             problem.Severity is ProblemSeverity.Unhealthy ? "bad" : "warn", InBoth(problem.Message, problem.Group is null ? "" : $"{problem.Group}: "), "/console/services"));
 
     private static IEnumerable<HealthReason> OfAlarms(Snapshot now) => now.AlarmTrouble is not { } trouble ? [] :
-        [new HealthReason("warn", new Said($"The rules for alarms of groups cannot be read: {trouble.Message}", $"그룹 알림 규칙을 읽을 수 없습니다: {Language.Of("ko").Sentence(trouble.Message)}"), null)];
+        [new HealthReason("warn", new Said($"The rules for alarms of groups cannot be read: {trouble.Message}", $"그룹 알림 규칙을 읽을 수 없습니다: {Language.Of("ko").Failure(trouble)}"), null)];
 
     // The sentences are those of `garam cluster health`.
     private static IEnumerable<HealthReason> OfCluster(Snapshot now, IReadOnlyList<DeadLetterTopic> letters) =>

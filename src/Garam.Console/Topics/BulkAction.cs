@@ -21,7 +21,11 @@ public enum BulkKind
 /// <param name="Before">The value of the setting that would change; null: not set, or another action.</param>
 /// <param name="Clear">What a clear would remove; null: another action.</param>
 /// <param name="Refusal">Why nothing would be done to it; null: it would.</param>
-public sealed record BulkLine(string Topic, int? Partitions, long? Records, string? Before, ClearPlan? Clear, OperationException? Refusal);
+public sealed record BulkLine(string Topic, int? Partitions, long? Records, string? Before, ClearPlan? Clear, OperationException? Refusal)
+{
+    /// <summary>Why <see cref="Records"/> is more than there are: it is counted in offsets.</summary>
+    public OffsetGaps Gaps { get; init; }
+}
 
 /// <summary>One action on the topics that were ticked in the list: planned, confirmed once, and applied to each on its own.</summary>
 /// <param name="Kind">What is done.</param>
@@ -107,7 +111,8 @@ public sealed record BulkAction(BulkKind Kind, IReadOnlyList<string> Topics, str
 
     private async Task<BulkLine> PlanAllowedAsync(TopicOperations topics, BulkLine line, CancellationToken ct)
     {
-        line = line with { Partitions = (await topics.DescribeAsync([line.Topic], ct))[0].Partitions.Count };
+        var described = (await topics.DescribeAsync([line.Topic], ct))[0];
+        line = line with { Partitions = described.Partitions.Count, Gaps = described.Gaps };
         switch (Kind)
         {
             case BulkKind.Clear:

@@ -2,6 +2,7 @@ using Garam.Console.Elements;
 using Garam.Console.Http;
 using Garam.Operations;
 using Garam.Operations.Commands;
+using Garam.Operations.Groups;
 using Garam.Operations.Topics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -45,13 +46,14 @@ internal static class TopicPages
     }
 
     // A page cannot be waited for as long as a large topic takes: it says how far it came, and offers to go on for longer.
-    private static async Task<IResult> CountAsync(string topic, int? wait, TopicOperations topics, CancellationToken ct)
+    private static async Task<IResult> CountAsync(string topic, int? wait, string? group, TopicOperations topics, GroupOperations groups, CancellationToken ct)
     {
         var limit = TimeSpan.FromSeconds(Math.Clamp(wait ?? CountPage.FirstLimit, 1, CountPage.LongestLimit));
+        var from = string.IsNullOrEmpty(group) ? null : await groups.CommittedAsync(group, topic, ct);
         CountProgress? counted = null;
-        await foreach (var progress in topics.CountAsync(topic, limit, ct))
+        await foreach (var progress in topics.CountAsync(topic, limit, from, ct))
             counted = progress;
-        return new RazorComponentResult<CountPage>(new { Counted = counted, Limit = limit });
+        return new RazorComponentResult<CountPage>(new { Counted = counted, Limit = limit, Group = string.IsNullOrEmpty(group) ? null : group });
     }
 
     private static async Task<IResult> CreateAsync(HttpContext context, TopicOperations topics, CancellationToken ct)

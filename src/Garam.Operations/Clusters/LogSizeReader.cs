@@ -18,8 +18,7 @@ internal sealed class LogSizeReader(KafkaConnection kafka)
         var brokers = (await kafka.MetadataAsync(cancellationToken)).Brokers;
         if (kafka.SecurityProtocol is { } secured)
         {
-            var reason = $"sizes are read over plaintext connections only, and this one uses {secured}";
-            return new LogSizes([], brokers.ToDictionary(broker => broker.BrokerId, _ => reason));
+            return Unavailable(secured, brokers.Select(broker => broker.BrokerId));
         }
 
         var answers = await Task.WhenAll(brokers.Select(broker => AskAsync(broker.BrokerId, broker.Host, broker.Port, topics, cancellationToken)));
@@ -27,6 +26,10 @@ internal sealed class LogSizeReader(KafkaConnection kafka)
             [.. answers.SelectMany(answer => answer.Replicas)],
             answers.Where(answer => answer.Failure is not null).ToDictionary(answer => answer.Broker, answer => answer.Failure!));
     }
+
+    /// <summary>Nothing is known where connections are encrypted or authenticated.</summary>
+    internal static LogSizes Unavailable(string protocol, IEnumerable<int> brokers) => new([], brokers.ToDictionary(
+        broker => broker, _ => $"they cannot be read over {protocol.ToUpperInvariant()}, because the Kafka client library has no request for them and the one of Garam uses plaintext connections only"));
 
     private static async Task<(int Broker, IReadOnlyList<ReplicaSize> Replicas, string? Failure)> AskAsync(
         int broker, string host, int port, IReadOnlyDictionary<string, IReadOnlyList<int>>? topics, CancellationToken cancellationToken)

@@ -13,8 +13,11 @@ public static class TopicCommands
     public static ShellCommand Describe(string topic) => new("topic describe", topic);
 
     /// <summary><c>garam topic count</c>.</summary>
-    public static ShellCommand Count(string topic, TimeSpan limit) =>
-        new ShellCommand("topic count", topic).With("--timeout", string.Create(CultureInfo.InvariantCulture, $"{limit.TotalSeconds:0}s"));
+    /// <param name="topic">The topic.</param>
+    /// <param name="limit">How long to count at most.</param>
+    /// <param name="group">Only what this group has not read; null: all records.</param>
+    public static ShellCommand Count(string topic, TimeSpan limit, string? group) =>
+        new ShellCommand("topic count", topic).WithIf(group, "--group").With("--timeout", string.Create(CultureInfo.InvariantCulture, $"{limit.TotalSeconds:0}s"));
 
     /// <summary><c>garam topic config --all</c>.</summary>
     public static ShellCommand Configs(string topic) => new ShellCommand("topic config", topic).With("--all");

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Garam.Operations.Topics;
 
 namespace Garam.Operations.Groups;
 
@@ -38,6 +39,13 @@ public sealed record GroupDetail(string Name, string State, int? Coordinator, st
 
     /// <summary>Which partitions the lag counts.</summary>
     public LagCoverage Coverage => LagCoverage.Of(Positions);
+
+    /// <summary>Why the lag in a topic, which is counted in offsets, is more than the records that are unread; topics without a reason may be missing.</summary>
+    [JsonIgnore]
+    public IReadOnlyDictionary<string, OffsetGaps> GapsByTopic { get; init; } = new Dictionary<string, OffsetGaps>();
+
+    /// <summary>Why the lag is more than the records that are unread.</summary>
+    public OffsetGaps Gaps => GapsByTopic.Values.Aggregate(OffsetGaps.None, (all, gaps) => all | gaps);
 }
 
 /// <summary>A member of a group. Partitions are those it owns, written <c>orders:0</c>.</summary>

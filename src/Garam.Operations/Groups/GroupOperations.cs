@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Confluent.Kafka;
 using Garam.Operations.Connections;
+using Garam.Operations.Topics;
 
 namespace Garam.Operations.Groups;
 
@@ -62,7 +63,21 @@ public sealed class GroupOperations(KafkaConnection kafka, TimeProvider? time = 
             description.Coordinator is { Id: >= 0 } coordinator ? coordinator.Id : null,
             description.PartitionAssignor,
             [.. description.Members.Select(member => new GroupMember(member.ConsumerId, member.GroupInstanceId, member.ClientId, member.Host, [.. member.Assignment.TopicPartitions.Select(partition => $"{partition.Topic}:{partition.Partition.Value}")]))],
-            positions[group]);
+            positions[group])
+        {
+            GapsByTopic = await new TopicOperations(kafka).AllGapsAsync(
+                [.. positions[group].Where(position => position.Lag > 0 || position.Uncommitted > 0).Select(position => position.Topic).Distinct()], cancellationToken),
+        };
+    }
+
+    /// <summary>Where a group begins in each partition of a topic: after what it has committed. Partitions without a commit are missing.</summary>
+    /// <exception cref="OperationException">The group does not exist.</exception>
+    public async Task<IReadOnlyDictionary<int, long>> CommittedAsync(string group, string topic, CancellationToken cancellationToken)
+    {
+        var situation = await _groups.OfAsync(group, cancellationToken);
+        return situation.IsMissing
+            ? throw await MissingAsync(group, cancellationToken)
+            : situation.Committed.Where(committed => committed.Key.Topic == topic).ToDictionary(committed => committed.Key.Partition.Value, committed => committed.Value);
     }
 
     /// <summary>What a reset would do. Nothing is changed.</summary>

@@ -7,6 +7,9 @@ public sealed record ClearPlan(string Topic, IReadOnlyList<ClearedPartition> Par
 {
     /// <summary>How many records go, counted in offsets.</summary>
     public long Records => Partitions.Sum(partition => partition.Records);
+
+    /// <summary>Why that number is more than the records that go.</summary>
+    public OffsetGaps Gaps { get; init; }
 }
 
 /// <summary>A partition of a <see cref="ClearPlan"/>: everything before <paramref name="Before"/> goes.</summary>

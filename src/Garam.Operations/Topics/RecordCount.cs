@@ -30,9 +30,14 @@ internal sealed class RecordCount(KafkaConnection kafka, TimeProvider time, stri
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan BetweenProgress = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>Where to begin in some of the partitions; the others are counted from their start.</summary>
+    public IReadOnlyDictionary<int, long> Starts { get; init; } = new Dictionary<int, long>();
+
     public async IAsyncEnumerable<CountProgress> RunAsync([EnumeratorCancellation] CancellationToken ct)
     {
-        var ranges = await BrowsePlan.BoundsAsync(kafka, await BrowsePlan.PartitionsAsync(kafka, [topic], ct).ConfigureAwait(false), ct).ConfigureAwait(false);
+        var bounds = await BrowsePlan.BoundsAsync(kafka, await BrowsePlan.PartitionsAsync(kafka, [topic], ct).ConfigureAwait(false), ct).ConfigureAwait(false);
+        IReadOnlyList<PartitionRange> ranges =
+            [.. bounds.Select(range => Starts.TryGetValue(range.Partition.Partition.Value, out var start) ? range with { From = Math.Clamp(start, range.From, range.Until) } : range)];
         await foreach (var progress in BlockingWork.StreamAsync<CountProgress>(kafka.Background, (events, abandoned) => Count(ranges, events, abandoned, ct), CancellationToken.None).ConfigureAwait(false))
             yield return progress;
         ct.ThrowIfCancellationRequested();

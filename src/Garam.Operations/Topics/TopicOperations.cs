@@ -64,14 +64,38 @@ public sealed class TopicOperations(KafkaConnection kafka)
         return details;
     }
 
-    /// <summary>Which topics are compacted; one request. Whether there are transactions is not looked at: <see cref="DescribeAsync"/> does.</summary>
+    /// <summary>Which topics are compacted and which have transactions; for the few topics of one page or command. Topics that do not exist are left out.</summary>
+    public async Task<IReadOnlyDictionary<string, OffsetGaps>> AllGapsAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
+    {
+        var existing = names.Count == 0 ? [] : (await kafka.DescribeTopicsAsync(names, cancellationToken)).Where(topic => !topic.Error.IsError).Select(topic => topic.Name).ToList();
+        return existing.Count == 0 ? new Dictionary<string, OffsetGaps>() : (await DescribeAsync(existing, cancellationToken)).ToDictionary(topic => topic.Name, topic => topic.Gaps);
+    }
+
+    /// <summary>Which topics are compacted; one request. Topics that do not exist are left out. Whether there are transactions is not looked at: <see cref="AllGapsAsync"/> does.</summary>
     public async Task<IReadOnlyDictionary<string, OffsetGaps>> GapsAsync(IReadOnlyList<string> names, CancellationToken cancellationToken) =>
-        names.Count == 0 ? new Dictionary<string, OffsetGaps>() : (await EntriesAsync(names, cancellationToken)).ToDictionary(topic => topic.Key, topic => GapsOf(topic.Value));
+        names.Count == 0 ? new Dictionary<string, OffsetGaps>() : (await ExistingEntriesAsync(names, cancellationToken)).ToDictionary(topic => topic.Name, topic => GapsOf(topic.Entries));
+
+    // A group may have read topics that were deleted since.
+    private async Task<IEnumerable<(string Name, IEnumerable<ConfigEntryResult> Entries)>> ExistingEntriesAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await EntriesAsync(names, cancellationToken)).Select(topic => (topic.Key, (IEnumerable<ConfigEntryResult>)topic.Value));
+        }
+        catch (OperationException exception) when (exception.InnerException is DescribeConfigsException { Results: var results })
+        {
+            return results.Where(result => !result.Error.IsError).Select(result => (result.ConfigResource.Name, (IEnumerable<ConfigEntryResult>)result.Entries.Values));
+        }
+    }
 
     /// <summary>Counts the records of a topic by reading all of them, for so long at most. What comes last says what was not read.</summary>
+    /// <param name="topic">The topic.</param>
+    /// <param name="limit">How long to count.</param>
+    /// <param name="from">Where to begin in some of the partitions; null: each is counted from its start.</param>
+    /// <param name="cancellationToken">Ends the count.</param>
     /// <exception cref="OperationException">The topic does not exist, or the brokers went away.</exception>
-    public IAsyncEnumerable<CountProgress> CountAsync(string topic, TimeSpan limit, CancellationToken cancellationToken) =>
-        new RecordCount(kafka, TimeProvider.System, topic, limit).RunAsync(cancellationToken);
+    public IAsyncEnumerable<CountProgress> CountAsync(string topic, TimeSpan limit, IReadOnlyDictionary<int, long>? from, CancellationToken cancellationToken) =>
+        new RecordCount(kafka, TimeProvider.System, topic, limit) { Starts = from ?? new Dictionary<int, long>() }.RunAsync(cancellationToken);
 
     /// <summary>Makes sure that a topic is there before something is written to it: clients create what they do not find, and a mistyped name would become a topic.</summary>
     /// <param name="name">The topic.</param>
@@ -194,7 +218,8 @@ public sealed class TopicOperations(KafkaConnection kafka)
     public async Task<ClearPlan> PlanClearAsync(string topic, IReadOnlyList<int>? partitions, long? beforeOffset, DateTimeOffset? beforeTime, CancellationToken cancellationToken)
     {
         kafka.EnsureMayChange(topic);
-        var there = (await DescribeExistingAsync([topic], cancellationToken)).Single().Partitions.Select(partition => partition.Partition).ToHashSet();
+        var described = (await DescribeAsync([topic], cancellationToken)).Single();
+        var there = described.Partitions.Select(partition => partition.Partition).ToHashSet();
         if (partitions?.FirstOrDefault(partition => !there.Contains(partition), -1) is { } missing and not -1)
             throw new OperationException(FailureKind.NotFound, $"topic {topic} has no partition {missing}: it has {there.Count}.");
         if ((await ConfigsAsync(topic, cancellationToken)).Any(config => config is { Name: "cleanup.policy", Value: "compact" }))
@@ -210,7 +235,7 @@ public sealed class TopicOperations(KafkaConnection kafka)
             var (start, end) = bounds[partition];
             var byTime = times?.GetValueOrDefault(partition, -1) is >= 0 and var offset ? offset : end;
             return new ClearedPartition(partition.Partition, start, Math.Clamp(Math.Min(beforeOffset ?? end, byTime), start, end), end);
-        })]);
+        })]) { Gaps = described.Gaps };
     }
 
     /// <summary>Takes away what the plan says. There is no way back.</summary>
@@ -238,7 +263,7 @@ public sealed class TopicOperations(KafkaConnection kafka)
     };
 
     private static OperationException NotWhileCompacted(string topic) => new(
-        FailureKind.Conflict, $"topic {topic} is compacted: its records go by tombstones. To clear it, let its cleanup.policy be delete for the while.");
+        FailureKind.Conflict, $"topic {topic} is compacted, and the records of a compacted topic cannot be deleted like this. Set its cleanup.policy to delete first.");
 
     private async Task<IReadOnlyList<TopicDescription>> DescribeExistingAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
     {

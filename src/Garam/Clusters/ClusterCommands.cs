@@ -42,8 +42,8 @@ internal static class ClusterCommands
     /// <summary>Says which brokers the sizes are not of.</summary>
     public static void SayUnknown(LogSizes sizes)
     {
-        foreach (var (broker, why) in sizes.Unknown)
-            Talk.Say($"sizes of broker {broker} are not known: {why}");
+        foreach (var unknown in sizes.Unknown.GroupBy(broker => broker.Value, broker => broker.Key))
+            Talk.Say($"sizes of {Words.Of(unknown.Count(), "broker")} {string.Join(", ", unknown)} are not known: {unknown.Key}");
     }
 
     private static void Show(TextWriter output, ClusterDetail cluster)

@@ -42,6 +42,13 @@ internal static class KafkaNames
         return option;
     }
 
+    /// <summary>Gives an option that takes a group the same.</summary>
+    public static Option<T> OfGroups<T>(this Option<T> option, ConnectionOptions connection)
+    {
+        option.CompletionSources.Add(context => Complete(connection, context, Groups));
+        return option;
+    }
+
     // The help of an argument without a name for it lists what completes it: it would ask the cluster.
     private static Argument<T> Completed<T>(Argument<T> argument, ConnectionOptions connection, NameList list, string ending = "")
     {

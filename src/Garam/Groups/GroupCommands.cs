@@ -2,6 +2,7 @@ using System.CommandLine;
 using Garam.CommandLine;
 using Garam.Connections;
 using Garam.Operations.Groups;
+using Garam.Operations.Topics;
 
 namespace Garam.Groups;
 
@@ -44,6 +45,12 @@ internal static class GroupCommands
                 return (detail, groups.Observe(detail));
             }, ct);
             Output.PrintOne(noun.Format(parsed), group, output => Show(output, group, reading));
+            foreach (var (topic, gaps) in group.GapsByTopic)
+            {
+                if (gaps.Why() is { } why)
+                    Talk.Say($"the lag in {topic} is approximate: {why.English}. To count it exactly: {Garam.Operations.Commands.TopicCommands.Count(topic, TimeSpan.FromMinutes(1), group.Name)}");
+            }
+
             return ExitCode.Ok;
         });
         verb.Aliases.Add("desc");

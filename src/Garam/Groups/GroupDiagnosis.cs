@@ -1,5 +1,6 @@
 using Garam.CommandLine;
 using Garam.Operations.Groups;
+using Garam.Operations.Topics;
 
 namespace Garam.Groups;
 
@@ -36,7 +37,8 @@ internal static class GroupDiagnosis
         var gap = group.Coverage.Gap?.English;
         if (group.Lag is not { } lag)
             return gap ?? "it has committed nothing";
-        var known = lag == 0 ? "nothing unread" : $"{Words.Count(lag, "record")} unread{(group.Behind is { } behind ? $", the oldest {TimeText.Of(behind)} old" : "")}";
+        var about = group.Gaps is OffsetGaps.None ? "" : "≈ ";
+        var known = lag == 0 ? "nothing unread" : $"{about}{Words.Count(lag, "record")} unread{(group.Behind is { } behind ? $", the oldest {TimeText.Of(behind)} old" : "")}";
         return gap is null ? known : $"{known}; {gap}";
     }
 }

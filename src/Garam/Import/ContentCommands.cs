@@ -14,9 +14,9 @@ internal static class ContentCommands
     private static readonly Argument<string> File = new("FILE") { Description = "NDJSON or CSV (by the ending .csv); - is stdin" };
     internal static readonly Option<Uri> Server = new("--server")
     {
-        Description = "where the platform serves HTTP",
+        Description = "where the platform serves HTTP; the variable GARAM_SERVER says it for all commands",
         HelpName = "URL",
-        DefaultValueFactory = _ => new Uri("http://127.0.0.1:8080"),
+        DefaultValueFactory = _ => ParseServer(Environment.GetEnvironmentVariable("GARAM_SERVER") is { Length: > 0 } named ? named : "http://127.0.0.1:8080"),
         CustomParser = result => Parsing.Checked(result, ParseServer)!,
     };
 

@@ -29,18 +29,22 @@ internal static class TopicClearCommand
             foreach (var topic in parsed.GetRequiredValue(names).Distinct())
                 plans.Add(await operations.PlanClearAsync(topic, parsed.GetValue(partitions) is { Length: > 0 } some ? some : null, offset, time, ct));
             Show(noun.Format(parsed), plans);
-            if (!change.IsApproved(parsed, $"delete {Words.Count(plans.Sum(plan => plan.Records), "record")} of {(plans is [var only] ? $"topic {only.Topic}" : Words.Count(plans.Count, "topic"))}, for good"))
+            foreach (var plan in plans.Where(plan => plan.Records > 0 && plan.Gaps is not OffsetGaps.None))
+                Talk.Say($"{plan.Topic}: {Counts.Of(Words.Count(plan.Records, "record"), plan.Gaps)}");
+            if (!change.IsApproved(parsed, $"delete {Number(plans.Aggregate(OffsetGaps.None, (all, plan) => all | plan.Gaps))}{Words.Count(plans.Sum(plan => plan.Records), "record")} of {(plans is [var only] ? $"topic {only.Topic}" : Words.Count(plans.Count, "topic"))}, for good"))
                 return ExitCode.Ok;
             foreach (var plan in plans)
             {
                 await operations.ClearAsync(plan, ct);
-                Talk.Say($"{plan.Topic}: {Words.Count(plan.Records, "record")} gone");
+                Talk.Say($"{plan.Topic}: {Number(plan.Gaps)}{Words.Count(plan.Records, "record")} gone");
             }
 
             return ExitCode.Ok;
         });
         change.AddTo(verb);
     }
+
+    private static string Number(OffsetGaps gaps) => gaps is OffsetGaps.None ? "" : "≈ ";
 
     private static void Show(OutputFormat format, List<ClearPlan> plans)
     {

@@ -71,7 +71,7 @@ internal static class TopicCommands
         var counted = Words.Count(topic.Partitions.Sum(partition => partition.Records ?? 0), "record");
         var leaderless = topic.Partitions.Count(partition => partition.Records is null);
         var partly = leaderless == 0 ? "" : $"; {Words.Count(leaderless, "partition")} without a leader not counted";
-        return topic.Gaps.Why() is { } why ? $"≈ {counted} ({why.English}; garam topic count counts exactly){partly}" : $"{counted}{partly}";
+        return $"{Counts.Of(counted, topic.Gaps)}{partly}";
     }
 
     private static void Show(TextWriter output, TopicDetail topic)

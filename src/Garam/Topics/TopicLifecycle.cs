@@ -44,10 +44,11 @@ internal static class TopicLifecycle
             var operations = new TopicOperations(kafka);
             var asked = parsed.GetRequiredValue(names);
             var records = await operations.CountRecordsAsync(asked, ct);
+            var gaps = change.IsShown(parsed) ? await operations.AllGapsAsync([.. asked.Where(name => records[name] > 0).Distinct()], ct) : new Dictionary<string, OffsetGaps>();
             if (change.IsShown(parsed))
                 foreach (var name in asked)
-                    Talk.Say($"{name}: {(records[name] is { } count ? $"{Words.Count(count, "record")} would go" : "does not exist")}");
-            if (!change.IsApproved(parsed, $"delete {Words.Count(asked.Length, "topic")} with {Words.Count(records.Values.Sum() ?? 0, "record")}"))
+                    Talk.Say($"{name}: {(records[name] is { } count ? $"{Counts.Of(Words.Count(count, "record"), gaps.GetValueOrDefault(name))} would go" : "does not exist")}");
+            if (!change.IsApproved(parsed, $"delete {Words.Count(asked.Length, "topic")} with {(gaps.Values.Any(gap => gap is not OffsetGaps.None) ? "≈ " : "")}{Words.Count(records.Values.Sum() ?? 0, "record")}"))
                 return ExitCode.Ok;
             return Outcomes.Report(noun.Format(parsed), "deleted", await operations.DeleteAsync(asked, ct), parsed.GetValue(tolerant) ? FailureKind.NotFound : null);
         });

@@ -25,7 +25,8 @@ public sealed class OutboxPagesTests : IAsyncLifetime
         english.ShouldNotContain("href=\"/console/outbox/shop/8\"");
         (await _console.PageAsync("/console/outbox?all=true")).ShouldContain("href=\"/console/outbox/shop/8\"");
         (await _console.PageAsync("/console/outbox", "ko")).ShouldContain("전송 불가 1건");
-        (await _console.PageAsync("/console/services")).ShouldContain("href=\"/console/outbox\"");
+        (await _console.PageAsync("/console")).ShouldContain("<a href=\"/console/outbox\" data-key=\"x\">");
+        english.ShouldContain("<a href=\"/console/outbox\" aria-current=\"page\"");
     }
 
     [Fact]
@@ -74,6 +75,7 @@ public sealed class OutboxPagesTests : IAsyncLifetime
     {
         await using var console = await ConsoleServer.StartAsync();
         (await console.PageAsync("/console/outbox")).ShouldContain("No outbox in this process");
+        (await console.PageAsync("/console")).ShouldNotContain("href=\"/console/outbox\"");
         (await console.Http.GetStringAsync("/api/outboxes")).ShouldBe("[]");
     }
 

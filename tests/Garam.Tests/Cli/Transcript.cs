@@ -19,7 +19,7 @@ internal sealed partial class Transcript(string file)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    public async Task PlayAsync(BashRun bash)
+    public async Task PlayAsync(BashRun bash, params (string Name, string Value)[] variables)
     {
         var expected = await File.ReadAllLinesAsync(file, TestContext.Current.CancellationToken);
         var said = new List<string>();
@@ -28,7 +28,7 @@ internal sealed partial class Transcript(string file)
             if (expected[at].StartsWith("$ ", StringComparison.Ordinal))
             {
                 var wanted = expected.Skip(at + 1).TakeWhile(line => !IsScript(line)).ToList();
-                var result = await bash.RunAsync(expected[at][2..]);
+                var result = await bash.RunAsync(expected[at][2..], variables);
                 said.Add(expected[at]);
                 said.AddRange(Merge(wanted, Lines(result)));
                 at += wanted.Count;
@@ -37,7 +37,7 @@ internal sealed partial class Transcript(string file)
 
             said.Add(expected[at]);
             if (expected[at].StartsWith("#? ", StringComparison.Ordinal))
-                await UntilAsync(bash, expected[at][3..]);
+                await UntilAsync(bash, expected[at][3..], variables);
         }
 
         if (Pages.AreUpdated)
@@ -69,13 +69,13 @@ internal sealed partial class Transcript(string file)
 
     private static string Essence(string line) => Spaces().Replace(ClusterId().Replace(Age().Replace(Time().Replace(line, "TIME"), "AGE"), "ID"), " ").Trim();
 
-    private static async Task UntilAsync(BashRun bash, string condition)
+    private static async Task UntilAsync(BashRun bash, string condition, (string Name, string Value)[] variables)
     {
         var deadline = TimeProvider.System.GetUtcNow() + Patience;
         var last = new StringBuilder();
         do
         {
-            var result = await bash.RunAsync(condition);
+            var result = await bash.RunAsync(condition, variables);
             if (result.ExitCode == 0)
                 return;
             last.Clear().Append(result.Out).Append(result.Error);
@@ -88,7 +88,7 @@ internal sealed partial class Transcript(string file)
     [GeneratedRegex(" +")]
     private static partial Regex Spaces();
 
-    [GeneratedRegex(@"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)")]
+    [GeneratedRegex(@"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)?")]
     private static partial Regex Time();
 
     [GeneratedRegex(@"\b(\d+ms|\d+m \d+s|\d+s)\b")]

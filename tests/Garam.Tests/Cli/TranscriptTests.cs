@@ -18,16 +18,18 @@ public sealed partial class TranscriptTests
         await new Transcript(Path.Combine(Folder, file)).PlayAsync(bash);
     }
 
-    [Fact]
-    public async Task A_newcomer_finds_what_is_stuck_and_mends_it()
+    [Theory]
+    [InlineData("newcomer.txt")]
+    [InlineData("outbox.txt")]
+    public async Task Commands_about_a_running_platform_say_what_the_transcript_says(string file)
     {
-        var data = Directory.CreateTempSubdirectory("garam-newcomer-");
+        var data = Directory.CreateTempSubdirectory("garam-transcript-");
         using var garam = GaramCli.Start("up", "--kafka", "127.0.0.1:0", "--http", "127.0.0.1:0", "--data", data.FullName);
         try
         {
             var ready = await garam.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
             using var bash = new BashRun(KafkaAddress().Match(ready!).Groups[1].Value);
-            await new Transcript(Path.Combine(Folder, "newcomer.txt")).PlayAsync(bash);
+            await new Transcript(Path.Combine(Folder, file)).PlayAsync(bash, ("GARAM_SERVER", HttpAddress().Match(ready!).Groups[1].Value));
         }
         finally
         {
@@ -60,6 +62,9 @@ public sealed partial class TranscriptTests
 
     [GeneratedRegex(@"kafka ([^,]+),")]
     private static partial Regex KafkaAddress();
+
+    [GeneratedRegex(@"ready: ([^,]+),")]
+    private static partial Regex HttpAddress();
 
     [GeneratedRegex(@"<!-- transcript: (\S+) -->\n```console\n(?:.*?\n)??```", RegexOptions.Singleline)]
     private static partial Regex Block();
