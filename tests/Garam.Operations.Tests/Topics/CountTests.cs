@@ -32,7 +32,7 @@ public sealed class CompactedCountTests
     }
 
     private static async Task<CountProgress> CountAsync(TopicOperations topics, string topic, CancellationToken ct) =>
-        (await topics.CountAsync(topic, TimeSpan.FromSeconds(60), ct).ToListAsync(ct))[^1];
+        (await topics.CountAsync(topic, TimeSpan.FromSeconds(60), from: null, ct).ToListAsync(ct))[^1];
 }
 
 public abstract class CountTests(TestKafka kafka) : OperationsTests(kafka)
@@ -46,7 +46,7 @@ public abstract class CountTests(TestKafka kafka) : OperationsTests(kafka)
         await ProduceAsync(Topic, 0, 5);
         await ProduceAsync(Topic, 1, 2);
         (await Topics.DescribeAsync([Topic], Ct)).Single().Gaps.ShouldBe(OffsetGaps.None);
-        var counted = (await Topics.CountAsync(Topic, TimeSpan.FromSeconds(60), Ct).ToListAsync(Ct))[^1];
+        var counted = (await Topics.CountAsync(Topic, TimeSpan.FromSeconds(60), from: null, Ct).ToListAsync(Ct))[^1];
         (counted.Done, counted.Records, counted.Left).ShouldBe((true, 7, 0));
         counted.Partitions.ShouldBe([new CountedPartition(0, 5, 0, 5, 5), new CountedPartition(1, 2, 0, 2, 2)]);
     }
@@ -56,7 +56,7 @@ public abstract class CountTests(TestKafka kafka) : OperationsTests(kafka)
     {
         await CreateAsync(Topic, 1);
         await ProduceAsync(Topic, 0, 5);
-        var counted = (await Topics.CountAsync(Topic, TimeSpan.Zero, Ct).ToListAsync(Ct))[^1];
+        var counted = (await Topics.CountAsync(Topic, TimeSpan.Zero, from: null, Ct).ToListAsync(Ct))[^1];
         (counted.Done, counted.Records, counted.Left, counted.Total).ShouldBe((true, 0, 5, 5));
     }
 }
@@ -83,6 +83,6 @@ public sealed class CountOnApacheKafka(ApacheKafka kafka) : CountTests(kafka)
         var detail = (await topics.DescribeAsync([Topic], Ct)).Single();
         detail.Partitions.Single().Records.ShouldBe(9);
         detail.Gaps.ShouldBe(OffsetGaps.Transactions);
-        (await topics.CountAsync(Topic, TimeSpan.FromSeconds(60), Ct).ToListAsync(Ct))[^1].Records.ShouldBe(6);
+        (await topics.CountAsync(Topic, TimeSpan.FromSeconds(60), from: null, Ct).ToListAsync(Ct))[^1].Records.ShouldBe(6);
     }
 }
