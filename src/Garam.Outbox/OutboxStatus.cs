@@ -110,7 +110,7 @@ internal sealed class OutboxStatus : IDisposable
         try
         {
             if (Outbox.CountUndeliverable() is > 0 and var count)
-                problems.Add($"{count:N0} undeliverable {(count == 1 ? "message" : "messages")} of {Name} wait for a decision, "
+                problems.Add($"{count:N0} undeliverable {(count == 1 ? "message" : "messages")} of {Name} {(count == 1 ? "waits" : "wait")} for a decision, "
                     + "and so do the later messages of their keys. See: garam outbox list");
             if (OldestAge() is { } age && age > LongestNormalWait)
                 problems.Add($"The oldest message of {Name} has been waiting for {age.TotalSeconds:N0} s.");

@@ -290,7 +290,7 @@ internal static partial class KoreanSentences
             + "Correct the handler, or add .DeadLetter(), and restart.",
             "{0}의 오프셋 {1}: 처리할 수 없는 레코드이며({2}: {3}) 엔드포인트에 .DeadLetter()가 없습니다. 핸들러를 수정하거나 .DeadLetter()를 추가한 뒤 다시 시작하세요."),
         ("{0} at offset {1} cannot be written to '{2}': {3}", "{0}의 오프셋 {1}: ‘{2}’에 기록할 수 없습니다: {3}"),
-        ("{0} undeliverable message(s) of {1} wait for a decision, and so do the later messages of their keys. See: garam outbox list",
+        ("{0} undeliverable message(s) of {1} wait(s) for a decision, and so do the later messages of their keys. See: garam outbox list",
             "{1}에 조치가 필요한 전송 불가 메시지가 {0}건 있으며, 같은 키의 이후 메시지도 대기 중입니다. 확인: garam outbox list"),
         ("The oldest message of {0} has been waiting for {1} s.", "{0}의 가장 오래된 메시지가 {1}초째 대기 중입니다."),
         ("The outbox of {0} cannot be read: {1}", "{0}의 아웃박스를 읽을 수 없습니다: {1}"),

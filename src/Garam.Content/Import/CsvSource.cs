@@ -6,9 +6,6 @@ namespace Garam.Content.Import;
 /// <summary>Comma-separated values as RFC 4180 has them: a quoted value may hold commas, line ends, and quotes that are written twice.</summary>
 internal static class CsvSource
 {
-    // Far above any post: a quote that is never closed must not read the rest of the file into memory.
-    private const int MaxRecordMiB = 16;
-
     public static async IAsyncEnumerable<SourceRecord> ReadAsync(TextReader reader, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var openQuote = 0L;
@@ -18,7 +15,7 @@ internal static class CsvSource
             {
                 Separator = ',',
                 TrackLineNumbers = true,
-                MaxRecordSize = MaxRecordMiB * 1024 * 1024,
+                MaxRecordSize = SourceRecord.MaxMebibytes * 1024 * 1024,
                 OnMalformedRecord = bad => openQuote = bad.Reason is CsvMalformedReason.UnterminatedQuote ? bad.LineNumber : openQuote,
             },
             leaveOpen: true);
@@ -38,7 +35,7 @@ internal static class CsvSource
             {
                 ended = true;
                 return SourceRecord.Unreadable(
-                    error.LineNumber, $"is longer than {MaxRecordMiB} MiB: is a quote in it never closed? Nothing after it was read.");
+                    error.LineNumber, $"is longer than {SourceRecord.MaxMebibytes} MiB: is a quote in it never closed? Nothing after it was read.");
             }
         }
     }
@@ -47,7 +44,7 @@ internal static class CsvSource
     {
         if (isOpen || csv.FieldCount != csv.Headers.Count)
         {
-            var counts = $"has {csv.FieldCount} values, not {csv.Headers.Count} as the first line says.";
+            var counts = $"has {csv.FieldCount} {(csv.FieldCount == 1 ? "value" : "values")}, not {csv.Headers.Count} as the first line says.";
             return SourceRecord.Unreadable(csv.LineNumber, isOpen ? "has a quote that is never closed." : counts);
         }
 

@@ -8,9 +8,15 @@ internal static class NdjsonSource
 {
     public static async IAsyncEnumerable<SourceRecord> ReadAsync(TextReader reader, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        for (var line = 1L; await reader.ReadLineAsync(cancellationToken).ConfigureAwait(false) is { } text; line++)
+        var line = 0L;
+        await foreach (var text in BoundedLines.ReadAsync(reader, SourceRecord.MaxMebibytes * 1024 * 1024, cancellationToken).ConfigureAwait(false))
         {
-            if (!string.IsNullOrWhiteSpace(text))
+            line++;
+            if (text is null)
+            {
+                yield return SourceRecord.Unreadable(line, $"is longer than {SourceRecord.MaxMebibytes} MiB.");
+            }
+            else if (!string.IsNullOrWhiteSpace(text))
             {
                 yield return Parse(line, text);
             }

@@ -12,7 +12,7 @@ public sealed class SourcesTests
         records[0].Fields["TITLE"].ShouldBe("가, \"나\"");
         records[0].Fields["content"].ShouldBe("첫 줄\n둘째 줄");
         records[1].Fields["content"].ShouldBe("라");
-        records[2].Error.ShouldNotBeNull().ShouldContain("1 values, not 2");
+        records[2].Error.ShouldNotBeNull().ShouldContain("1 value, not 2");
         records[3].Error.ShouldNotBeNull().ShouldContain("quote");
     }
 
@@ -32,6 +32,15 @@ public sealed class SourcesTests
         records[0].Fields.ShouldBe(new Dictionary<string, string> { ["text"] = "가", ["userId"] = "7" }, ignoreOrder: true);
         records[1].Error.ShouldNotBeNull().ShouldContain("object");
         records[2].Error.ShouldNotBeNull().ShouldContain("JSON");
+    }
+
+    [Fact]
+    public async Task A_line_that_is_too_long_is_refused_and_the_lines_after_it_are_read()
+    {
+        var lines = await BoundedLines.ReadAsync(new StringReader($"a\n{new string('x', 100_000)}\n\nlast"), maxLength: 90_000, default).ToListAsync();
+        lines.ShouldBe(["a", null, "", "last"]);
+        (await BoundedLines.ReadAsync(new StringReader("ab"), maxLength: 1, default).ToListAsync()).ShouldBe([null]);
+        (await BoundedLines.ReadAsync(new StringReader("a\n"), maxLength: 1, default).ToListAsync()).ShouldBe(["a"]);
     }
 
     private static Task<List<SourceRecord>> ReadCsv(string text) => CsvSource.ReadAsync(new StringReader(text), default).ToListAsync().AsTask();
