@@ -91,7 +91,7 @@ public static class ConsoleHost
         pages.MapOutboxPages();
         pages.MapNothing();
 
-        var api = routes.MapGroup("/api").DisableAntiforgery().Guarded();
+        var api = routes.MapGroup("/api").DisableAntiforgery().Guarded().AddEndpointFilterFactory(KnownQuery.Require);
         api.MapTopicApi();
         api.MapMessageApi();
         api.MapGroupApi();

@@ -204,6 +204,7 @@ internal static partial class KoreanSentences
         ("this console does not answer to the name {0}: use localhost, or allow the name with --allow-host.",
             "이 콘솔은 호스트 이름 {0}(으)로 접속할 수 없습니다. localhost를 사용하거나 --allow-host로 이름을 허용하세요."),
         ("a page of another site may not change anything here.", "다른 사이트의 페이지에서는 변경할 수 없습니다."),
+        ("this path has no parameter '{0}': nothing was changed.", "이 경로에는 '{0}' 매개변수가 없으므로 변경하지 않았습니다."),
         ("this console is read-only: nothing was changed.", "읽기 전용 콘솔이므로 변경하지 않았습니다."),
         ("nothing was done: to confirm, type the name exactly as it is ({0}).", "실행하지 않았습니다. 확인하려면 이름({0})을 정확히 입력하세요."),
         ("there is no outbox {0} in this process.", "이 프로세스에 아웃박스 {0}이(가) 없습니다."),

@@ -14,7 +14,7 @@ internal static class TopicApi
         api.MapPost("/topics", CreateAsync).WithName("createTopic");
         var topic = api.MapGroup("/topics/{topic}");
         topic.MapGet("", async (string topic, TopicOperations topics, CancellationToken ct) => (await topics.DescribeAsync([topic], ct))[0]).WithName("getTopic");
-        topic.MapDelete("", DeleteAsync).WithName("deleteTopic");
+        topic.MapDelete("", DeleteAsync).WithName("deleteTopic").WithSummary("Delete the topic; ?dryRun=true only looks whether it exists");
         topic.MapPost("/partitions", async (string topic, PartitionCount asked, bool? dryRun, TopicOperations topics, CancellationToken ct) =>
         {
             await topics.AddPartitionsAsync(topic, asked.Total, dryRun is true, ct);
@@ -35,8 +35,14 @@ internal static class TopicApi
         return outcome.Failure is { } failure ? throw failure : Results.Created($"/api/topics/{Uri.EscapeDataString(asked.Name)}", null);
     }
 
-    private static async Task<IResult> DeleteAsync(string topic, TopicOperations topics, CancellationToken ct) =>
-        (await topics.DeleteAsync([topic], ct))[0].Failure is { } failure ? throw failure : Results.NoContent();
+    private static async Task<IResult> DeleteAsync(string topic, bool? dryRun, TopicOperations topics, CancellationToken ct)
+    {
+        if (dryRun is true)
+            _ = await topics.DescribeAsync([topic], ct);
+        else if ((await topics.DeleteAsync([topic], ct))[0].Failure is { } failure)
+            throw failure;
+        return Results.NoContent();
+    }
 
     private static async Task<ClearPlan> ClearAsync(string topic, long? beforeOffset, DateTimeOffset? beforeTime, bool? dryRun, TopicOperations topics, CancellationToken ct)
     {

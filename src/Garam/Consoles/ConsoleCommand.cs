@@ -38,6 +38,7 @@ internal static class ConsoleCommand
 
     private static async Task<int> RunAsync(ConsoleOptions options, HttpAddress http, bool verbose, CancellationToken ct)
     {
+        OpenFileLimit.Require(256);
         http.EnsureFree();
         using var logs = LogOutput.Create(verbose);
         var builder = HttpHost.CreateBuilder(http, logs, verbose);

@@ -38,6 +38,7 @@ internal static class UpCommand
 
     private static async Task<int> RunAsync(UpOptions options, CancellationToken ct)
     {
+        OpenFileLimit.Require(512);
         await using var platform = await Platform.StartAsync(options, ct);
         System.Console.Out.WriteLine($"garam is ready: {platform.HttpAddress}, console {platform.HttpAddress}/console, kafka {platform.BootstrapServers}, data {options.Data}");
         await platform.WaitAsync(ct);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using Garam.Console.Http;
 using Microsoft.AspNetCore.Routing;
 
@@ -31,6 +32,19 @@ public sealed class GuardTests(SharedConsole console) : IClassFixture<SharedCons
         request.Headers.Host = host;
         using var answer = await console.Server.Http.SendAsync(request);
         answer.StatusCode.ShouldBe(expected);
+    }
+
+    [Fact]
+    public async Task A_change_with_a_parameter_that_its_path_does_not_have_is_refused()
+    {
+        using (var created = await console.Server.Http.PostAsJsonAsync("/api/topics", new { name = "guarded", partitions = 1 }))
+            created.StatusCode.ShouldBe(HttpStatusCode.Created);
+        using var mistyped = await console.Server.Http.DeleteAsync("/api/topics/guarded?dry-run=true");
+        mistyped.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
+        (await mistyped.Content.ReadAsStringAsync()).ShouldContain("dry-run");
+        using var asked = await console.Server.Http.DeleteAsync("/api/topics/guarded?dryRun=true");
+        asked.StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await console.Server.Http.GetAsync("/api/topics/guarded")).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]

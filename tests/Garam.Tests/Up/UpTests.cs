@@ -149,6 +149,27 @@ public sealed partial class UpTests : IDisposable
         _data.EnumerateFileSystemInfos().ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(64)]
+    [InlineData(256)]
+    public async Task A_limit_of_open_files_that_is_too_low_is_one_line_that_names_it(int limit)
+    {
+        using var bash = new BashRun("127.0.0.1:1");
+        ShouldRefuse(await bash.RunAsync($"ulimit -n {limit}; exec garam {string.Join(' ', Arguments())}"), $"{limit} files", "ulimit -n");
+    }
+
+    [Theory]
+    [InlineData("2>&-")]
+    [InlineData("2>/dev/full")]
+    public async Task A_start_that_fails_without_a_stderr_ends_with_its_exit_code(string redirection)
+    {
+        using var other = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        other.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        other.Listen();
+        using var bash = new BashRun("127.0.0.1:1");
+        (await bash.RunAsync($"garam {string.Join(' ', Arguments(http: other.LocalEndPoint!.ToString()!))} {redirection}")).ShouldExitWith(1);
+    }
+
     private static void ShouldRefuse(GaramCli.Result result, params string[] mentions)
     {
         result.ShouldExitWith(1).Out.ShouldBeEmpty();
