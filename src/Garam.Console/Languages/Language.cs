@@ -14,6 +14,13 @@ internal sealed class Language
 {
     public const string Cookie = "garam.language";
 
+    /// <summary>Words that failures begin with: anything else may be a name.</summary>
+    private static readonly HashSet<string> Beginnings =
+    [
+        "a", "broker", "choose", "group", "header", "letters", "members", "message", "more", "no", "nobody", "nothing", "only",
+        "outbox", "partition", "say", "send", "text", "that", "the", "there", "these", "they", "this", "tick", "topic",
+    ];
+
     private Language(bool korean) => IsKorean = korean;
 
     public bool IsKorean { get; }
@@ -30,6 +37,13 @@ internal sealed class Language
 
     /// <summary>Why an operation failed.</summary>
     public string Failure(OperationException failure) => IsKorean ? KoreanSentences.Of(failure) : failure.Message;
+
+    /// <summary>The same as a sentence of its own, with a capital. The name of a topic or a group at its beginning stays as it is.</summary>
+    public string FailureSentence(OperationException failure)
+    {
+        var text = Failure(failure);
+        return Beginnings.Contains(text.Split(' ')[0]) ? char.ToUpperInvariant(text[0]) + text[1..] : text;
+    }
 
     /// <summary>What a setting does; null where that is not known.</summary>
     public string? Meaning(TopicConfig config) => IsKorean ? KoreanConfigs.Of(config.Name) ?? config.Documentation : config.Documentation;

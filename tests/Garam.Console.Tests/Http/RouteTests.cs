@@ -1,4 +1,6 @@
 using System.Net;
+using Garam.Console.Languages;
+using Garam.Operations;
 using Microsoft.AspNetCore.Routing;
 
 namespace Garam.Console.Tests.Http;
@@ -39,6 +41,24 @@ public sealed class RouteTests(SharedConsole console) : IClassFixture<SharedCons
             using var answer = await console.Server.Http.GetAsync(path);
             ((int)answer.StatusCode).ShouldBeLessThan(500, $"{path}: {await answer.Content.ReadAsStringAsync()}");
         }
+    }
+
+    [Fact]
+    public async Task The_page_of_a_failure_does_not_ask_for_itself_again_and_its_sentence_begins_with_a_capital()
+    {
+        using var missing = await console.Server.Http.GetAsync("/console/nowhere");
+        missing.StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        var page = await missing.Content.ReadAsStringAsync();
+        page.ShouldContain("<body data-still>");
+        page.ShouldContain("<p>There is no page at /console/nowhere.</p>");
+        (await console.Server.PageAsync("/console")).ShouldContain("<body>");
+    }
+
+    [Fact]
+    public void The_name_of_a_topic_keeps_its_letters_at_the_beginning_of_a_failure()
+    {
+        Language.Of("en").FailureSentence(new(FailureKind.Invalid, "orders: write a setting as NAME=VALUE.")).ShouldStartWith("orders:");
+        Language.Of("en").FailureSentence(new(FailureKind.NotFound, "topic orders does not exist.")).ShouldBe("Topic orders does not exist.");
     }
 
     [Fact]
