@@ -46,7 +46,7 @@ internal static class GroupApi
     private static async Task<IResult> ApplyAsync(string name, HttpRequest request, GroupOperations groups, CancellationToken ct) =>
         ConsoleJson.Answer(await groups.ApplyAsync(PlanField.Checked(await ConsoleJson.ReadAsync<ResetPlan>(request, ct), name), ct));
 
-    private static async Task<IResult> UndoAsync(string name, GroupOperations groups, CancellationToken ct) => ConsoleJson.Answer(await groups.TakeBackAsync(name, ct));
+    private static async Task<IResult> UndoAsync(string name, GroupOperations groups, CancellationToken ct) => ConsoleJson.Answer(await groups.TakeBackAsync(name, shown: null, ct));
 
     private static async Task<IResult> DeleteAsync(string name, GroupOperations groups, CancellationToken ct)
     {

@@ -57,7 +57,7 @@ internal static class GroupPages
     private static async Task<IResult> GroupAsync(string name, GroupOperations groups, GroupSight sight, IServiceProvider services, CancellationToken ct)
     {
         // Looked at for the history, so that a group whose page is open gets a verdict.
-        var (group, undo, now) = (await groups.DescribeAsync(name, ct), await groups.PlanUndoAsync(name, ct), await sight.NowAsync(ct));
+        var (group, undo, now) = (await groups.DescribeAsync(name, ct), await UndoOffer.OfAsync(groups, name, ct), await sight.NowAsync(ct));
         return new RazorComponentResult<GroupPage>(new
         {
             Group = group,
@@ -122,11 +122,11 @@ internal static class GroupPages
     }
 
     private static async Task<IResult> DoneAsync(string name, GroupOperations groups, CancellationToken ct) =>
-        new RazorComponentResult<ResetDonePage>(new { Group = name, Undo = await groups.PlanUndoAsync(name, ct) });
+        new RazorComponentResult<ResetDonePage>(new { Group = name, Undo = await UndoOffer.OfAsync(groups, name, ct) });
 
-    private static async Task<IResult> UndoAsync(string name, GroupOperations groups, CancellationToken ct)
+    private static async Task<IResult> UndoAsync(string name, HttpRequest request, GroupOperations groups, CancellationToken ct)
     {
-        await groups.TakeBackAsync(name, ct);
+        await groups.TakeBackAsync(name, (await request.ReadFormAsync(ct))["target"], ct);
         return Results.LocalRedirect(GroupAddress.Done(name));
     }
 
@@ -167,10 +167,18 @@ internal static class GroupPages
     private static IReadOnlyList<EndpointState> EndpointsOf(IServiceProvider services, string group) =>
         [.. (services.GetService<EndpointStates>()?.All() ?? []).Where(endpoint => endpoint.Group == group)];
 
-    /// <summary>Takes back the last reset; the pages and the API do it alike.</summary>
+    /// <summary>Takes back the last reset, or the last undo; the pages and the API do it alike.</summary>
+    /// <param name="groups">Where.</param>
+    /// <param name="group">Which group.</param>
+    /// <param name="shown">Which of the two the page has offered, so that one that is out of date does not redo what it was to undo; null: whichever it is.</param>
+    /// <param name="ct">Gives up.</param>
     /// <exception cref="OperationException">There was none.</exception>
-    public static async Task<ResetPlan> TakeBackAsync(this GroupOperations groups, string group, CancellationToken ct) =>
-        await groups.PlanUndoAsync(group, ct) is { } plan
+    public static async Task<ResetPlan> TakeBackAsync(this GroupOperations groups, string group, string? shown, CancellationToken ct)
+    {
+        var plan = await groups.PlanUndoAsync(group, ct)
+            ?? throw new OperationException(FailureKind.NotFound, $"there is nothing to undo: group {group} was not reset in the last seven days.");
+        return string.IsNullOrEmpty(shown) || shown == plan.Target
             ? await groups.ApplyAsync(plan, ct)
-            : throw new OperationException(FailureKind.NotFound, $"there is nothing to undo: group {group} was not reset in the last seven days.");
+            : throw new OperationException(FailureKind.Conflict, $"group {group} was reset or put back since the page was shown: nothing was changed, look again.");
+    }
 }

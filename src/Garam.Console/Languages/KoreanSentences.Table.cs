@@ -130,6 +130,8 @@ internal static partial class KoreanSentences
         ("the history of resets", "오프셋 재설정 기록"),
         ("the rules for alarms of groups", "그룹 알림 규칙"),
         ("there are {0} rules already: take some back first.", "규칙이 이미 {0}개 있습니다. 필요 없는 규칙을 먼저 해제하세요."),
+        ("group {0} was reset or put back since the page was shown: nothing was changed, look again.",
+            "화면을 연 뒤 컨슈머 그룹 {0}의 오프셋이 재설정되거나 되돌려져 변경하지 않았습니다. 다시 확인하세요."),
         ("there is nothing to undo: group {0} was not reset in the last seven days.",
             "되돌릴 재설정이 없습니다. 지난 7일 동안 컨슈머 그룹 {0}의 오프셋을 재설정한 적이 없습니다."),
         ("the form is not complete: go back and fill it in again.", "입력이 완전하지 않습니다. 이전 화면으로 돌아가 다시 입력하세요."),

@@ -62,7 +62,7 @@ public sealed class GroupOperations(KafkaConnection kafka, TimeProvider? time = 
             situation.State,
             description.Coordinator is { Id: >= 0 } coordinator ? coordinator.Id : null,
             description.PartitionAssignor,
-            [.. description.Members.Select(member => new GroupMember(member.ConsumerId, member.GroupInstanceId, member.ClientId, member.Host, [.. member.Assignment.TopicPartitions.Select(partition => $"{partition.Topic}:{partition.Partition.Value}")]))],
+            [.. description.Members.Select(member => new GroupMember(member.ConsumerId, member.GroupInstanceId, member.ClientId, GroupSituation.HostOf(member), [.. member.Assignment.TopicPartitions.Select(partition => $"{partition.Topic}:{partition.Partition.Value}")]))],
             positions[group])
         {
             GapsByTopic = await new TopicOperations(kafka).AllGapsAsync(
@@ -97,14 +97,14 @@ public sealed class GroupOperations(KafkaConnection kafka, TimeProvider? time = 
     /// </exception>
     public Task<ResetPlan> ApplyAsync(ResetPlan plan, CancellationToken cancellationToken) => new ResetExecution(kafka, _time, _history).ApplyAsync(plan, cancellationToken);
 
-    /// <summary>The plan that takes back the last reset or undo of a group in the last seven days; null where there was none.</summary>
+    /// <summary>The plan that takes back the last reset of a group in the last seven days, or, after an undo, does it again (<see cref="ResetPlan.Redo"/>); null where there was none.</summary>
     public async Task<ResetPlan?> PlanUndoAsync(string group, CancellationToken cancellationToken)
     {
         var cluster = await kafka.AskAsync(admin => admin.DescribeClusterAsync(), cancellationToken);
         if (await _history.LastAsync(cluster.ClusterId, group, _time, cancellationToken) is not { } undo)
             return null;
         var back = new ResetTarget.Back(undo.Partitions.ToDictionary(line => new TopicPartition(line.Topic, line.Partition), line => line.After));
-        var plan = await PlanResetAsync(group, back, scope: null, cancellationToken);
+        var plan = (await PlanResetAsync(group, back, scope: null, cancellationToken)) with { Target = undo.Target };
         var left = undo.Partitions.ToDictionary(line => (line.Topic, line.Partition), line => line.Before);
         return plan.Partitions.All(line => line.Before == left[(line.Topic, line.Partition)])
             ? plan

@@ -44,7 +44,7 @@ internal sealed class GroupPositions(KafkaConnection kafka, TimeProvider time)
         var (state, lag) = log is null ? (PositionState.Gone, null) : Judge(committed, log.Bounds);
         var owner = group.Owners.GetValueOrDefault(partition);
         return new GroupPosition(
-            partition.Topic, partition.Partition, committed, log?.Bounds?.Start, log?.Bounds?.End, state, lag, null, owner?.ConsumerId, owner?.ClientId, owner?.Host);
+            partition.Topic, partition.Partition, committed, log?.Bounds?.Start, log?.Bounds?.End, state, lag, null, owner?.ConsumerId, owner?.ClientId, owner is null ? null : GroupSituation.HostOf(owner));
     }
 
     private static (PositionState State, long? Lag) Judge(long? committed, PartitionBounds? log) => (committed, log) switch

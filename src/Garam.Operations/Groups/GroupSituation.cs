@@ -25,12 +25,15 @@ internal sealed record GroupSituation(ConsumerGroupDescription Description, IRea
 
     public long? CommittedIn(TopicPartition partition) => Committed.TryGetValue(partition, out var offset) ? offset : null;
 
+    /// <summary>The host of a member: Kafka writes Java's form of an address, with a slash before it.</summary>
+    public static string HostOf(MemberDescription member) => member.Host.TrimStart('/');
+
     /// <exception cref="OperationException">The group has members.</exception>
     public void EnsureStopped(string because)
     {
         if (Description.Members is not { Count: > 0 and var count } members)
             return;
-        var named = string.Join(", ", members.Take(MembersNamed).Select(member => $"{member.ClientId} at {member.Host.TrimStart('/')}"));
+        var named = string.Join(", ", members.Take(MembersNamed).Select(member => $"{member.ClientId} at {HostOf(member)}"));
         throw new OperationException(FailureKind.Conflict,
             $"group {Name} has {Words.Count(count, "member")} ({named}{(count > MembersNamed ? ", ..." : "")}): stop {Words.Of(count, "it", "them")} first, {because}.");
     }

@@ -52,7 +52,7 @@ internal sealed class ResetExecution(KafkaConnection kafka, TimeProvider time, R
     private static ResetPlan UndoOf(ResetPlan plan, IEnumerable<TopicPartition> changed)
     {
         var partitions = changed.ToHashSet();
-        return new ResetPlan(plan.Group, new ResetTarget.Back(new Dictionary<TopicPartition, long?>()).ToString(), [.. plan.Partitions
+        return new ResetPlan(plan.Group, plan.Target == ResetPlan.Undo ? ResetPlan.Redo : ResetPlan.Undo, [.. plan.Partitions
             .Where(line => partitions.Contains(new TopicPartition(line.Topic, line.Partition)))
             .Select(line => new ResetPartition(line.Topic, line.Partition, line.After, line.Before, null, ResetNote.None))], []);
     }

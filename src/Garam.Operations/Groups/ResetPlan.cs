@@ -7,11 +7,17 @@ namespace Garam.Operations.Groups;
 /// is refused if the group has moved since.
 /// </summary>
 /// <param name="Group">The group.</param>
-/// <param name="Target">Where to, as <see cref="ResetTarget.Parse"/> reads it, or <c>undo</c>.</param>
+/// <param name="Target">Where to, as <see cref="ResetTarget.Parse"/> reads it, or <see cref="Undo"/>, or <see cref="Redo"/>.</param>
 /// <param name="Partitions">One line for each partition, by topic and partition.</param>
 /// <param name="Warnings">What a person should know before he says yes; a sentence each.</param>
 public sealed record ResetPlan(string Group, string Target, IReadOnlyList<ResetPartition> Partitions, IReadOnlyList<string> Warnings)
 {
+    /// <summary>The <see cref="Target"/> of a plan that takes back a reset.</summary>
+    public const string Undo = "undo";
+
+    /// <summary>The <see cref="Target"/> of a plan that takes back an undo, and so resets the group again.</summary>
+    public const string Redo = "redo";
+
     /// <summary>Records that will be read again, counted in offsets.</summary>
     public long ReRead => Partitions.Sum(partition => Math.Max(0, -(partition.Delta ?? 0)));
 
@@ -29,9 +35,21 @@ public sealed record ResetPlan(string Group, string Target, IReadOnlyList<ResetP
 
     /// <summary>What <see cref="ReRead"/> and <see cref="Skipped"/> do not count, in one sentence; null where they count everything.</summary>
     [JsonIgnore]
-    public LocalizedText? Gap => MaySkip + MayRead == 0 ? null : new(
-        $"{Words.Count(Uncommitted, "partition")} {Words.Of(Uncommitted, "has", "have")} no committed offset: depending on auto.offset.reset, up to {Words.Count(MaySkip, "more record")} {Words.Of(MaySkip, "is", "are")} skipped there and up to {Words.Number(MayRead)} read",
-        $"파티션 {Words.Number(Uncommitted)}개에는 커밋된 오프셋이 없어, auto.offset.reset 설정에 따라 레코드를 최대 {Words.Number(MaySkip)}건 더 건너뛰거나 최대 {Words.Number(MayRead)}건 더 읽을 수 있습니다");
+    public LocalizedText? Gap => (MaySkip, MayRead) switch
+    {
+        (0, 0) => null,
+        (_, 0) => GapOf($"up to {More(MaySkip)} skipped there", $"최대 {Words.Number(MaySkip)}건 더 건너뛸"),
+        (0, _) => GapOf($"up to {More(MayRead)} read there", $"최대 {Words.Number(MayRead)}건 더 읽을"),
+        _ => GapOf(
+            $"up to {More(MaySkip)} skipped there and up to {Words.Number(MayRead)} read",
+            $"최대 {Words.Number(MaySkip)}건 더 건너뛰거나 최대 {Words.Number(MayRead)}건 더 읽을"),
+    };
+
+    private LocalizedText GapOf(string english, string korean) => new(
+        $"{Words.Count(Uncommitted, "partition")} {Words.Of(Uncommitted, "has", "have")} no committed offset: depending on auto.offset.reset, {english}",
+        $"파티션 {Words.Number(Uncommitted)}개에는 커밋된 오프셋이 없어, auto.offset.reset 설정에 따라 레코드를 {korean} 수 있습니다");
+
+    private static string More(long records) => $"{Words.Count(records, "more record")} {Words.Of(records, "is", "are")}";
 }
 
 /// <summary>A partition of a <see cref="ResetPlan"/>.</summary>

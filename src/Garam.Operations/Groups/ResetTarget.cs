@@ -92,6 +92,6 @@ public abstract record ResetTarget
     /// <summary>Exactly these; null: nothing committed. What an undo aims at.</summary>
     internal sealed record Back(IReadOnlyDictionary<TopicPartition, long?> Offsets) : ResetTarget
     {
-        public override string ToString() => "undo";
+        public override string ToString() => ResetPlan.Undo;
     }
 }

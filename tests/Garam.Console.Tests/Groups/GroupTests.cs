@@ -68,14 +68,23 @@ public sealed partial class GroupTests : IAsyncLifetime
 
         var preview = await PreviewAsync(name, ("kind", "Start"));
         preview.ShouldContain("10 records will be read again, in 2 of 2 partitions.");
+        preview.ShouldContain("<body data-still>", customMessage: "nothing is at the address of a preview");
         (await CommittedAsync(name)).ShouldBe([4, 6], "a preview changes nothing");
 
         var done = await RedirectOf($"/console/group/reset/apply?name={Uri.EscapeDataString(name)}", ("plan", PlanOf(preview)));
         (await CommittedAsync(name)).ShouldBe([0, 0]);
         (await _console.PageAsync(done)).ShouldContain("Undo the last reset");
 
-        await RedirectOf($"/console/group/undo?name={Uri.EscapeDataString(name)}");
+        var undone = await _console.PageAsync(await RedirectOf($"/console/group/undo?name={Uri.EscapeDataString(name)}"));
         (await CommittedAsync(name)).ShouldBe([4, 6]);
+        foreach (var html in new[] { undone, await _console.PageAsync(page) })
+        {
+            html.ShouldContain("Redo the undone reset");
+            html.ShouldContain("Reset the group again, as before the undo?");
+            html.ShouldNotContain("Undo the last reset");
+        }
+
+        undone.ShouldContain("<h1>The reset is undone</h1>");
     }
 
     [Theory]
@@ -112,6 +121,7 @@ public sealed partial class GroupTests : IAsyncLifetime
         await CommitAsync("billing", 5, 6);
         using var refused = await _console.PostAsync("/console/group/reset/apply?name=billing", ("plan", PlanOf(preview)));
         refused.StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        (await refused.Content.ReadAsStringAsync(Ct)).ShouldContain("<body data-still>");
         (await CommittedAsync("billing")).ShouldBe([5, 6]);
     }
 
@@ -127,6 +137,48 @@ public sealed partial class GroupTests : IAsyncLifetime
         refused.StatusCode.ShouldBe(HttpStatusCode.Conflict);
         (await refused.Content.ReadAsStringAsync(Ct)).ShouldContain("till-7");
         consumer.Close();
+    }
+
+    [Fact]
+    public async Task A_group_that_reads_again_after_its_reset_is_shown_and_its_undo_is_disabled_with_the_reason()
+    {
+        await CommitAsync("billing", 4, 6);
+        var done = await RedirectOf("/console/group/reset/apply?name=billing", ("plan", PlanOf(await PreviewAsync("billing", ("kind", "Start")))));
+        using var consumer = new ConsumerBuilder<Ignore, string>(Kafka.Configure(new ConsumerConfig { GroupId = "billing", ClientId = "till-7", AutoOffsetReset = AutoOffsetReset.Earliest })).Build();
+        consumer.Subscribe(_topic);
+        consumer.Consume(Ct);
+        foreach (var path in new[] { "/console/group?name=billing", done })
+        {
+            var page = await _console.PageAsync(path);
+            page.ShouldContain("disabled aria-describedby=\"undo-refused\">Undo the last reset");
+            page.ShouldContain("Not possible now: group billing has 1 member (till-7");
+            (await _console.PageAsync(path, "ko")).ShouldContain("지금은 되돌릴 수 없습니다. 컨슈머 그룹 billing에 멤버가 1개 있습니다");
+        }
+
+        using var refused = await _console.PostAsync("/console/group/undo?name=billing");
+        refused.StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        consumer.Close();
+    }
+
+    [Fact]
+    public async Task An_undo_from_a_page_that_is_out_of_date_does_not_redo_the_reset()
+    {
+        await CommitAsync("billing", 4, 6);
+        await RedirectOf("/console/group/reset/apply?name=billing", ("plan", PlanOf(await PreviewAsync("billing", ("kind", "Start")))));
+        (await _console.PageAsync("/console/group?name=billing")).ShouldContain("<input type=\"hidden\" name=\"target\" value=\"undo\"");
+        await RedirectOf("/console/group/undo?name=billing", ("target", "undo"));
+        using var again = await _console.PostAsync("/console/group/undo?name=billing", ("target", "undo"));
+        again.StatusCode.ShouldBe(HttpStatusCode.Conflict);
+        (await CommittedAsync("billing")).ShouldBe([4, 6]);
+    }
+
+    [Fact]
+    public async Task A_damaged_history_of_resets_does_not_take_the_page_of_a_group_away()
+    {
+        await CommitAsync("billing", 4, 6);
+        await RedirectOf("/console/group/reset/apply?name=billing", ("plan", PlanOf(await PreviewAsync("billing", ("kind", "Start")))));
+        await File.WriteAllTextAsync(Directory.GetFiles(_history, "*.json").Single(), "something else", Ct);
+        (await _console.PageAsync("/console/group?name=billing")).ShouldContain("the history of resets: move the file away");
     }
 
     [Theory]
