@@ -15,14 +15,14 @@ if (look && table) {
 }
 
 async function searchOn(rows) {
-    const before = { scanned: Number(look.dataset.scanned), hits: Number(look.dataset.hits) };
+    const before = { scanned: figure("scanned"), hits: figure("hits") };
     const stop = look.querySelector("[data-stop]");
     const bar = look.querySelector("progress");
     const cancelled = new AbortController();
     stop.addEventListener("click", () => cancelled.abort());
     stop.hidden = bar.hidden = false;
 
-    const figures = { scanned: before.scanned, total: Number(look.dataset.total), hits: before.hits, bytes: 0, elapsed: 0 };
+    const figures = { scanned: before.scanned, total: figure("total"), hits: before.hits, bytes: 0, elapsed: 0 };
     try {
         for await (const { type, data } of events(look.dataset.more, { signal: cancelled.signal })) {
             if (type === "rows") {
@@ -47,6 +47,9 @@ async function searchOn(rows) {
     }
     stop.hidden = bar.hidden = true;
 }
+
+// Before the first progress, the server has not counted anything.
+const figure = name => Number(look.dataset[name] ?? 0);
 
 // Where the search ended is where the next page begins.
 function page(selector, cursor) {

@@ -31,6 +31,14 @@ public sealed class MessagePagesTests(SharedConsole console) : IClassFixture<Sha
         older.ShouldNotContain(">v119<");
     }
 
+    [Fact]
+    public async Task A_page_without_progress_yet_gives_its_script_figures_to_begin_with()
+    {
+        await TopicAsync("slow", [Record("k", "v")]);
+        var page = await Server.PageAsync("/console/topics/slow/messages?q=v&wait=0");
+        page.ShouldContain("data-scanned=\"0\" data-total=\"0\" data-hits=\"0\"");
+    }
+
     [Theory]
     [InlineData("from=oldest&n=50", "v0", "v49", "v50")]
     [InlineData("from=offset&first=100&last=110", "v100", "v110", "v111")]
