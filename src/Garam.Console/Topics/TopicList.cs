@@ -46,6 +46,9 @@ internal sealed record TopicRow(TopicNow Topic, long Letters, long? Bytes)
 {
     /// <summary>The group that is furthest behind; null: none has committed anything.</summary>
     public TopicReader? Worst => Topic.Readers.Where(reader => reader.Coverage.AtMost(reader.Lag) is not null).MaxBy(reader => reader.Coverage.AtMost(reader.Lag));
+
+    /// <summary>Whether each of its groups has certainly read everything.</summary>
+    public bool IsCaughtUp => Topic.Readers.Count > 0 && Topic.Readers.All(reader => reader is { Lag: 0, Coverage.IsComplete: true });
 }
 
 /// <summary>A page of the list of topics.</summary>

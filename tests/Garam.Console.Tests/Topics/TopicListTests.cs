@@ -48,6 +48,17 @@ public sealed class TopicListTests
     public void The_lag_is_that_in_the_topic_and_not_in_all_that_the_group_reads() => Row("orders.v2").Worst!.Lag.ShouldBe(3);
 
     [Fact]
+    public void No_group_is_behind_when_every_group_has_certainly_read_everything()
+    {
+        Of(Reads("billing", 0), Reads("stock", 0)).IsCaughtUp.ShouldBeTrue();
+        Of(Reads("billing", 0), Reads("stock", 1)).IsCaughtUp.ShouldBeFalse();
+        Of(Reads("billing", 0) with { Coverage = new LagCoverage(2, 1, 0, null, Leaderless: 1) }).IsCaughtUp.ShouldBeFalse("a partition has no leader");
+        Of().IsCaughtUp.ShouldBeFalse("it has no groups");
+
+        static TopicRow Of(params TopicReader[] readers) => new(Topic("orders", 1, null, readers), 0, null);
+    }
+
+    [Fact]
     public void A_topic_shows_how_many_of_its_records_wait_as_dead_letters()
     {
         Row("orders").Letters.ShouldBe(5);
