@@ -17,9 +17,6 @@ public interface ILives
     /// <summary>By what the list can be searched.</summary>
     Said SearchBy { get; }
 
-    /// <summary>The command that shows where they come from.</summary>
-    ShellCommand Command { get; }
-
     /// <summary>The newest, or those of the newest that <paramref name="query"/> finds.</summary>
     /// <param name="query">As somebody typed it; null or blank for all.</param>
     /// <param name="count">At most so many.</param>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Garam.Console.Languages;
 
 namespace Garam.Console.Lives;
 
@@ -34,12 +35,15 @@ internal sealed class LifeTimes
     }
 
     /// <summary>"84 ms", "1.25 s", "3 min 20 s".</summary>
-    public static string Text(TimeSpan time) => time switch
+    public static string Text(TimeSpan time, Language l) => string.Format(CultureInfo.InvariantCulture, FormOf(time, l), time.TotalMilliseconds, time.TotalSeconds, time, (long)time.TotalHours);
+
+    // 0: milliseconds, 1: seconds, 2: the time, 3: hours.
+    private static string FormOf(TimeSpan time, Language l) => time switch
     {
-        { TotalSeconds: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:0} ms"),
-        { TotalMinutes: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds:0.00} s"),
-        { TotalHours: < 1 } => string.Create(CultureInfo.InvariantCulture, $"{time.Minutes} min {time.Seconds} s"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{(long)time.TotalHours} h {time.Minutes} min"),
+        { TotalSeconds: < 1 } => l["{0:0} ms", "{0:0}ms"],
+        { TotalMinutes: < 1 } => l["{1:0.00} s", "{1:0.00}초"],
+        { TotalHours: < 1 } => l["{2:%m} min {2:%s} s", "{2:%m}분 {2:%s}초"],
+        _ => l["{3} h {2:%m} min", "{3}시간 {2:%m}분"],
     };
 
     // A time without a step before it belongs to another time: that of a rebuild.

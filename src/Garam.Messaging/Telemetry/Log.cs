@@ -74,7 +74,7 @@ internal static partial class Log
     [LoggerMessage(2042, LogLevel.Error, "{Topic}[{Partition}] is held at offset {Offset} for group {Group}: the record cannot be handled and there is no dead-letter topic")]
     public static partial void PartitionHeld(ILogger logger, Exception exception, string topic, int partition, long offset, string group);
 
-    [LoggerMessage(2043, LogLevel.Error, "{Topic}[{Partition}] offset {Offset} was given up after {Attempts} attempts and written to {DeadLetterTopic}")]
+    [LoggerMessage(2043, LogLevel.Error, "{Topic}[{Partition}] offset {Offset} was given up after attempt {Attempts} and written to {DeadLetterTopic}")]
     public static partial void DeadLettered(ILogger logger, Exception exception, string topic, int partition, long offset, string deadLetterTopic, int attempts);
 
     [LoggerMessage(2044, LogLevel.Error, "{DeadLetterTopic} did not take {Topic}[{Partition}] offset {Offset}: the partition is held, tried again in {Delay}")]

@@ -6,9 +6,6 @@ namespace Garam.Operations.Commands;
 /// <summary>The commands that do what a request about a consumer group does.</summary>
 public static class GroupCommands
 {
-    /// <summary><c>garam group list</c>.</summary>
-    public static ShellCommand List() => new("group list");
-
     /// <summary><c>garam group lag</c>.</summary>
     public static ShellCommand Lag() => new("group lag");
 

@@ -20,9 +20,6 @@ public static class RecordCommands
         return command.WithIf(request.Query?.Text, "--where").WithIf(request.Cursor, "--cursor");
     }
 
-    /// <summary><c>garam consume</c>: all records, and those that follow.</summary>
-    public static ShellCommand Read(string topic) => new("consume", topic);
-
     /// <summary><c>garam consume --offset end</c>.</summary>
     public static ShellCommand Follow(TailRequest request) => new ShellCommand("consume", request.Topics).With("--offset", "end").WithIf(request.Query?.Text, "--where");
 

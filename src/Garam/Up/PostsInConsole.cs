@@ -22,8 +22,6 @@ internal sealed class PostsInConsole(PostLives posts, IServer server) : ILives
 
     public Said SearchBy { get; } = new("Number, author or text", "번호, 작성자 또는 내용");
 
-    public ShellCommand Command => RecordCommands.Read("post.original");
-
     public Task<IReadOnlyList<Life>> RecentAsync(string? query, int count, CancellationToken ct) =>
         Task.FromResult<IReadOnlyList<Life>>([.. posts.Recent(query, count).Select(Tell)]);
 

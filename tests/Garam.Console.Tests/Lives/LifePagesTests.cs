@@ -24,6 +24,7 @@ public sealed class LifePagesTests : IAsyncLifetime
         english.ShouldContain("href=\"/console/lives/letters/7\"");
         english.ShouldContain("Sent: done");
         english.ShouldContain("Read: failed");
+        english.ShouldNotContain("same-by-command", customMessage: "no command lists lives");
         (await _console.PageAsync("/console/lives/letters", "ko")).ShouldContain("읽음: 실패");
     }
 
@@ -76,13 +77,16 @@ public sealed class LifePagesTests : IAsyncLifetime
         (await _console.PageAsync("/console/lives/posts", "ko")).ShouldContain("이 프로세스에서는 콘텐츠 플랫폼이 실행되고 있지 않습니다");
 
     [Theory]
-    [InlineData(0, "0 ms")]
-    [InlineData(999, "999 ms")]
-    [InlineData(1250, "1.25 s")]
-    [InlineData(200_000, "3 min 20 s")]
-    [InlineData(93_600_000, "26 h 0 min")]
-    public void A_time_is_as_precise_as_its_size_deserves(long milliseconds, string text) =>
-        LifeTimes.Text(TimeSpan.FromMilliseconds(milliseconds)).ShouldBe(text);
+    [InlineData(0, "0 ms", "0ms")]
+    [InlineData(999, "999 ms", "999ms")]
+    [InlineData(1250, "1.25 s", "1.25초")]
+    [InlineData(200_000, "3 min 20 s", "3분 20초")]
+    [InlineData(93_600_000, "26 h 0 min", "26시간 0분")]
+    public void A_time_is_as_precise_as_its_size_deserves_in_the_readers_language(long milliseconds, string english, string korean)
+    {
+        LifeTimes.Text(TimeSpan.FromMilliseconds(milliseconds), Language.Of("en")).ShouldBe(english);
+        LifeTimes.Text(TimeSpan.FromMilliseconds(milliseconds), Language.Of("ko")).ShouldBe(korean);
+    }
 
     [Fact]
     public void Bars_lie_where_their_steps_lie_and_the_shortest_is_seen()
@@ -108,8 +112,6 @@ public sealed class LifePagesTests : IAsyncLifetime
         public Said Title { get; } = new("A letter's life", "편지의 일생");
 
         public Said SearchBy { get; } = new("Number", "번호");
-
-        public ShellCommand Command => LetterCommands.List();
 
         public Task<IReadOnlyList<Life>> RecentAsync(string? query, int count, CancellationToken ct)
         {

@@ -28,7 +28,6 @@ public sealed class CommandGrammarTests
         yield return TopicCommands.Clear([topic], Now);
         yield return TopicCommands.Delete([topic, "b"]);
         yield return RecordCommands.Consume(new BrowseRequest(topic) { Query = RecordQuery.Parse("-x"), Limit = 5, Partitions = [1], Order = BrowseOrder.Newest });
-        yield return RecordCommands.Read(topic);
         yield return RecordCommands.Follow(new TailRequest([topic]));
         yield return RecordCommands.Join(topic, group);
         yield return RecordCommands.Show(place);
@@ -37,7 +36,6 @@ public sealed class CommandGrammarTests
         yield return RecordCommands.Produce(new NewRecord(topic, null, null));
         yield return RecordCommands.Produce(new NewRecord(topic, [1], [2]) { Partition = 3 });
         yield return RecordCommands.Copy(place, "-b");
-        yield return GroupCommands.List();
         yield return GroupCommands.Lag();
         yield return GroupCommands.Describe(group);
         yield return GroupCommands.Reset(group, ResetTarget.Parse("-5"), ResetScope.Parse([$"{topic}:1,2"])).With("--dry-run");
