@@ -49,7 +49,7 @@ internal static class TopicLifecycle
                 foreach (var name in asked)
                     Talk.Say($"{name}: {(records[name] is { } count ? $"{Counts.Of(Words.Count(count, "record"), gaps.GetValueOrDefault(name))} would go" : "does not exist")}");
             if (!change.IsApproved(parsed, $"delete {Words.Count(asked.Length, "topic")} with {(gaps.Values.Any(gap => gap is not OffsetGaps.None) ? "≈ " : "")}{Words.Count(records.Values.Sum() ?? 0, "record")}"))
-                return ExitCode.Ok;
+                return parsed.GetValue(tolerant) ? ExitCode.Ok : ExitCode.OfMissing(asked.Count(name => records[name] is null), asked.Length);
             return Outcomes.Report(noun.Format(parsed), "deleted", await operations.DeleteAsync(asked, ct), parsed.GetValue(tolerant) ? FailureKind.NotFound : null);
         });
         change.AddTo(verb);
