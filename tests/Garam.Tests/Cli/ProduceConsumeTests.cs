@@ -72,7 +72,7 @@ public sealed class ProduceConsumeTests(Broker broker) : IClassFixture<Broker>
     {
         await CreateAsync("bounded");
         await ProduceAsync("a\nb\nc\n", "bounded");
-        var beyond = await ConsumeAsync("bounded", "--exit", "-f", "%s", "-O", "4");
+        var beyond = await GaramCli.RunAsync("consume", "bounded", "--exit", "-f", "%s", "-O", "4", "-b", broker.Address);
         beyond.ShouldExitWith(2).Out.ShouldBeEmpty();
         beyond.Error.ShouldContain("offset 4 is after the end (3)");
         (await ConsumeAsync("bounded", "--exit", "-f", "%s", "-O", "3")).ShouldExitWith(0).Out.ShouldBeEmpty();
