@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Garam.CommandLine;
+using Garam.Completion;
 using Garam.Connections;
 using Garam.Operations;
 using Garam.Operations.Topics;
@@ -22,7 +23,7 @@ internal static class TopicLifecycle
         var names = new Argument<string[]>("TOPIC") { Arity = ArgumentArity.OneOrMore, Description = "names of topics" };
         var partitions = new Option<int?>("--partitions", "-p") { Description = "partitions of each; the cluster's default if left out", HelpName = "N" };
         var replication = new Option<short?>("--replication-factor", "-r") { Description = "copies of each partition; the cluster's default if left out", HelpName = "N" };
-        var configs = new Option<string[]>("--config", "-c") { Description = "a topic config, for example retention.ms=86400000", HelpName = "NAME=VALUE" };
+        var configs = new Option<string[]>("--config", "-c") { Description = "a topic config, for example retention.ms=86400000", HelpName = "NAME=VALUE" }.OfConfigs("=");
         var tolerant = new Option<bool>("--if-not-exists") { Description = "leave a topic that exists as it is, without an error" };
         var dryRun = new Option<bool>("--dry-run") { Description = "have the broker check it, and create nothing" };
         NameValue.Require(configs);
