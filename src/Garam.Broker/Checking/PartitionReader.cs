@@ -42,21 +42,34 @@ internal sealed class PartitionReader(string directory, PartitionKind kind, Part
         {
             if (walk.IsDamage)
             {
-                Fault($"{Path.GetFileName(path)}: {walk.Range.Length} bytes at position {walk.Range.Position} are not whole batches (offset {walk.NextOffset} and later)");
+                Fault(Damage(path, walk));
                 continue;
             }
             var header = walk.Batch.Header;
             if (header.BaseOffset < _end)
             {
-                Fault($"{Path.GetFileName(path)}: the batch at position {walk.Range.Position} begins at offset {header.BaseOffset}, after a batch that ends at {_end - 1}");
+                Fault($"{Place(path, walk)}: the batch begins at offset {header.BaseOffset}, after a batch that ends at {_end - 1}");
             }
             (_first, _end) = (_first ?? header.BaseOffset, header.NextOffset);
             _batches++;
-            ReadRecords(walk.Batch);
+            ReadRecords(walk.Batch, Place(path, walk));
         }
     }
 
-    private void ReadRecords(RecordBatch batch)
+    private static string Place(string path, BatchWalk walk) => string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(path)}, byte {walk.Range.Position}");
+
+    private static string Damage(string path, BatchWalk walk)
+    {
+        if (walk.Mismatched is not { } batch)
+        {
+            return $"{Place(path, walk)}: {walk.Range.Length} bytes are not whole batches (offset {walk.NextOffset} and later)";
+        }
+        var more = walk.Range.Length - batch.SizeInBytes;
+        return $"{Place(path, walk)}: the checksum of the batch at offset {batch.BaseOffset} ({batch.SizeInBytes} bytes) does not match its bytes"
+            + (more > 0 ? $", and {more} bytes after it are not whole batches" : "");
+    }
+
+    private void ReadRecords(RecordBatch batch, string place)
     {
         var compression = batch.Header.Attributes.Compression;
         try
@@ -73,12 +86,12 @@ internal sealed class PartitionReader(string directory, PartitionKind kind, Part
             }
             if (!records.IsComplete)
             {
-                Fault($"the batch at offset {batch.Header.BaseOffset} holds malformed records");
+                Fault($"{place}: the batch at offset {batch.Header.BaseOffset} holds malformed records");
             }
         }
         catch (Exception failure) when (failure is MalformedFrameException or JsonException or InvalidDataException)
         {
-            Fault($"the batch at offset {batch.Header.BaseOffset} cannot be read: {failure.Message}");
+            Fault($"{place}: the batch at offset {batch.Header.BaseOffset} cannot be read: {failure.Message}");
         }
     }
 

@@ -25,6 +25,9 @@ internal sealed class BatchWalk(LogFile file, long size, long baseOffset)
     /// <summary>The offset after the last whole batch. Batches are not required to be in order: their checksums do not cover their offsets.</summary>
     public long NextOffset { get; private set; } = baseOffset;
 
+    /// <summary>Of damage: the batch that it begins with, where that is whole and only its checksum does not match; null where it is not.</summary>
+    public RecordBatchHeader? Mismatched => IsDamage && TryReadHeader(Range.Position, out var header) && header.SizeInBytes <= Range.Length ? header : null;
+
     /// <summary>The batch of this step, until the next one. Not for damage.</summary>
     public RecordBatch Batch => RecordBatch.TryRead(Window(Range.Position, (int)Range.Length), out var batch) ? batch : throw new InvalidOperationException("this step is damage");
 
@@ -53,7 +56,11 @@ internal sealed class BatchWalk(LogFile file, long size, long baseOffset)
         return size;
     }
 
-    private bool TryReadAt(long position, out RecordBatchHeader header)
+    private bool TryReadAt(long position, out RecordBatchHeader header) =>
+        TryReadHeader(position, out header) && RecordBatch.TryRead(Window(position, (int)header.SizeInBytes), out var batch) && batch.HasValidCrc;
+
+    /// <summary>The header of what could be a batch: its checksum is not looked at.</summary>
+    private bool TryReadHeader(long position, out RecordBatchHeader header)
     {
         header = default;
         var bytes = Window(position, RecordBatchHeader.Size);
@@ -62,8 +69,7 @@ internal sealed class BatchWalk(LogFile file, long size, long baseOffset)
             return false;
         }
         header = RecordBatchHeader.Read(bytes);
-        return header.Magic == 2 && header.SizeInBytes >= RecordBatchHeader.Size && header.SizeInBytes <= size - position && header.LastOffsetDelta >= 0
-            && RecordBatch.TryRead(Window(position, (int)header.SizeInBytes), out var batch) && batch.HasValidCrc;
+        return header.Magic == 2 && header.SizeInBytes >= RecordBatchHeader.Size && header.SizeInBytes <= size - position && header.LastOffsetDelta >= 0;
     }
 
     /// <summary>Bytes of the file; fewer at its end.</summary>

@@ -115,20 +115,25 @@ public sealed class GroupOperations(KafkaConnection kafka, TimeProvider? time = 
     /// <exception cref="OperationException"><see cref="FailureKind.Conflict"/>: it has members.</exception>
     public async Task DeleteAsync(string group, CancellationToken cancellationToken)
     {
+        await EnsureDeletableAsync(group, cancellationToken);
+        await kafka.DoAsync(admin => admin.DeleteGroupsAsync([group]), cancellationToken);
+    }
+
+    /// <summary>What <see cref="DeleteAsync"/> checks, and nothing is deleted.</summary>
+    /// <exception cref="OperationException">The group has members, or does not exist.</exception>
+    public async Task EnsureDeletableAsync(string group, CancellationToken cancellationToken)
+    {
         var situation = await _groups.OfAsync(group, cancellationToken);
         situation.EnsureStopped("for a group with members cannot be deleted");
         if (situation.IsMissing)
             throw await MissingAsync(group, cancellationToken);
-        await kafka.DoAsync(admin => admin.DeleteGroupsAsync([group]), cancellationToken);
     }
 
     /// <summary>Forgets what a group has committed in a topic.</summary>
     /// <exception cref="OperationException"><see cref="FailureKind.Conflict"/>: a member reads the topic.</exception>
     public async Task DeleteOffsetsAsync(string group, string topic, CancellationToken cancellationToken)
     {
-        var committed = (await _groups.OfAsync(group, cancellationToken)).Committed.Keys.Where(partition => partition.Topic == topic).ToList();
-        if (committed.Count == 0)
-            throw new OperationException(FailureKind.NotFound, $"group {group} has committed nothing in topic {topic}.");
+        var committed = await CommittedPartitionsAsync(group, topic, cancellationToken);
         try
         {
             await kafka.DoAsync(admin => admin.DeleteConsumerGroupOffsetsAsync(group, committed), cancellationToken);
@@ -137,6 +142,14 @@ public sealed class GroupOperations(KafkaConnection kafka, TimeProvider? time = 
         {
             throw new OperationException(FailureKind.Conflict, $"members of group {group} read topic {topic}: stop them first.", exception);
         }
+    }
+
+    /// <summary>The partitions of a topic in which a group has committed offsets: at least one.</summary>
+    /// <exception cref="OperationException">There is none.</exception>
+    public async Task<IReadOnlyList<TopicPartition>> CommittedPartitionsAsync(string group, string topic, CancellationToken cancellationToken)
+    {
+        var committed = (await _groups.OfAsync(group, cancellationToken)).Committed.Keys.Where(partition => partition.Topic == topic).ToList();
+        return committed.Count > 0 ? committed : throw new OperationException(FailureKind.NotFound, $"group {group} has committed nothing in topic {topic}.");
     }
 
     private async Task<OperationException> MissingAsync(string group, CancellationToken cancellationToken) =>

@@ -15,6 +15,9 @@ public abstract record StartOffset
     /// <summary>The time, where it is one; null for an offset.</summary>
     public virtual DateTimeOffset? Moment => null;
 
+    /// <summary>The offset, where it is a number from 0 on; null for everything else.</summary>
+    public virtual long? Number => null;
+
     /// <param name="text">One of these.</param>
     /// <param name="reading">How a time is read. Default: times without a zone are UTC.</param>
     /// <exception cref="FormatException">The text is none of these.</exception>
@@ -55,6 +58,9 @@ public abstract record StartOffset
 
     private sealed record At(Offset Offset) : StartOffset
     {
+        /// <inheritdoc/>
+        public override long? Number => Offset.IsSpecial ? null : Offset.Value;
+
         public override string ToString() => Offset == Offset.Beginning ? "start" : Offset == Offset.End ? "end" : Offset.Value.ToString(CultureInfo.InvariantCulture);
 
         public override IEnumerable<TopicPartitionOffset> Resolve(IConsumer<byte[]?, byte[]?> consumer, IReadOnlyList<TopicPartition> partitions, TimeSpan patience) =>

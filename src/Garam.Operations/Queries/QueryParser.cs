@@ -86,7 +86,7 @@ internal sealed class QueryParser(QueryText text, QueryFields fields)
         if (fields.TryRead() is { } condition)
             return condition;
         var word = text.TakeWord();
-        CheckText(word);
+        CheckText(word, text.Since(column));
         return new TextCondition(TextPlaces.Everywhere, QueryFields.Text(word));
     }
 
@@ -95,13 +95,23 @@ internal sealed class QueryParser(QueryText text, QueryFields fields)
         Suggestion.Like(name, QueryFields.All) is [var field, ..] ? $" Did you mean {field}?" : $" For a field of a JSON value, write value.{name}.";
 
     /// <summary>What looks like a field and is not one would find nothing, and never say why.</summary>
-    private static void CheckText(QueryWord word)
+    /// <param name="word">The text to search for.</param>
+    /// <param name="written">The same with its backslashes: what stands behind one is text.</param>
+    private static void CheckText(QueryWord word, string written)
     {
         if (word.Quoted)
             return;
-        if (word.Text is "<" or ">" or "<=" or ">=" or "=" or "==" or "!=")
-            throw new QuerySyntaxException($"{word.Text} has no field before it: write FIELD:VALUE, or compare with FIELD > VALUE. Fields are {QueryFields.Names}.", word.Column);
-        if (word.Text.IndexOf(':') is > 0 and var colon && word.Text[..colon].All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '-') && char.IsAsciiLetter(word.Text[0]))
-            throw new QuerySyntaxException($"{word.Text[..colon]} is not a field.{Suggested(word.Text[..colon])} Fields are {QueryFields.Names}; put text with a colon in quotes.", word.Column);
+        if (QueryOperators.In(written) is var (name, sign))
+            throw Misplaced(name, sign, word.Column);
+        if (written.IndexOf(':') is > 0 and var colon && written[..colon].All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '_' or '-') && char.IsAsciiLetter(written[0]))
+            throw new QuerySyntaxException($"{written[..colon]} is not a field.{Suggested(written[..colon])} Fields are {QueryFields.Names}; put text with a colon in quotes.", word.Column);
     }
+
+    private static QuerySyntaxException Misplaced(string name, string sign, int column) => (name, sign) switch
+    {
+        (_, not ("<" or ">" or "<=" or ">=" or "=" or "==" or "!=")) => QueryOperators.Unknown(sign, column + name.Length),
+        ("", _) => new($"{sign} has no field before it: write FIELD:VALUE, or compare with FIELD > VALUE. Fields are {QueryFields.Names}.", column),
+        (_, "<" or ">" or "<=" or ">=") when Suggested(name) is var advice => new($"{name} is not a field.{advice} Fields are {QueryFields.Names}; put text with {sign} in quotes.", column),
+        _ => QueryOperators.Unknown(sign, column + name.Length),
+    };
 }

@@ -57,21 +57,25 @@ internal sealed class QueryText(string text)
         return true;
     }
 
+    /// <summary>Takes a comparison. Signs that look like one, such as <c>&gt;&gt;</c> or <c>=&lt;</c>, would be text that is hardly ever found: they are a mistake.</summary>
     public Comparison? TryTakeComparison()
     {
-        if (Next is not ('<' or '>'))
-            return null;
-        var less = TryTake('<');
-        if (!less)
-            _at++;
-        return (less, TryTake('=')) switch
+        var column = Column;
+        var sign = QueryOperators.At(text, _at);
+        _at += sign.Length;
+        return sign switch
         {
-            (true, false) => Comparison.Less,
-            (true, true) => Comparison.LessOrEqual,
-            (false, false) => Comparison.Greater,
-            (false, true) => Comparison.GreaterOrEqual,
+            "" => null,
+            "<" => Comparison.Less,
+            "<=" => Comparison.LessOrEqual,
+            ">" => Comparison.Greater,
+            ">=" => Comparison.GreaterOrEqual,
+            _ => throw QueryOperators.Unknown(sign, column),
         };
     }
+
+    /// <summary>What was read since a column, as it was written.</summary>
+    public string Since(int column) => text[(column - 1).._at];
 
     /// <summary>The longest run of characters that are none of these, and no blanks.</summary>
     public string TakeUntil(string ends)

@@ -1,7 +1,7 @@
 namespace Garam.Operations.Topics;
 
 /// <summary>What topic configs do, in a sentence each: brokers know it, but the client does not hand it on.</summary>
-internal static class TopicConfigTexts
+public static class TopicConfigTexts
 {
     private static readonly IReadOnlyDictionary<string, string> Texts = new Dictionary<string, string>
     {
@@ -35,5 +35,9 @@ internal static class TopicConfigTexts
         ["unclean.leader.election.enable"] = "A replica that is not in sync may lead when no other is left: available again, and records may be lost.",
     };
 
+    /// <summary>Each config that is known here, with its sentence.</summary>
+    public static IReadOnlyDictionary<string, string> All => Texts;
+
+    /// <summary>The sentence of a config; null where it is not known here.</summary>
     public static string? Of(string config) => Texts.GetValueOrDefault(config);
 }

@@ -20,19 +20,30 @@ internal static class BrokerCheckCommand
     internal static int Run(string path, TextWriter output, CancellationToken ct)
     {
         var nested = Path.Combine(path, "broker");
-        var (partitions, damaged, strays, records, bytes) = (0, 0, 0, 0L, 0L);
+        var (partitions, strays, records, bytes) = (0, 0, 0L, 0L);
+        var damage = new List<PartitionCheck>();
         foreach (var check in DataDirectoryCheck.Read(Directory.Exists(nested) ? nested : Path.GetFullPath(path), ct))
         {
-            output.WriteLine(Line(check));
-            foreach (var fault in check.Faults)
-                output.WriteLine($"    {fault}");
+            Write(output, check);
             partitions++;
-            damaged += check.Faults.Count > 0 ? 1 : 0;
+            if (check.Faults.Count > 0)
+                damage.Add(check);
             strays += check.Kind is PartitionKind.Stray ? 1 : 0;
             (records, bytes) = (records + check.Records, bytes + check.Bytes);
         }
-        output.WriteLine($"Read {Words.Count(partitions, "partition")}: {Words.Count(records, "intact record")}, {Words.Count(bytes, "byte")}. {Verdict(damaged, strays)}");
-        return damaged + strays > 0 ? ExitCode.AssertionFalse : ExitCode.Ok;
+        if (damage.Count > 0)
+            output.WriteLine("What is damaged, once more:");
+        foreach (var check in damage)
+            Write(output, check);
+        output.WriteLine($"Read {Words.Count(partitions, "partition")}: {Words.Count(records, "intact record")}, {Words.Count(bytes, "byte")}. {Verdict(damage.Count, strays)}");
+        return damage.Count + strays > 0 ? ExitCode.AssertionFalse : ExitCode.Ok;
+    }
+
+    private static void Write(TextWriter output, PartitionCheck check)
+    {
+        output.WriteLine(Line(check));
+        foreach (var fault in check.Faults)
+            output.WriteLine($"    {fault}");
     }
 
     private static string Line(PartitionCheck check)
@@ -45,7 +56,7 @@ internal static class BrokerCheckCommand
             _ => "damaged",
         };
         var offsets = check.FirstOffset is { } first ? string.Create(CultureInfo.InvariantCulture, $", offsets {first} to {check.EndOffset - 1}") : "";
-        return $"{check.Directory}: {state}: {Words.Count(check.Records, "record")} in {Words.Count(check.Segments, "segment")}{offsets}";
+        return $"{check.Directory}: {state}: {Words.Count(check.Records, check.Faults.Count > 0 ? "intact record" : "record")} in {Words.Count(check.Segments, "segment")}{offsets}";
     }
 
     private static string Verdict(int damaged, int strays) => (damaged, strays) switch

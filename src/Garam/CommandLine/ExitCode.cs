@@ -32,6 +32,9 @@ internal static class ExitCode
         (Terminated, "ended by SIGTERM"),
     ];
 
+    /// <summary>The code of a plan for several things of which some are not there.</summary>
+    public static int OfMissing(int missing, int all) => missing == 0 ? Ok : missing < all ? Partial : NotFound;
+
     public static int Of(FailureKind kind) => kind switch
     {
         FailureKind.Invalid => Usage,

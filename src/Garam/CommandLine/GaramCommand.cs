@@ -108,10 +108,7 @@ internal static class GaramCommand
     {
         foreach (var error in errors)
             Talk.Say(error);
-        var names = new List<string>();
-        for (var command = parsed.CommandResult; command is not null; command = command.Parent as System.CommandLine.Parsing.CommandResult)
-            names.Insert(0, command.Command is RootCommand ? "garam" : command.Command.Name);
-        Talk.Say($"see: {string.Join(' ', names)} --help");
+        Talk.Say($"see: {UsageErrors.NameOf(parsed.CommandResult)} --help");
         return ExitCode.Usage;
     }
 }

@@ -9,7 +9,28 @@ namespace Garam.CommandLine;
 internal static partial class UsageErrors
 {
     /// <summary>Everything that is wrong with a command line; empty where nothing is.</summary>
-    public static IReadOnlyList<string> Of(ParseResult parsed) => [.. parsed.Errors.Select(error => Reworded(parsed, error.Message)).Concat(MistypedOptions(parsed))];
+    public static IReadOnlyList<string> Of(ParseResult parsed)
+    {
+        var unknown = parsed.Errors.Select(error => Unknown().Match(error.Message)).Where(match => match.Success).Select(match => match.Groups["text"].Value).ToList();
+        var ignored = unknown.Where((word, index) => index > 0 && IsValueOf(parsed, unknown[index - 1], word)).ToHashSet();
+        var errors = parsed.Errors.Select(error => error.Message)
+            .Where(message => unknown.Count == 0 || message != NoCommand)
+            .Where(message => !(Unknown().Match(message) is { Success: true } match && ignored.Contains(match.Groups["text"].Value)));
+        return [.. errors.Select(message => Reworded(parsed, message)).Concat(MistypedOptions(parsed))];
+    }
+
+    // What the parser says beside an unknown command: the unknown word says more.
+    private const string NoCommand = "Required command was not provided.";
+
+    /// <summary>Whether a word stands behind an option that was given too early, as its value.</summary>
+    private static bool IsValueOf(ParseResult parsed, string option, string word)
+    {
+        var words = parsed.Tokens.Select(token => token.Value).ToList();
+        return IsEarly(parsed, option) && words.Zip(words.Skip(1)).Contains((option, word));
+    }
+
+    /// <summary>Whether the parser did not know an option because it stands before the command that has it.</summary>
+    private static bool IsEarly(ParseResult parsed, string word) => word.StartsWith('-') && NamesAt(parsed.CommandResult).Contains(word);
 
     // The parser takes an unknown option for an argument where the command takes several: `consume orders --offest 3` would read the topics orders, --offest and 3.
     private static IEnumerable<string> MistypedOptions(ParseResult parsed) => parsed.Tokens.Any(token => token.Type is TokenType.DoubleDash)
@@ -25,8 +46,12 @@ internal static partial class UsageErrors
         return Unknown().Match(message) is { Success: true } unknown ? NotKnown(parsed, unknown.Groups["text"].Value) : message;
     }
 
-    private static string NotKnown(ParseResult parsed, string word) =>
-        $"{word} is not {(word.StartsWith('-') ? "an option" : "a command or argument")} here.{Suggestion.For(word, NamesAt(parsed.CommandResult))}";
+    private static string NotKnown(ParseResult parsed, string word) => IsEarly(parsed, word)
+        ? $"{word} belongs after the command: {NameOf(parsed.CommandResult)} {word} ..."
+        : $"{word} is not {(word.StartsWith('-') ? "an option" : "a command or argument")} here.{Suggestion.For(word, NamesAt(parsed.CommandResult))}";
+
+    /// <summary>A command as it is called, with those above it.</summary>
+    public static string NameOf(CommandResult command) => command.Command is RootCommand || command.Parent is not CommandResult parent ? "garam" : $"{NameOf(parent)} {command.Command.Name}";
 
     private static IEnumerable<string> NamesAt(CommandResult command)
     {

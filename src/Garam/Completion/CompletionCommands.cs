@@ -48,6 +48,8 @@ internal static class CompletionCommands
                 printf -v label %q "$label"
                 COMPREPLY+=("${label#"$begun"}")
             done < <("${COMP_WORDS[0]}" __complete "$line" 2>/dev/null)
+            [[ ${COMPREPLY[0]} == *= ]] && compopt -o nospace 2>/dev/null
+            return 0
         }
         complete -F _garam garam
 

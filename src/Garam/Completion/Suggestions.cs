@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
+using System.CommandLine.Parsing;
 using Garam.CommandLine;
 
 namespace Garam.Completion;
@@ -20,9 +21,19 @@ internal static class Suggestions
         var arguments = line[(begin + 1)..];
         var word = arguments[(arguments.LastIndexOf(' ') + 1)..];
         var parsed = root.Parse(arguments, GaramCommand.Parsing);
-        return from item in parsed.GetCompletions(arguments.Length)
-               where item.Label.StartsWith(word, StringComparison.Ordinal) && (word.StartsWith('-') || !item.Label.StartsWith('-')) && item.Label is not ("-?" or ['/', ..])
+        var aliases = parsed.CommandResult.Command.Subcommands.SelectMany(command => command.Aliases.Where(alias => alias != command.Name)).ToHashSet();
+        return from item in Possible(parsed, arguments)
+               where !aliases.Contains(item.Label) && item.Label.StartsWith(word, StringComparison.Ordinal) && (word.StartsWith('-') || !item.Label.StartsWith('-')) && item.Label is not ("-?" or ['/', ..])
                orderby item.Label
                select item;
     }
+
+    // The parser would complete one more value of an option that may be given several times, and true or false for a switch: here each takes one word or none.
+    private static IEnumerable<CompletionItem> Possible(ParseResult parsed, string arguments) =>
+        arguments.Split(' ') is [.., var before, _] && TakesValue(parsed.CommandResult, before)
+            ? parsed.GetCompletions(arguments.Length)
+            : parsed.CommandResult.Command.GetCompletions(parsed.GetCompletionContext());
+
+    private static bool TakesValue(CommandResult? command, string name) => command is not null && (command.Command.Options
+        .Any(option => (option.Name == name || option.Aliases.Contains(name)) && option.ValueType != typeof(bool)) || TakesValue(command.Parent as CommandResult, name));
 }

@@ -21,6 +21,7 @@ internal static class GroupDeletion
         {
             var operations = new GroupOperations(kafka);
             var group = await operations.DescribeAsync(parsed.GetRequiredValue(name), ct);
+            await operations.EnsureDeletableAsync(group.Name, ct);
             if (!change.IsApproved(parsed, $"delete group {group.Name} and its offsets in {Words.Count(group.Positions.Count, "partition")}; a consumer of that name starts over"))
                 return ExitCode.Ok;
             await operations.DeleteAsync(group.Name, ct);
@@ -40,6 +41,7 @@ internal static class GroupDeletion
         {
             var operations = new GroupOperations(kafka);
             var (group, topic) = (parsed.GetRequiredValue(name), parsed.GetRequiredValue(topicName));
+            await operations.CommittedPartitionsAsync(group, topic, ct);
             if (!change.IsApproved(parsed, $"forget the offsets of group {group} in topic {topic}"))
                 return ExitCode.Ok;
             await operations.DeleteOffsetsAsync(group, topic, ct);

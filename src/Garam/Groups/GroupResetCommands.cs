@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Garam.CommandLine;
+using Garam.Completion;
 using Garam.Connections;
 using Garam.Operations;
 using Garam.Operations.Commands;
@@ -25,7 +26,7 @@ internal static class GroupResetCommands
             HelpName = "WHERE",
             Required = true,
             CustomParser = result => Parsing.Checked(result, text => ResetTarget.Parse(text, LocalTime.Reading))!,
-        };
+        }.OfPlaces().Offering(("group:", "where another group is, as in group:OTHER"));
         var scope = new Option<string[]>("--topic") { Description = "only this topic, or partitions of it; may be given several times", HelpName = "TOPIC[:N,...]" }.OfTopics(noun.Connection);
         var change = new Change();
         var verb = noun.Verb("reset", "Set the offsets of a group that has no members", [name, target, scope], async (parsed, kafka, ct) =>

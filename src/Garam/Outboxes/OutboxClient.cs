@@ -52,6 +52,23 @@ internal sealed class OutboxClient(Uri server) : IDisposable
         return ids;
     }
 
+    /// <summary>Those of the messages for which an action can be done. Says which cannot be found.</summary>
+    public async Task<IReadOnlyList<long>> FindAsync(string outbox, IReadOnlyList<long> ids, string action, CancellationToken ct)
+    {
+        // What waits without a failure can be removed or dead-lettered, but is not retried.
+        var all = action != "retry";
+        var found = new List<long>();
+        foreach (var id in ids)
+        {
+            if (await MessagesAsync(outbox, all, id - 1, 1, ct) is [var message] && message.Id == id)
+                found.Add(id);
+            else
+                Talk.Say($"message {id}: outbox {outbox} has no {(all ? "" : "undeliverable ")}message {id}. See: garam outbox list");
+        }
+
+        return found;
+    }
+
     /// <returns>The exit code.</returns>
     public async Task<int> DecideAsync(string outbox, IReadOnlyList<long> ids, string action, string done, CancellationToken ct)
     {

@@ -55,11 +55,12 @@ internal static class OutboxCommands
             using var client = new OutboxClient(parsed.GetRequiredValue(ContentCommands.Server));
             var outbox = await client.OneAsync(parsed.GetValue(Outbox), ct);
             var chosen = parsed.GetValue(all) ? await client.UndeliverableAsync(outbox, ct) : parsed.GetValue(ids)!;
-            if (change.IsShown(parsed))
-                Talk.Say($"outbox {outbox}: {string.Join(", ", chosen.Select(id => id.ToString(CultureInfo.InvariantCulture)))} would be {done}");
-            return chosen.Count > 0 && change.IsApproved(parsed, $"{verb} {Words.Count(chosen.Count, "message")} of outbox {outbox}")
+            var found = change.IsShown(parsed) && !parsed.GetValue(all) ? await client.FindAsync(outbox, chosen, verb, ct) : chosen;
+            if (change.IsShown(parsed) && found.Count > 0)
+                Talk.Say($"outbox {outbox}: {string.Join(", ", found.Select(id => id.ToString(CultureInfo.InvariantCulture)))} would be {done}");
+            return found.Count > 0 && change.IsApproved(parsed, $"{verb} {Words.Count(found.Count, "message")} of outbox {outbox}")
                 ? await client.DecideAsync(outbox, chosen, verb, done, ct)
-                : ExitCode.Ok;
+                : ExitCode.OfMissing(chosen.Count - found.Count, chosen.Count);
         });
         return command;
     }

@@ -118,9 +118,11 @@ internal sealed class Consumption
     private List<TopicPartitionOffset> OnAssigned(IConsumer<byte[]?, byte[]?> consumer, IReadOnlyList<TopicPartition> partitions)
     {
         End.Assigned(consumer, partitions, Patience);
-        return Group is null
-            ? [.. Start.Resolve(consumer, partitions, Patience)]
-            : [.. partitions.Select(partition => new TopicPartitionOffset(partition, Offset.Unset))];
+        if (Group is not null)
+            return [.. partitions.Select(partition => new TopicPartitionOffset(partition, Offset.Unset))];
+        return Start.Number is { } offset
+            ? [.. StartCheck.Nearest(offset, [.. partitions.Select(partition => (partition, consumer.QueryWatermarkOffsets(partition, Patience)))])]
+            : [.. Start.Resolve(consumer, partitions, Patience)];
     }
 
     private IConsumer<byte[]?, byte[]?> Build(KafkaConnection connection)

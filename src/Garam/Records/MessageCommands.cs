@@ -62,9 +62,9 @@ internal static class MessageCommands
             using var messages = new MessageOperations(kafka);
             var record = await place.ReadAsync(parsed, messages, ct);
             var target = parsed.GetValue(to) ?? record.Topic;
+            await new TopicOperations(kafka).EnsureExistsAsync(target, create: false, ct);
             if (!change.IsApproved(parsed, $"write the record {record.Place} to topic {target} once more, for all who read that"))
                 return ExitCode.Ok;
-            await new TopicOperations(kafka).EnsureExistsAsync(target, create: false, ct);
             var written = await messages.ProduceAsync(new NewRecord(target, record.Key, record.Value) { Headers = record.Headers }, ct);
             Output.PrintOne(noun.Format(parsed), written, output => output.WriteLine(written.ToString()));
             return ExitCode.Ok;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Garam.CommandLine;
+using Garam.Completion;
 using Garam.Operations.Messages;
 using Garam.Operations.Queries;
 
@@ -17,12 +18,12 @@ internal sealed class RecordRange
 
     public IEnumerable<Option> Options => [_partitions, _from, _until, _where, _count];
 
-    public static Option<StartOffset?> StartOption() => new("--offset", "-O")
+    public static Option<StartOffset?> StartOption() => new Option<StartOffset?>("--offset", "-O")
     {
         Description = "begin at: start (if left out), end (what comes from now on), an offset, -N for the last N of each partition, -1h for that long ago, or @TIME (ISO 8601, milliseconds, @today)",
         HelpName = "OFFSET",
         CustomParser = ParseOffset,
-    };
+    }.OfPlaces();
 
     public static Option<RecordQuery?> WhereOption() => new("--where", "-w")
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Garam.CommandLine;
+using Garam.Completion;
 using Garam.Connections;
 using Garam.Operations.Topics;
 
@@ -11,8 +12,8 @@ internal static class TopicConfigCommand
     public static void AddTo(KafkaNoun noun)
     {
         var names = KafkaNames.AllTopics(noun.Connection);
-        var set = new Option<string[]>("--set", "-s") { Description = "set a config; times and sizes may have units: retention.ms=7d, segment.bytes=1GiB", HelpName = "NAME=VALUE" };
-        var unset = new Option<string[]>("--unset", "-u") { Description = "take a config back to the cluster's default", HelpName = "NAME" };
+        var set = new Option<string[]>("--set", "-s") { Description = "set a config; times and sizes may have units: retention.ms=7d, segment.bytes=1GiB", HelpName = "NAME=VALUE" }.OfConfigs("=");
+        var unset = new Option<string[]>("--unset", "-u") { Description = "take a config back to the cluster's default", HelpName = "NAME" }.OfConfigs();
         var all = new Option<bool>("--all") { Description = "show defaults, too" };
         var change = new Change();
         NameValue.Require(set);

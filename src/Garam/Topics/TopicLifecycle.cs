@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Garam.CommandLine;
+using Garam.Completion;
 using Garam.Connections;
 using Garam.Operations;
 using Garam.Operations.Topics;
@@ -22,7 +23,7 @@ internal static class TopicLifecycle
         var names = new Argument<string[]>("TOPIC") { Arity = ArgumentArity.OneOrMore, Description = "names of topics" };
         var partitions = new Option<int?>("--partitions", "-p") { Description = "partitions of each; the cluster's default if left out", HelpName = "N" };
         var replication = new Option<short?>("--replication-factor", "-r") { Description = "copies of each partition; the cluster's default if left out", HelpName = "N" };
-        var configs = new Option<string[]>("--config", "-c") { Description = "a topic config, for example retention.ms=86400000", HelpName = "NAME=VALUE" };
+        var configs = new Option<string[]>("--config", "-c") { Description = "a topic config, for example retention.ms=86400000", HelpName = "NAME=VALUE" }.OfConfigs("=");
         var tolerant = new Option<bool>("--if-not-exists") { Description = "leave a topic that exists as it is, without an error" };
         var dryRun = new Option<bool>("--dry-run") { Description = "have the broker check it, and create nothing" };
         NameValue.Require(configs);
@@ -49,7 +50,7 @@ internal static class TopicLifecycle
                 foreach (var name in asked)
                     Talk.Say($"{name}: {(records[name] is { } count ? $"{Counts.Of(Words.Count(count, "record"), gaps.GetValueOrDefault(name))} would go" : "does not exist")}");
             if (!change.IsApproved(parsed, $"delete {Words.Count(asked.Length, "topic")} with {(gaps.Values.Any(gap => gap is not OffsetGaps.None) ? "≈ " : "")}{Words.Count(records.Values.Sum() ?? 0, "record")}"))
-                return ExitCode.Ok;
+                return parsed.GetValue(tolerant) ? ExitCode.Ok : ExitCode.OfMissing(asked.Count(name => records[name] is null), asked.Length);
             return Outcomes.Report(noun.Format(parsed), "deleted", await operations.DeleteAsync(asked, ct), parsed.GetValue(tolerant) ? FailureKind.NotFound : null);
         });
         change.AddTo(verb);

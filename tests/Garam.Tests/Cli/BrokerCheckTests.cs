@@ -28,7 +28,9 @@ public sealed class BrokerCheckTests : IDisposable
         await File.WriteAllBytesAsync(segment, bytes, TestContext.Current.CancellationToken);
         var damaged = (await GaramCli.RunAsync("broker", "check", _data.FullName)).ShouldExitWith(8);
         damaged.Out.ShouldContain("__metadata-0: damaged");
-        damaged.Out.ShouldContain("at position 0 are not whole batches");
+        damaged.Out.ShouldContain("00000000000000000000.log, byte 0: the checksum of the batch at offset 0 (");
+        damaged.Lines[^3].ShouldStartWith("__metadata-0: damaged: 0 intact records", Case.Sensitive, "what is damaged is at the end, below what is intact");
+        damaged.Lines[^2].ShouldContain("does not match its bytes");
         damaged.Lines[^1].ShouldContain("Damaged: 1.");
     }
 

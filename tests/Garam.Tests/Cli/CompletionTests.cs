@@ -20,7 +20,14 @@ public sealed class CompletionTests(Broker broker) : IClassFixture<Broker>
         async Task<string> Tab(string line) => (await bash.RunAsync($"bash tab '{line}'")).ShouldExitWith(0).Out.Trim();
 
         (await Tab("garam top")).ShouldBe("topic");
-        (await Tab("garam topic de")).ShouldBe("delete desc describe");
+        (await Tab("garam topic de")).ShouldBe("delete describe", "aliases are not offered beside their commands");
+        (await Tab("garam topic l")).ShouldBe("list");
+        (await Tab("garam group reset billing --to ")).ShouldBe("@today @yesterday end group: start");
+        (await Tab("garam topic config orders --set ret")).ShouldBe("retention.bytes= retention.ms=");
+        (await Tab("garam topic config orders --unset retention.m")).ShouldBe("retention.ms");
+        (await Tab("garam consume orders -O e")).ShouldBe("end");
+        (await Tab("garam consume -X client.id=shell ord")).ShouldBe("orders orders-eu", "an option that may be given again takes one word");
+        (await Tab("garam consume --exit ord")).ShouldBe("orders orders-eu", "a switch takes none");
         (await Tab("garam topic list -o ")).ShouldBe("json ndjson table yaml");
         (await Tab("garam consume --ti")).ShouldBe("--timeout");
         (await Tab("garam consume ord")).ShouldBe("orders orders-eu");

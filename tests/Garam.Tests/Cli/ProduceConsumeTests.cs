@@ -68,6 +68,22 @@ public sealed class ProduceConsumeTests(Broker broker) : IClassFixture<Broker>
     }
 
     [Fact]
+    public async Task An_offset_that_the_topic_does_not_have_is_not_replaced_in_silence()
+    {
+        await CreateAsync("bounded");
+        await ProduceAsync("a\nb\nc\n", "bounded");
+        var beyond = await GaramCli.RunAsync("consume", "bounded", "--exit", "-f", "%s", "-O", "4", "-b", broker.Address);
+        beyond.ShouldExitWith(2).Out.ShouldBeEmpty();
+        beyond.Error.ShouldContain("offset 4 is after the end (3)");
+        (await ConsumeAsync("bounded", "--exit", "-f", "%s", "-O", "3")).ShouldExitWith(0).Out.ShouldBeEmpty();
+
+        (await GaramCli.RunAsync("topic", "clear", "bounded", "--before", "2", "--yes", "-b", broker.Address)).ShouldExitWith(0);
+        var before = await ConsumeAsync("bounded", "--exit", "-f", "%s", "-O", "0");
+        before.ShouldExitWith(0).Out.ShouldBe("c");
+        before.Error.ShouldContain("offset 0 is before the start (2): up to 2 records gone");
+    }
+
+    [Fact]
     public async Task A_group_goes_on_where_it_was_and_its_lag_is_shown()
     {
         await CreateAsync("shared");

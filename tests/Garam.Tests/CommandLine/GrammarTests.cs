@@ -61,6 +61,18 @@ public sealed class GrammarTests
         string.Join('\n', Parse(line).Errors.Select(error => error.Message)).ShouldContain(advice);
 
     [Theory]
+    [InlineData("-b 127.0.0.1:1 topic list", "-b belongs after the command: garam topic list -b ...")]
+    [InlineData("topic --yes delete orders", "--yes belongs after the command: garam topic delete --yes ...")]
+    [InlineData("grup lag", "grup is not a command or argument here. Did you mean group?")]
+    [InlineData("topic lst", "lst is not a command or argument here. Did you mean list or ls?")]
+    public void What_is_wrong_is_said_first_and_nothing_beside_it(string line, string said) =>
+        UsageErrors.Of(Parse(line))[0].ShouldStartWith(said);
+
+    [Fact]
+    public void The_value_of_an_option_that_was_given_too_early_is_no_mistake_of_its_own() =>
+        UsageErrors.Of(Parse("-b 127.0.0.1:1 topic list")).ShouldHaveSingleItem();
+
+    [Theory]
     [InlineData("topic|list", "topic")]
     [InlineData("__complete|garam topic de", "topic")]
     [InlineData("__complete|garam top", null)]

@@ -37,8 +37,12 @@ public sealed partial class OutboxCommandTests : IDisposable
         (await GaramCli.RunAsync("outbox", "remove", "--server", server)).ShouldExitWith(2);
         (await GaramCli.RunAsync("outbox", "retry", "999", "--yes", "--server", server)).ShouldExitWith(3).Error.ShouldContain("no undeliverable message 999");
 
+        foreach (var verb in new[] { "retry", "remove", "dead-letter" })
+            (await GaramCli.RunAsync("outbox", verb, "999", "--dry-run", "--server", server)).ShouldExitWith(3).Error.ShouldNotContain("would be");
+
         var ids = IdPattern().Matches(list.Out).Select(match => match.Groups[1].Value).ToList();
         (await GaramCli.RunAsync("outbox", "remove", ids[0], "--dry-run", "--server", server)).ShouldExitWith(0).Error.ShouldContain("would be removed");
+        (await GaramCli.RunAsync("outbox", "remove", ids[0], "999", "--dry-run", "--server", server)).ShouldExitWith(7).Error.ShouldContain("no message 999");
         (await GaramCli.RunAsync("outbox", "remove", ids[0], "--yes", "--server", server)).ShouldExitWith(0);
         (await GaramCli.RunAsync("outbox", "dead-letter", ids[1], "--yes", "--server", server)).ShouldExitWith(0);
         (await GaramCli.RunAsync("dlq", "-b", kafka)).ShouldExitWith(0).Out.ShouldContain("post.original.outbox.dlt");
