@@ -66,6 +66,26 @@ public sealed class BaseOffsetDamageTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(0x01)]
+    [InlineData(0x40)]
+    public async Task A_flipped_bit_anywhere_in_a_header_never_makes_the_file_shorter_nor_an_offset_be_given_twice(byte bits)
+    {
+        Fill(_folder.Open());
+        await _folder.StopAsync();
+        var second = PositionOf(await File.ReadAllBytesAsync(Segment(_folder)), 1);
+        for (var at = 0; at < RecordBatchHeader.Size; at++)
+        {
+            await using var damaged = _folder.CrashCopy();
+            Flip(damaged, second + at, bits);
+            var length = new FileInfo(Segment(damaged)).Length;
+            var log = damaged.Open();
+            log.LogEndOffset.ShouldBe(RecordsInAll, $"byte {at}");
+            new FileInfo(Segment(damaged)).Length.ShouldBe(length, $"byte {at}");
+            log.Append(Batches.Of("more"), AppendOrigin.Client).BaseOffset.ShouldBe(RecordsInAll, $"byte {at}");
+        }
+    }
+
+    [Theory]
     [InlineData(7, 0x80)]
     [InlineData(4, 0x80)]
     [InlineData(7, 0x04)]
