@@ -67,7 +67,7 @@ public static class DataDirectoryCheck
         var dash = name.LastIndexOf('-');
         var isKnown = topics.TryGetValue(name[..dash], out var topic) && int.TryParse(name.AsSpan(dash + 1), out var partition) && partition < topic.Partitions;
         var id = PartitionMetadata.Load(Disk.OfSystem, directory);
-        var isStray = !isKnown || (id != Guid.Empty && id != topic!.Id);
+        var isStray = !isKnown || (id != topic!.Id && !PartitionMetadata.IsDamaged(id, topic.Id));
         return new PartitionReader(directory, isStray ? PartitionKind.Stray : PartitionKind.Topic, null).Read(cancellationToken);
     }
 

@@ -9,7 +9,7 @@ namespace Garam.Broker.Log;
 /// | batch | batch |  damage  | batch |        one step each
 /// </code>
 /// </summary>
-internal sealed class BatchWalk(LogFile file, long size, long baseOffset)
+internal sealed class BatchWalk(LogFile file, long size, long baseOffset, long start = 0)
 {
     private const int WindowBytes = 256 * 1024;
     private readonly long _baseOffset = baseOffset;
@@ -18,7 +18,10 @@ internal sealed class BatchWalk(LogFile file, long size, long baseOffset)
     private int _windowLength;
 
     /// <summary>Where the present step begins in the file, and how many bytes it has.</summary>
-    public (long Position, long Length) Range { get; private set; }
+    public (long Position, long Length) Range { get; private set; } = (start, 0);
+
+    /// <summary>Batches count whatever their base offset is: else one that cannot be in this segment is damage.</summary>
+    public bool TakesAnyOffset { get; init; }
 
     public bool IsDamage { get; private set; }
 
@@ -64,7 +67,7 @@ internal sealed class BatchWalk(LogFile file, long size, long baseOffset)
     {
         header = default;
         var bytes = Window(position, RecordBatchHeader.Size);
-        if (bytes.Length < RecordBatchHeader.Size || BinaryPrimitives.ReadInt64BigEndian(bytes) - _baseOffset is < 0 or > int.MaxValue)
+        if (bytes.Length < RecordBatchHeader.Size || (!TakesAnyOffset && BinaryPrimitives.ReadInt64BigEndian(bytes) - _baseOffset is < 0 or > int.MaxValue))
         {
             return false;
         }

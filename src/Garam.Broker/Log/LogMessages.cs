@@ -61,8 +61,11 @@ internal static partial class LogMessages
     [LoggerMessage(1132, LogLevel.Warning, "{Partition}: kept {Bytes} truncated bytes in {File}")]
     public static partial void KeptTruncated(this ILogger logger, TopicPartition partition, long bytes, string file);
 
-    [LoggerMessage(1133, LogLevel.Error, "{Partition}: {File} is damaged at offset {Offset}, after a clean stop. Nothing is truncated; a new segment begins at offset {EndOffset}")]
-    public static partial void DamagedAfterCleanStop(this ILogger logger, TopicPartition partition, long offset, string file, long endOffset);
+    [LoggerMessage(1133, LogLevel.Error, "{Partition}: {File} is damaged at offset {Offset}, in a part that was synced. Nothing is truncated; the log goes on at offset {EndOffset}")]
+    public static partial void DamagedSyncedPart(this ILogger logger, TopicPartition partition, long offset, string file, long endOffset);
+
+    [LoggerMessage(1134, LogLevel.Error, "{Partition}: {Batches} damaged base offsets of batches in {File} were restored from their neighbours. Check the disk: it changes stored data")]
+    public static partial void RestoredBaseOffsets(this ILogger logger, TopicPartition partition, int batches, string file);
 
     [LoggerMessage(1129, LogLevel.Warning, "{Partition}: partition.metadata is missing or damaged; the directory is taken for one of topic {TopicId}, which has its name")]
     public static partial void AdoptedPartition(this ILogger logger, TopicPartition partition, Guid topicId);

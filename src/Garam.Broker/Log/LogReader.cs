@@ -160,13 +160,12 @@ internal sealed class LogReader(PartitionLog log, SegmentList segments, LogServi
         {
             return 0;
         }
-        foreach (var segment in segments.From(offset))
+        var held = segments.From(offset);
+        for (var index = 0; index < held.Length && held[index].BaseOffset < end; index++)
         {
-            if (segment.BaseOffset >= end)
-            {
-                break;
-            }
-            if (segment.TryContinue(offset, out var position) && CopyFrom(segment, position, offset, end, destination) is > 0 and var goneOn)
+            var segment = held[index];
+            var limit = index + 1 < held.Length ? Math.Min(end, held[index + 1].BaseOffset) : end; // a damaged base offset may say more
+            if (segment.TryContinue(offset, out var position) && CopyFrom(segment, position, offset, limit, destination) is > 0 and var goneOn)
             {
                 return goneOn;
             }
@@ -174,16 +173,16 @@ internal sealed class LogReader(PartitionLog log, SegmentList segments, LogServi
             {
                 continue; // compaction has left nothing of this segment behind the offset
             }
-            if (header.BaseOffset >= end)
+            if (header.BaseOffset >= limit)
             {
-                break;
+                return limit == end ? 0 : throw new InvalidDataException($"'{segment.File.Path}' is damaged at position {position}: a batch has an offset of the next segment");
             }
             if (header.SizeInBytes > destination.Length)
             {
                 needed = (int)header.SizeInBytes;
                 return 0;
             }
-            return CopyFrom(segment, position, offset, end, destination);
+            return CopyFrom(segment, position, offset, limit, destination);
         }
         return 0;
     }

@@ -336,7 +336,7 @@ internal sealed class LogSegment
         var indexed = _offsetIndex.Last;
         var scanner = Scan(indexed?.Position ?? 0, buffer);
         validSize = (int)scanner.Next;
-        while (scanner.MoveNext() && scanner.Header.BaseOffset >= nextOffset && scanner.Header.LastOffsetDelta >= 0)
+        while (scanner.MoveNext() && scanner.Header.BaseOffset >= nextOffset && CanHold(scanner.Header))
         {
             var header = scanner.Header;
             if (header.Attributes.TimestampType == TimestampType.LogAppendTime)
@@ -365,6 +365,9 @@ internal sealed class LogSegment
         }
         return indexed is null || nextOffset > BaseOffset;
     }
+
+    /// <summary>No segment reaches further: see <see cref="ShouldRoll"/>.</summary>
+    private bool CanHold(in RecordBatchHeader header) => header.LastOffsetDelta >= 0 && header.BaseOffset - BaseOffset <= int.MaxValue - header.LastOffsetDelta;
 
     /// <summary>
     /// Whether the last entry of the time index is what its batch says; later timestamps up to the last batch with an offset entry are noted, in case the time index has lost

@@ -48,7 +48,7 @@ internal sealed partial class PartitionLog
         _epochs = recovered.Epochs;
         TopicId = recovered.TopicId;
         CompactedTo = recovered.CompactedTo;
-        WasTruncated = recovered.WasTruncated;
+        IsIncomplete = recovered.IsIncomplete;
         _lastAppendTime = recovered.LastAppendTime;
         _isNew = _directoryChanged = recovered.IsNew;
         _logStartOffset = recovered.LogStartOffset;
@@ -83,8 +83,8 @@ internal sealed partial class PartitionLog
     /// <summary>Closed or deleted: appends and reads answer NotLeaderOrFollower.</summary>
     public bool IsClosed => _state == State.Closed;
 
-    /// <summary>At this start, bytes at the end of the log were not whole batches and have been removed.</summary>
-    public bool WasTruncated { get; }
+    /// <summary>At this start, bytes at the end of the log were not whole batches and were removed, or records were missing that had been there.</summary>
+    public bool IsIncomplete { get; }
 
     /// <summary>Bytes of all segments.</summary>
     public long SizeInBytes => _segments.SizeInBytes;

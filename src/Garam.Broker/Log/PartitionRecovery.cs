@@ -11,9 +11,9 @@ internal sealed class PartitionRecovery(TopicPartition name, string directory, L
     private const int ScanBufferBytes = 256 * 1024;
     private const string TruncatedSuffix = ".truncated";
     private readonly Disk _disk = services.Disk;
-    private bool _wasTruncated;
+    private bool _isIncomplete;
 
-    /// <summary>What the broker keeps for itself cannot be sent again by anybody: what recovery removes of it stays in a file.</summary>
+    /// <summary>Clients cannot send again what the broker keeps for itself: all that recovery removes of it is kept in a file. Of other topics, whole batches are.</summary>
     private bool IsInternal => name.Topic.StartsWith("__", StringComparison.Ordinal);
 
     /// <summary>Makes the directory of an empty partition.</summary>
@@ -40,6 +40,10 @@ internal sealed class PartitionRecovery(TopicPartition name, string directory, L
         try
         {
             var endOffset = RecoverSegments(segments, clean, recoveryPoint, buffer);
+            if (endOffset < logStart && clean)
+            {
+                logStart = segments[0].BaseOffset; // it was never above the end when the broker stopped: that file is damaged, and not the log
+            }
             if (endOffset < logStart)
             {
                 endOffset = StartAt(logStart, segments, endOffset);
@@ -57,7 +61,7 @@ internal sealed class PartitionRecovery(TopicPartition name, string directory, L
                 LogStartOffset = logStart,
                 LogEndOffset = endOffset,
                 RecoveryPoint = Math.Min(recoveryPoint ?? 0, endOffset),
-                WasTruncated = _wasTruncated,
+                IsIncomplete = _isIncomplete,
                 LastAppendTime = segments.FindLast(segment => segment.Size > 0)?.LastAppendTime ?? 0,
                 IsNew = recoveryPoint is null or 0, // its names and its metadata may never have been synced, not even by a clean stop
             };
@@ -100,55 +104,111 @@ internal sealed class PartitionRecovery(TopicPartition name, string directory, L
         return segments;
     }
 
-    /// <summary>Returns the offset that the next record gets. Segments behind damage are gone from the list and the disk.</summary>
+    /// <summary>Returns the offset that the next record gets.</summary>
     private long RecoverSegments(List<LogSegment> segments, bool clean, long? known, byte[] buffer)
     {
+        if (clean && known is { } end)
+        {
+            return RecoverLast(segments, end, buffer);
+        }
+        var endOffset = RecoverAfterCrash(segments, known, buffer);
+        services.Logger.Recovered(name, known ?? 0, endOffset);
+        return endOffset;
+    }
+
+    /// <summary>After a clean stop the last segment ends at the recovery point, and everything in it was synced: what is different now is damage, and nothing is truncated.</summary>
+    private long RecoverLast(List<LogSegment> segments, long known, byte[] buffer)
+    {
+        var segment = segments[^1];
+        var end = Check(segment, long.MaxValue, SegmentChecks.Tail, buffer, out var validSize);
+        if (end == known && validSize == segment.Size)
+        {
+            return end;
+        }
+        var repair = Repair(segment, known);
+        if (repair.Restored > 0)
+        {
+            end = Check(segment, long.MaxValue, SegmentChecks.Tail, buffer, out validSize);
+        }
+        return end == Math.Max(known, repair.TrustedEnd) && validSize == segment.Size ? end : GoOnBehind(segments, segments.Count - 1, end, known, repair);
+    }
+
+    /// <summary>Segments behind damage are gone from the list and the disk.</summary>
+    private long RecoverAfterCrash(List<LogSegment> segments, long? known, byte[] buffer)
+    {
         var recoveryPoint = known ?? 0;
-        var first = clean ? segments.Count - 1 : Math.Max(0, segments.FindLastIndex(segment => segment.BaseOffset <= recoveryPoint));
-        var (endOffset, isDamaged) = (segments[first].BaseOffset, false);
+        var first = Math.Max(0, segments.FindLastIndex(segment => segment.BaseOffset <= recoveryPoint));
+        var endOffset = segments[first].BaseOffset;
         for (var index = first; index < segments.Count; index++)
         {
             var segment = segments[index];
-            endOffset = RecoverSegment(segment, clean ? long.MaxValue : recoveryPoint, out var wasCut);
-            if (index < segments.Count - 1 && (wasCut || (!clean && IsHole(segment, endOffset, segments[index + 1]))))
+            long? next = index < segments.Count - 1 ? segments[index + 1].BaseOffset : null;
+            endOffset = Check(segment, recoveryPoint, SegmentChecks.Batches, buffer, out var validSize);
+            var isDamaged = endOffset > next || (validSize < segment.Size && OffsetRepair.HoldsBatches(segment, validSize));
+            var repair = isDamaged || (validSize < segment.Size && endOffset < recoveryPoint) ? Repair(segment, next) : null;
+            if (repair?.Restored > 0)
+            {
+                endOffset = Check(segment, recoveryPoint, SegmentChecks.Batches, buffer, out validSize);
+            }
+            if (validSize < segment.Size && endOffset < recoveryPoint && repair is not null)
+            {
+                // A torn tail lies after the recovery point. What was synced is damaged: it stays, with what comes after it.
+                endOffset = GoOnBehind(segments, index, endOffset, recoveryPoint, repair);
+                continue;
+            }
+            var wasCut = CutTornTail(segment, endOffset, validSize, buffer);
+            if (next is not null && (wasCut || IsHole(segment, endOffset, next.Value)))
             {
                 RemoveBehind(segments, index, endOffset);
             }
         }
-        if (isDamaged)
+        return endOffset;
+
+        // A power cut may keep a segment and lose the end of the one before it. A log that is not known yet may be Kafka's, whose compaction leaves such gaps.
+        bool IsHole(LogSegment segment, long end, long next) => next > end && (known is not null || segment.Size == 0);
+    }
+
+    private static long Check(LogSegment segment, long trusted, SegmentChecks checks, byte[] buffer, out int validSize) =>
+        segment.Recover(trusted, checks, new LogConfig().IndexIntervalBytes, buffer, out validSize);
+
+    private OffsetRepair Repair(LogSegment segment, long? end)
+    {
+        var repair = OffsetRepair.Run(segment, end);
+        if (repair.Restored > 0)
+        {
+            services.Logger.RestoredBaseOffsets(name, repair.Restored, segment.File.Path);
+        }
+        return repair;
+    }
+
+    /// <summary>Leaves a damaged segment as it is; returns where the log goes on: in the next segment, or in a new one at an offset that was never given to a record.</summary>
+    private long GoOnBehind(List<LogSegment> segments, int index, long damagedAt, long known, OffsetRepair repair)
+    {
+        _isIncomplete = true;
+        var segment = segments[index];
+        var isLast = index == segments.Count - 1;
+        var endOffset = isLast
+            ? Math.Max(Math.Max(known, repair.TrustedEnd), segment.BaseOffset + 1) // two segments cannot have one name
+            : segments[index + 1].BaseOffset;
+        services.Logger.DamagedSyncedPart(name, damagedAt, segment.File.Path, endOffset);
+        if (isLast)
         {
             segments.Add(LogSegment.Create(_disk, directory, endOffset, services.Now));
             _disk.SyncDirectory(directory);
         }
-        if (!clean)
-        {
-            services.Logger.Recovered(name, recoveryPoint, endOffset);
-        }
         return endOffset;
+    }
 
-        // A power cut may keep a segment and lose the end of the one before it. A log that is not known yet may be Kafka's, whose compaction leaves such gaps.
-        bool IsHole(LogSegment segment, long end, LogSegment next) => next.BaseOffset > end && (known is not null || segment.Size == 0);
-
-        long RecoverSegment(LogSegment segment, long trusted, out bool wasCut)
+    private bool CutTornTail(LogSegment segment, long endOffset, int validSize, byte[] buffer)
+    {
+        if (validSize == segment.Size)
         {
-            var interval = new LogConfig().IndexIntervalBytes;
-            var end = segment.Recover(trusted, clean ? SegmentChecks.Tail : SegmentChecks.Batches, interval, buffer, out var validSize);
-            wasCut = validSize < segment.Size;
-            if (wasCut && clean && known > end)
-            {
-                // It was whole when the broker stopped, so the disk has changed it since: what comes after the damage is still good.
-                services.Logger.DamagedAfterCleanStop(name, end, segment.File.Path, known.Value);
-                (isDamaged, wasCut) = (true, false);
-                return known.Value;
-            }
-            if (wasCut)
-            {
-                services.Logger.CutTornTail(name, segment.Size - validSize, end, segment.File.Path);
-                KeepTruncated(segment, validSize, buffer);
-                segment.Truncate(validSize);
-            }
-            return end;
+            return false;
         }
+        services.Logger.CutTornTail(name, segment.Size - validSize, endOffset, segment.File.Path);
+        KeepTruncated(segment, validSize, buffer);
+        segment.Truncate(validSize);
+        return true;
     }
 
     /// <summary>What a crash left in the page cache is served from now on: it must not go away later, nor the names that it is under.</summary>
@@ -178,8 +238,8 @@ internal sealed class PartitionRecovery(TopicPartition name, string directory, L
 
     private void KeepTruncated(LogSegment segment, int from, byte[] buffer)
     {
-        _wasTruncated = true;
-        if (!IsInternal || from == segment.Size)
+        _isIncomplete = true;
+        if (from == segment.Size || (!IsInternal && !OffsetRepair.HoldsBatches(segment, from)))
         {
             return;
         }
@@ -217,7 +277,7 @@ internal sealed class PartitionRecovery(TopicPartition name, string directory, L
         from = Math.Max(from, logStart);
         foreach (var segment in new SegmentList([.. segments]).From(from))
         {
-            if (from >= endOffset || !segment.TryFind(from, out var position, out _))
+            if (from >= endOffset || PositionOf(from, segment) is not { } position)
             {
                 continue;
             }
@@ -229,6 +289,19 @@ internal sealed class PartitionRecovery(TopicPartition name, string directory, L
             }
         }
         return producers;
+    }
+
+    /// <summary>Null where the segment has nothing of <paramref name="offset"/> or later that can be read.</summary>
+    private static long? PositionOf(long offset, LogSegment segment)
+    {
+        try
+        {
+            return segment.TryFind(offset, out var position, out _) ? position : null;
+        }
+        catch (InvalidDataException)
+        {
+            return null; // damage, which was reported when the segment was checked or will be to those who read it
+        }
     }
 
     private (ProducerStates Producers, long Offset) LoadSnapshot(long endOffset)

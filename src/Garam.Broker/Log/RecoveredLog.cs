@@ -16,6 +16,6 @@ internal sealed record RecoveredLog(SegmentList Segments, ProducerStates Produce
 
     public bool IsNew { get; init; }
 
-    /// <summary>Recovery has removed bytes from its end.</summary>
-    public bool WasTruncated { get; init; }
+    /// <summary>Recovery has removed bytes from its end, or found records missing that were there.</summary>
+    public bool IsIncomplete { get; init; }
 }

@@ -38,7 +38,7 @@ internal sealed class MetadataLog
     public IReadOnlyList<LogDamage> Damage { get; }
 
     /// <summary>Records may be missing: what the log does not mention may exist all the same.</summary>
-    public bool IsIncomplete => _log.WasTruncated || Damage.Count > 0;
+    public bool IsIncomplete => _log.IsIncomplete || Damage.Count > 0;
 
     /// <summary>Opens the log, or makes it, and replays it.</summary>
     public static MetadataLog Open(LogManager logs, TimeProvider time, EntryAction replay)
@@ -47,6 +47,7 @@ internal sealed class MetadataLog
         var config = new LogConfig { CleanupPolicy = CleanupPolicy.Compact, FlushMessages = 1, SegmentBytes = SegmentBytes, RetentionMs = -1 };
         var log = logs.Find(name) ?? logs.Create(name, Guid.NewGuid(), config);
         log.UpdateConfig(config);
+        if (log.TopicId == Guid.Empty) log.Adopt(Guid.NewGuid());
         var damage = LogReplay.Replay(log, (in Record record) => replay(Encoding.UTF8.GetString(record.Key), record.Value, !record.HasValue));
         return new MetadataLog(log, damage, time);
     }

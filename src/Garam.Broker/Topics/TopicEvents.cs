@@ -36,6 +36,12 @@ internal static partial class TopicEvents
     [LoggerMessage(1305, LogLevel.Information, "{Broker} has new settings: {Settings}")]
     public static partial void BrokerConfigured(this ILogger logger, string broker, string settings);
 
+    [LoggerMessage(1314, LogLevel.Warning, "The cluster id could not be read from the damaged __metadata-0: the cluster has the new id {Id}")]
+    public static partial void ClusterIdLost(this ILogger logger, string id);
+
+    [LoggerMessage(1315, LogLevel.Warning, "A second copy of the cluster id could not be written to __metadata-0; the next start tries again")]
+    public static partial void ClusterIdNotCopied(this ILogger logger, Exception failure);
+
     [LoggerMessage(1309, LogLevel.Error, "The partitions of topic {Topic} could not be made: the change was taken back")]
     public static partial void TopicTakenBack(this ILogger logger, Exception failure, string topic);
 }

@@ -24,6 +24,7 @@ internal sealed partial class TopicStore
     private readonly SemaphoreSlim _changing = new(1, 1);
     private readonly ConcurrentDictionary<string, Topic> _byName = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Guid, Topic> _byId = new();
+    private int _clusterRecords;
     // Guarded by _changing, like every change.
     private readonly Dictionary<string, string> _collisions = new(StringComparer.Ordinal);
 
@@ -33,15 +34,18 @@ internal sealed partial class TopicStore
         _config = config;
         _logger = logger;
         long nextProducerId = 0;
+        var readable = 0;
         var entries = new Dictionary<string, TopicEntry>(StringComparer.Ordinal);
         var deleted = new HashSet<Guid>();
         _metadata = MetadataLog.Open(logs, time, Replay);
         ProducerIds = new ProducerIds(_metadata, _metadata.IsIncomplete ? nextProducerId + ProducerIds.MostThatCanBeLost : nextProducerId);
+        ThrowIfStrange(readable);
         Reconcile(entries, deleted);
 
         void Replay(string key, ReadOnlySpan<byte> value, bool isDeleted)
         {
-            if (key == ClusterKey) ClusterId = JsonSerializer.Deserialize(value, MetadataJson.Default.ClusterEntry)!.Id;
+            readable++;
+            if (key == ClusterKey) TakeUp(JsonSerializer.Deserialize(value, MetadataJson.Default.ClusterEntry)!);
             else if (key == ProducerIds.Key) nextProducerId = JsonSerializer.Deserialize(value, MetadataJson.Default.ProducerIdsEntry)!.Next;
             else if (key.StartsWith(BrokerKey, StringComparison.Ordinal)) TakeUp(key, JsonSerializer.Deserialize(value, MetadataJson.Default.BrokerEntry)!);
             else if (!isDeleted) entries[key[TopicKey.Length..]] = JsonSerializer.Deserialize(value, MetadataJson.Default.TopicEntry)!;
@@ -64,11 +68,7 @@ internal sealed partial class TopicStore
     public static async Task<TopicStore> OpenAsync(LogManager logs, BrokerConfig config, TimeProvider time, ILogger logger)
     {
         var store = new TopicStore(logs, config, time, logger);
-        if (store.ClusterId.Length == 0)
-        {
-            store.ClusterId = NewClusterId();
-            await store._metadata.SetAsync(ClusterKey, new ClusterEntry(store.ClusterId)).ConfigureAwait(false);
-        }
+        await store.WriteClusterIdAsync().ConfigureAwait(false);
         return store;
     }
 
@@ -215,16 +215,47 @@ internal sealed partial class TopicStore
         return topic;
     }
 
+    /// <summary>Partitions without any metadata are another broker's, or the metadata was lost: not ours to touch.</summary>
+    private void ThrowIfStrange(int readable)
+    {
+        if (readable == 0 && _logs.Logs.FirstOrDefault(log => log.Name.Topic != TopicName.Metadata) is { } stranger)
+            throw new IOException($"The data directory holds {stranger.Name} but no readable {TopicName.Metadata} of this broker. Start it on an empty directory, or restore {TopicName.Metadata}-0 from a copy.");
+    }
+
+    private void TakeUp(ClusterEntry entry)
+    {
+        ClusterId = entry.Id;
+        _clusterRecords++;
+    }
+
+    /// <summary>Two records hold the cluster id, so that damage to one leaves the other. Compaction leaves the second; the next start adds one.</summary>
+    private async Task WriteClusterIdAsync()
+    {
+        if (ClusterId.Length == 0)
+        {
+            ClusterId = NewClusterId();
+            if (_metadata.IsIncomplete) _logger.ClusterIdLost(ClusterId);
+            await _metadata.SetAsync(ClusterKey, new ClusterEntry(ClusterId)).ConfigureAwait(false);
+            _clusterRecords++;
+        }
+        if (_clusterRecords > 1) return;
+        try
+        {
+            await _metadata.SetAsync(ClusterKey, new ClusterEntry(ClusterId)).ConfigureAwait(false);
+        }
+        catch (IOException failure)
+        {
+            _logger.ClusterIdNotCopied(failure); // the disk is full, perhaps: topics are served from it all the same
+        }
+    }
+
     private void Reconcile(Dictionary<string, TopicEntry> entries, HashSet<Guid> deleted)
     {
-        // Partitions without their metadata are another broker's, or the metadata was lost: not ours to touch.
-        if (ClusterId.Length == 0 && _logs.Logs.FirstOrDefault(log => log.Name.Topic != TopicName.Metadata) is { } stranger)
-            throw new IOException($"The data directory holds {stranger.Name} but no readable {TopicName.Metadata} of this broker. Start it on an empty directory, or restore {TopicName.Metadata}-0 from a copy.");
         foreach (var log in _logs.Logs)
         {
             if (log.Name.Topic == TopicName.Metadata) continue;
             var isKnown = entries.TryGetValue(log.Name.Topic, out var entry) && log.Name.Partition < entry.Partitions;
-            if (isKnown && log.TopicId == Guid.Empty) log.Adopt(entry!.Id);
+            if (isKnown && PartitionMetadata.IsDamaged(log.TopicId, entry!.Id)) log.Adopt(entry.Id);
             if (isKnown && entry!.Id == log.TopicId) continue;
             if (_metadata.IsIncomplete || !deleted.Contains(log.TopicId))
             {

@@ -107,6 +107,93 @@ public sealed class DamagedInternalLogTests : IDisposable
         (await File.ReadAllBytesAsync(segment))[..bytes.Length].ShouldBe(damaged, "the damaged bytes are kept");
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(7)]
+    [InlineData(8)]
+    [InlineData(10)]
+    [InlineData(11)]
+    [InlineData(16)]
+    [InlineData(17)]
+    [InlineData(23)]
+    [InlineData(27)]
+    [InlineData(43)]
+    [InlineData(80)]
+    public async Task A_flipped_byte_in_the_first_record_of_the_metadata_leaves_the_cluster_its_id_and_its_topics(int at)
+    {
+        await FillAsync();
+        string? id;
+        await using (var broker = await TestBroker.StartAsync(_directory.Options)) id = (await broker.MetadataAsync(autoCreate: false, "first")).ClusterId;
+        Flip(Segment("__metadata-0"), at, 0x80);
+        for (var start = 0; start < 2; start++)
+        {
+            await using var broker = await TestBroker.StartAsync(_directory.Options);
+            (await broker.MetadataAsync(autoCreate: false, "first")).ClusterId.ShouldBe(id);
+            TestBroker.Values((await broker.FetchAsync("precious", 0)).Records).ShouldBe(["keep me"]);
+            Directory.GetFiles(Path.Combine(_directory.Path, "__metadata-0"), "*.truncated").ShouldBeEmpty();
+        }
+    }
+
+    [Fact]
+    public async Task A_cluster_whose_id_is_lost_gets_another_one_and_keeps_its_topics()
+    {
+        await FillAsync();
+        var segment = Segment("__metadata-0");
+        Flip(segment, BatchWith(segment, "cluster") + 27);
+        Flip(segment, BatchWith(segment, "cluster", number: 2) + 27);
+        await using var broker = await TestBroker.StartAsync(_directory.Options);
+        (await broker.MetadataAsync(autoCreate: false, "first")).ClusterId!.Length.ShouldBe(22);
+        TestBroker.Values((await broker.FetchAsync("precious", 0)).Records).ShouldBe(["keep me"]);
+        StrayOf("precious").ShouldBeNull();
+        broker.Broker.Problems.ShouldHaveSingleItem().Subject.ShouldBe("metadata");
+    }
+
+    [Theory]
+    [InlineData("__metadata-0", 27, 0x01)]
+    [InlineData("__metadata-0", 27, 0x80)]
+    [InlineData("precious-0", 3, 0x01)]
+    [InlineData("precious-0", 12, 0x04)]
+    [InlineData("precious-0", 27, 0x01)]
+    [InlineData("precious-0", 27, 0x80)]
+    [InlineData("precious-0", 27, 0x60)]
+    [InlineData("precious-0", 43, 0x02)]
+    public async Task A_damaged_partition_metadata_is_written_again_from_the_metadata(string partition, int at, byte bits)
+    {
+        await FillAsync();
+        var file = Path.Combine(_directory.Path, partition, "partition.metadata");
+        var before = await File.ReadAllTextAsync(file);
+        Flip(file, at, bits);
+        await using var broker = await TestBroker.StartAsync(_directory.Options);
+        TestBroker.Values((await broker.FetchAsync("precious", 0)).Records).ShouldBe(["keep me"]);
+        broker.Broker.Problems.ShouldBeEmpty();
+        if (partition == "precious-0" && at > 10) (await File.ReadAllTextAsync(file)).ShouldBe(before);
+    }
+
+    [Theory]
+    [InlineData("__metadata-0", 7, 0x80)]
+    [InlineData("__metadata-0", 4, 0x80)]
+    [InlineData("__consumer_offsets-0", 7, 0x80)]
+    [InlineData("__consumer_offsets-0", 4, 0x80)]
+    public async Task A_flipped_base_offset_in_an_internal_log_costs_nothing_after_a_clean_stop(string partition, int at, byte bits)
+    {
+        await FillAsync();
+        await using (var broker = await TestBroker.StartAsync(_directory.Options))
+        {
+            await broker.CreateAsync("orders");
+            for (var group = 0; group < 3; group++) await CommitAsync(broker, $"group-{group}", group + 10);
+        }
+        var size = new FileInfo(Segment(partition)).Length;
+        Flip(Segment(partition), at, bits);
+        for (var start = 0; start < 2; start++)
+        {
+            await using var broker = await TestBroker.StartAsync(_directory.Options);
+            for (var group = 0; group < 3; group++) (await CommittedAsync(broker, $"group-{group}")).ShouldBe(group + 10);
+            TestBroker.Values((await broker.FetchAsync("precious", 0)).Records).ShouldBe(["keep me"]);
+            broker.Broker.Problems.ShouldBeEmpty();
+        }
+        new FileInfo(Segment(partition)).Length.ShouldBeGreaterThanOrEqualTo(size);
+    }
+
     private async Task FillAsync()
     {
         await using var broker = await TestBroker.StartAsync(_directory.Options);
@@ -136,17 +223,21 @@ public sealed class DamagedInternalLogTests : IDisposable
     private static int IndexOf(string file, string text) => File.ReadAllBytes(file).AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(text));
 
     /// <summary>The position of the batch that contains a text.</summary>
-    private static int BatchWith(string file, string text)
+    private static int BatchWith(string file, string text, int number = 1)
     {
         var (bytes, position) = (File.ReadAllBytes(file), 0);
-        while (Garam.Kafka.Records.RecordBatch.TryRead(bytes.AsSpan(position), out var batch) && batch.Bytes.IndexOf(System.Text.Encoding.UTF8.GetBytes(text)) < 0) position += batch.Bytes.Length;
+        while (Garam.Kafka.Records.RecordBatch.TryRead(bytes.AsSpan(position), out var batch))
+        {
+            if (batch.Bytes.IndexOf(System.Text.Encoding.UTF8.GetBytes(text)) >= 0 && --number == 0) break;
+            position += batch.Bytes.Length;
+        }
         return position;
     }
 
-    private static void Flip(string file, Index at)
+    private static void Flip(string file, Index at, byte bits = 1)
     {
         var bytes = File.ReadAllBytes(file);
-        bytes[at] ^= 1;
+        bytes[at] ^= bits;
         File.WriteAllBytes(file, bytes);
     }
 
