@@ -18,18 +18,18 @@ public sealed class BrokerCheckTests : IDisposable
         {
         }
         var intact = (await GaramCli.RunAsync("broker", "check", _data.FullName)).ShouldExitWith(0);
-        intact.Lines[0].ShouldStartWith("__metadata-0: intact: 1 record in 1 segment");
+        intact.Lines[0].ShouldStartWith("__metadata-0: intact: 2 records in 1 segment");
         intact.Lines[^1].ShouldEndWith("Everything is intact.");
         (await GaramCli.RunAsync("broker", "check", BrokerPath)).ShouldExitWith(0).Out.ShouldBe(intact.Out, "the directory of the broker itself will do");
 
         var segment = Directory.GetFiles(Path.Combine(BrokerPath, "__metadata-0"), "*.log").ShouldHaveSingleItem();
         var bytes = await File.ReadAllBytesAsync(segment, TestContext.Current.CancellationToken);
-        bytes[^3] ^= 1;
+        bytes[(bytes.Length / 2) - 3] ^= 1; // of the first of two batches of the same size
         await File.WriteAllBytesAsync(segment, bytes, TestContext.Current.CancellationToken);
         var damaged = (await GaramCli.RunAsync("broker", "check", _data.FullName)).ShouldExitWith(8);
         damaged.Out.ShouldContain("__metadata-0: damaged");
         damaged.Out.ShouldContain("00000000000000000000.log, byte 0: the checksum of the batch at offset 0 (");
-        damaged.Lines[^3].ShouldStartWith("__metadata-0: damaged: 0 intact records", Case.Sensitive, "what is damaged is at the end, below what is intact");
+        damaged.Lines[^3].ShouldStartWith("__metadata-0: damaged: 1 intact record in 1 segment", Case.Sensitive, "what is damaged is at the end, below what is intact");
         damaged.Lines[^2].ShouldContain("does not match its bytes");
         damaged.Lines[^1].ShouldContain("Damaged: 1.");
     }
