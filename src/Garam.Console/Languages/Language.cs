@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using Garam.Operations;
 using Garam.Operations.Topics;
@@ -15,11 +16,9 @@ internal sealed class Language
     public const string Cookie = "garam.language";
 
     /// <summary>Words that failures begin with: anything else may be a name.</summary>
-    private static readonly HashSet<string> Beginnings =
-    [
+    private static readonly FrozenSet<string> Beginnings = FrozenSet.Create(
         "a", "broker", "choose", "group", "header", "letters", "members", "message", "more", "no", "nobody", "nothing", "only",
-        "outbox", "partition", "say", "send", "text", "that", "the", "there", "these", "they", "this", "tick", "topic",
-    ];
+        "outbox", "partition", "say", "send", "text", "that", "the", "there", "these", "they", "this", "tick", "topic");
 
     private Language(bool korean) => IsKorean = korean;
 

@@ -36,6 +36,7 @@ internal static class BrokerCommand
 
     private static async Task<int> RunAsync(string listen, string data, IReadOnlyDictionary<string, string> configuration, bool verbose, CancellationToken ct)
     {
+        OpenFileLimit.Require(128);
         using var logs = LogOutput.Create(verbose);
         await using var broker = await EmbeddedBroker.StartAsync(listen, data, configuration, logs, ct);
         System.Console.Out.WriteLine($"garam broker is ready: kafka {broker.BootstrapServers}, data {data}");
