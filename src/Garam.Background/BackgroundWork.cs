@@ -161,9 +161,9 @@ public sealed class BackgroundWork(ILogger logger, TimeProvider? time = null)
         try
         {
             if (isStopped)
-                Log.Stopped(logger, exception, name);
+                Log.Stopped(logger, ExceptionText.ForLog(exception), name);
             else
-                Log.Failed(logger, exception, name);
+                Log.Failed(logger, ExceptionText.ForLog(exception), name);
         }
         catch (Exception)
         {

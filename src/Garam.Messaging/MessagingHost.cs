@@ -117,7 +117,7 @@ internal sealed class MessagingHost(
         }
         catch (Exception exception) when (exception is InvalidOperationException or ArgumentException)
         {
-            errors.Add($"{nameof(options.Configuration)}: {exception.Message}");
+            errors.Add($"{nameof(options.Configuration)}: {ExceptionText.Message(exception)}");
         }
     }
 

@@ -226,7 +226,7 @@ public sealed class OutboxRelay : BackgroundService
         if (refusals < RefusalsBeforeSettingAside)
             return false;
         await RepeatAsync(
-            $"Setting aside of messages in {_name}", () => _outbox.SetAsideAsync(row.Id, attempt, error.Message, stopping), stopping).ConfigureAwait(false);
+            $"Setting aside of messages in {_name}", () => _outbox.SetAsideAsync(row.Id, attempt, ExceptionText.Message(error), stopping), stopping).ConfigureAwait(false);
         if (stopping.IsCancellationRequested)
             return false;
         _schedule.SetAside(row);

@@ -52,7 +52,7 @@ internal sealed class OutboxStatus : IDisposable
     {
         lock (_failing)
         {
-            _failing[row.Id] = error.Message;
+            _failing[row.Id] = ExceptionText.Message(error);
             return _failing.Count == 1;
         }
     }
@@ -67,7 +67,7 @@ internal sealed class OutboxStatus : IDisposable
     /// <summary>True for the first one.</summary>
     public bool ReceiptLost(OutboxReceipt receipt, Exception error)
     {
-        _lastLost = $"message {receipt.MessageId}: {error.Message}";
+        _lastLost = $"message {receipt.MessageId}: {ExceptionText.Message(error)}";
         return Interlocked.Increment(ref _lostReceipts) == 1;
     }
 

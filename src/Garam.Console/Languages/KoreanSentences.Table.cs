@@ -290,6 +290,8 @@ internal static partial class KoreanSentences
         ("The consumer failed and is replaced: {0}", "컨슈머 오류가 발생해 새 컨슈머로 교체하고 있습니다: {0}"),
         ("These topics do not exist: {0}. Create them, or call ITopicAdmin.EnsureTopicsAsync at the start.",
             "토픽이 존재하지 않습니다: {0}. 토픽을 만들거나 시작할 때 ITopicAdmin.EnsureTopicsAsync를 호출하세요."),
+        ("{0} at offset {1}: its handler has failed, and {2} s after this attempt began its failure is still being logged, judged or dead-lettered.",
+            "{0}의 오프셋 {1}: 핸들러가 실패했고, 시도를 시작한 지 {2}초가 지났지만 아직 실패를 기록하거나 원인을 판단하거나 데드 레터로 보내는 중입니다."),
         ("{0} at offset {1}: its handler has been running for {2} s.", "{0}의 오프셋 {1}: 핸들러가 {2}초째 실행 중입니다."),
         ("The last {0} records of '{1}' that ended here were all given up and written to '{2}'. "
             + "The last failure: {3} Correct the cause, then send them back.",

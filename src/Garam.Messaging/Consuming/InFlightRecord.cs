@@ -21,6 +21,9 @@ internal sealed class InFlightRecord(RecordContext context)
 
     public RecordContext Context => _context ?? throw new InvalidOperationException("The record is done.");
 
+    /// <summary>The handler has ended with a failure, and what follows from it is being decided or done.</summary>
+    public bool HasFailed { get; set; }
+
     public FailureHistory Failures { get; set; }
 
     /// <summary>The last failure of a record that is given up and not yet dead-lettered.</summary>

@@ -54,6 +54,7 @@ internal sealed class RecordProcessor(
     {
         if (record.GivenUp is null)
         {
+            record.HasFailed = false;
             var exception = await TryHandleAsync(record.Context, partition.Cancellation).ConfigureAwait(false);
             if (exception is null)
             {
@@ -61,6 +62,7 @@ internal sealed class RecordProcessor(
                 return null;
             }
 
+            record.HasFailed = true;
             if (partition.Cancellation.IsCancellationRequested)
             {
                 return null;

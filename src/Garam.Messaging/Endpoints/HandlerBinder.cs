@@ -1,6 +1,8 @@
 using System.Linq.Expressions;
 using System.Reflection;
 using System.Text.Json.Serialization.Metadata;
+using Garam.Background;
+using Garam.Messaging.Health;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Garam.Messaging.Endpoints;
@@ -20,7 +22,7 @@ internal sealed class HandlerBinder(IServiceProvider services, RegisteredService
     {
         var sources = Sources(handler);
         var before = errors.Count;
-        CheckShape(handler.Method, sources, errors);
+        CheckShape(handler, sources, errors);
         var arguments = sources.Select(bound => Argument(bound.Parameter, bound.Source, errors)).ToList();
         if (errors.Count > before)
         {
@@ -35,14 +37,23 @@ internal sealed class HandlerBinder(IServiceProvider services, RegisteredService
             : (context, cancellationToken) => body(context, services, cancellationToken);
     }
 
-    /// <summary>Constructs each service of a handler once, to find what the container lacks before the first record does.</summary>
+    /// <summary>Constructs and disposes of each service of a handler once, to find what the container lacks before the first record does.</summary>
     public async Task<IReadOnlyList<string>> MissingServicesAsync(Delegate handler)
     {
+        List<ParameterInfo> taken = [.. Sources(handler).Where(bound => bound.Source == Source.Service).Select(bound => bound.Parameter)];
         var scope = services.CreateAsyncScope();
-        await using (scope.ConfigureAwait(false))
+        List<string> missing = [.. taken.Select(parameter => HandlerServices.Missing(parameter, scope.ServiceProvider)).OfType<string>()];
+        try
         {
-            return [.. Sources(handler).Where(bound => bound.Source == Source.Service).Select(bound => HandlerServices.Missing(bound.Parameter, scope.ServiceProvider)).OfType<string>()];
+            await scope.DisposeAsync().ConfigureAwait(false);
         }
+        catch (Exception exception)
+        {
+            missing.Add($"the services that {HandlerName.Of(handler)} takes ({string.Join(", ", taken.Select(Name))}), or services of theirs, cannot be disposed of: "
+                + $"{exception.GetType().Name}: {ExceptionText.Message(exception)} Correct Dispose: it would fail after every record.");
+        }
+
+        return missing;
     }
 
     public static string Name(ParameterInfo parameter) => $"'{parameter.ParameterType.Name} {parameter.Name}'";
@@ -90,9 +101,9 @@ internal sealed class HandlerBinder(IServiceProvider services, RegisteredService
         }
     }
 
-    private static void CheckShape(MethodInfo method, List<(ParameterInfo Parameter, Source Source)> sources, ICollection<string> errors)
+    private static void CheckShape(Delegate handler, List<(ParameterInfo Parameter, Source Source)> sources, ICollection<string> errors)
     {
-        if (HandlerResult.Error(method) is { } error)
+        if (HandlerResult.Error(handler) is { } error)
         {
             errors.Add(error);
         }
@@ -151,7 +162,7 @@ internal sealed class HandlerBinder(IServiceProvider services, RegisteredService
         }
         catch (TargetInvocationException exception) when (exception.InnerException is NotSupportedException or InvalidOperationException)
         {
-            return Unbound(parameter, errors, $"cannot be read as JSON: {exception.InnerException.Message}");
+            return Unbound(parameter, errors, $"cannot be read as JSON: {ExceptionText.Message(exception.InnerException)}");
         }
     }
 

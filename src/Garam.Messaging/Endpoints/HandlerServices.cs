@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using System.Reflection;
+using Garam.Background;
 using Garam.Messaging.Failures;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -25,7 +26,7 @@ internal static class HandlerServices
         catch (InvalidOperationException exception)
             when (exception.Source is "Microsoft.Extensions.DependencyInjection" or "Microsoft.Extensions.DependencyInjection.Abstractions")
         {
-            return $"{HandlerBinder.Name(parameter)} cannot be constructed: {exception.Message}";
+            return $"{HandlerBinder.Name(parameter)} cannot be constructed: {ExceptionText.Message(exception)}";
         }
         catch (Exception)
         {
@@ -50,7 +51,7 @@ internal static class HandlerServices
 
 /// <summary>A service of a handler could not be constructed: no record is the cause, and each would fail the same way. They wait until it can be.</summary>
 internal sealed class ServiceConstructionException(string parameter, Exception cause)
-    : Exception($"The service {parameter} cannot be constructed: {cause.Message}", cause), ITransient
+    : Exception($"The service {parameter} cannot be constructed: {ExceptionText.Message(cause)}", cause), ITransient
 {
     public bool IsTransient => true;
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Garam.Background;
 using Garam.Messaging.Failures;
 
 namespace Garam.Messaging.Endpoints;
@@ -64,7 +65,7 @@ internal static class ValueReaders
         }
         catch (Exception exception) when (exception is JsonException or NotSupportedException)
         {
-            throw new UndecodableRecordException($"The value is not valid JSON for {typeof(T).Name}: {exception.Message}", exception);
+            throw new UndecodableRecordException($"The value is not valid JSON for {typeof(T).Name}: {ExceptionText.Message(exception)}", exception);
         }
     };
 

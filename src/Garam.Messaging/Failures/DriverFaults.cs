@@ -51,12 +51,12 @@ internal static class DriverFaults
 
     public static bool IsDependency(Exception exception) => Rows.Any(row => row.Matches(exception));
 
-    /// <summary>The HTTP status that a client's exception carries (AWS, Azure, Cosmos, Refit, ...); null: none.</summary>
+    /// <summary>The HTTP status that an exception carries (AWS, Azure, Cosmos, Refit, NSwag, ASP.NET, ...), as such or as a number; null: none.</summary>
     public static HttpStatusCode? HttpStatusOf(Exception exception) => Property(exception, "StatusCode") switch
     {
         HttpStatusCode status => status,
-        _ when IsNamed(exception, "Azure.RequestFailedException") && Property(exception, "Status") is int and >= 400 and var status => (HttpStatusCode)status,
-        _ => null,
+        int and >= 400 and < 600 and var status => (HttpStatusCode)status,
+        _ => Property(exception, "Status") is int and >= 400 and < 600 and var status ? (HttpStatusCode)status : null,
     };
 
     private static bool IsNamed(Exception exception, string type)

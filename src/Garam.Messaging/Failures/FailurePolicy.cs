@@ -34,6 +34,8 @@ internal sealed record FailurePolicy(
     Func<Exception, bool> IsTransient,
     IReadOnlyList<Type> NeverRetried)
 {
+    private const int MaxWrappers = 32;
+
     /// <summary>0 up to 1, for the jitter of delays. Default: always 0.5, which is none.</summary>
     public Func<double> Random { get; init; } = static () => 0.5;
 
@@ -64,8 +66,14 @@ internal sealed record FailurePolicy(
     /// <summary>How long to wait for a dependency after the <paramref name="failures"/>th failure, counted from 1.</summary>
     public TimeSpan DependencyDelay(int failures) => DependencyBackoff.After(failures, Random());
 
-    /// <summary>A task that was waited for wraps what it failed with.</summary>
-    private bool IsNeverRetried(Exception exception) => exception is AggregateException { InnerExceptions: [var only] }
-        ? IsNeverRetried(only)
-        : exception is UndecodableRecordException || NeverRetried.Any(type => type.IsInstanceOfType(exception));
+    /// <summary>A task that was waited for wraps what it failed with; a wrapper within more wrappers than any program makes is not looked into.</summary>
+    private bool IsNeverRetried(Exception exception)
+    {
+        for (var depth = 0; depth < MaxWrappers && exception is AggregateException { InnerExceptions: [var only] }; depth++)
+        {
+            exception = only;
+        }
+
+        return exception is UndecodableRecordException || NeverRetried.Any(type => type.IsInstanceOfType(exception));
+    }
 }

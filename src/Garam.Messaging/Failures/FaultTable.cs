@@ -11,11 +11,6 @@ namespace Garam.Messaging.Failures;
 /// <summary>Tells by what an exception itself says (a status, an error code, its type) whether a dependency failed or the record did.</summary>
 internal static class FaultTable
 {
-    // IOException.HResult of "file exists": errno on Unix, ERROR_FILE_EXISTS and ERROR_ALREADY_EXISTS on Windows.
-    private const int UnixFileExists = 17;
-    private const int WindowsFileExists = unchecked((int)0x80070050);
-    private const int WindowsAlreadyExists = unchecked((int)0x800700B7);
-
     /// <returns>Null when this exception does not say; the exception that caused it may.</returns>
     public static FailureCause? CauseOf(Exception exception) => exception switch
     {
@@ -28,9 +23,10 @@ internal static class FaultTable
         RegexMatchTimeoutException => FailureCause.Record,
         TimeoutException or AuthenticationException => FailureCause.Dependency,
         SocketException socket => Cause(isDependency: socket.SocketErrorCode is not (SocketError.MessageSize or SocketError.InvalidArgument)),
-        FileNotFoundException or DirectoryNotFoundException or PathTooLongException or EndOfStreamException or FileLoadException => FailureCause.Record,
-        IOException { HResult: UnixFileExists or WindowsFileExists or WindowsAlreadyExists } => FailureCause.Record,
-        IOException => FailureCause.Dependency,
+        IOException when DriverFaults.HttpStatusOf(exception) is { } status => OfStatus(status),
+        HttpIOException http => Cause(isDependency: http.HttpRequestError is not HttpRequestError.ConfigurationLimitExceeded),
+        FileNotFoundException or DirectoryNotFoundException or PathTooLongException or FileLoadException => FailureCause.Record,
+        IOException io when InputOutputFaults.IsDependency(io) => FailureCause.Dependency,
         DbException database => OfDatabase(database),
         _ => OfDriver(exception),
     };

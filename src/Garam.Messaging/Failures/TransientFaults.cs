@@ -9,6 +9,9 @@ internal sealed class TransientFaults
     // No client wraps as often; a longer chain is not followed to its end.
     private const int MaxDepth = 32;
 
+    // Nor do as many fail together. Those that several share are looked at once.
+    private const int MaxExceptions = 64;
+
     private readonly IReadOnlyList<Func<Exception, bool>> _more;
 
     public TransientFaults(IEnumerable<TransientFault> more) => _more = [.. more.Select(fault => fault.Matches)];
@@ -16,17 +19,21 @@ internal sealed class TransientFaults
     /// <param name="exception">What the handler threw.</param>
     /// <param name="marked">Types that its endpoint takes for trouble with a dependency.</param>
     public bool IsTransient(Exception exception, IReadOnlyList<Type> marked) =>
-        Chain(exception, MaxDepth).Any(current => _more.Any(matches => matches(current)) || marked.Any(type => type.IsInstanceOfType(current)))
-        || CauseOf(exception, MaxDepth) is FailureCause.Dependency;
+        Chain(exception, MaxDepth, NewSeen()).Any(current => _more.Any(matches => matches(current)) || marked.Any(type => type.IsInstanceOfType(current)))
+        || CauseOf(exception, MaxDepth, NewSeen()) is FailureCause.Dependency;
 
     public bool IsTransient(Exception exception) => IsTransient(exception, []);
 
-    private static IEnumerable<Exception> Chain(Exception exception, int depth) =>
-        depth == 0 ? [] : Causes(exception).SelectMany(cause => Chain(cause, depth - 1)).Prepend(exception);
+    private static IEnumerable<Exception> Chain(Exception exception, int depth, HashSet<Exception> seen) =>
+        IsNew(exception, depth, seen) ? Causes(exception).SelectMany(cause => Chain(cause, depth - 1, seen)).Prepend(exception) : [];
 
-    private static FailureCause? CauseOf(Exception exception, int depth)
+    private static HashSet<Exception> NewSeen() => new(ReferenceEqualityComparer.Instance);
+
+    private static bool IsNew(Exception exception, int depth, HashSet<Exception> seen) => depth > 0 && seen.Count < MaxExceptions && seen.Add(exception);
+
+    private static FailureCause? CauseOf(Exception exception, int depth, HashSet<Exception> seen)
     {
-        if (depth == 0)
+        if (!IsNew(exception, depth, seen))
         {
             return null;
         }
@@ -37,7 +44,7 @@ internal sealed class TransientFaults
         }
 
         // Of several that failed together, trouble with a dependency counts: when it is over, the others are seen for themselves.
-        var causes = Causes(exception).Select(cause => CauseOf(cause, depth - 1)).ToList();
+        var causes = Causes(exception).Take(MaxExceptions).Select(cause => CauseOf(cause, depth - 1, seen)).ToList();
         return causes.Contains(FailureCause.Dependency) ? FailureCause.Dependency : causes.Find(cause => cause is not null);
     }
 

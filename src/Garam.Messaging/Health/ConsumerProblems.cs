@@ -19,7 +19,10 @@ internal static class ConsumerProblems
         {
             if (Oldest(assignment, time) is { } oldest && oldest.Age > options.SlowHandler)
             {
-                yield return Degraded($"{assignment.Partition.Topic}[{assignment.Partition.Partition.Value}] at offset {oldest.Offset}: its handler has been running for {oldest.Age.TotalSeconds:0} s.");
+                var place = $"{assignment.Partition.Topic}[{assignment.Partition.Partition.Value}] at offset {oldest.Record.Offset}";
+                yield return Degraded(oldest.Record.HasFailed
+                    ? $"{place}: its handler has failed, and {oldest.Age.TotalSeconds:0} s after this attempt began its failure is still being logged, judged or dead-lettered."
+                    : $"{place}: its handler has been running for {oldest.Age.TotalSeconds:0} s.");
             }
         }
 
@@ -30,10 +33,10 @@ internal static class ConsumerProblems
         }
     }
 
-    /// <summary>The record of a partition whose handler has run longest; null: none runs.</summary>
-    public static (long Offset, TimeSpan Age)? Oldest(PartitionAssignment assignment, TimeProvider time) => assignment.InProgress
+    /// <summary>The record of a partition that has been worked on longest; null: none is.</summary>
+    private static (InFlightRecord Record, TimeSpan Age)? Oldest(PartitionAssignment assignment, TimeProvider time) => assignment.InProgress
         .OrderBy(running => running.Since)
-        .Select(running => ((long, TimeSpan)?)(running.Record.Offset, time.GetElapsedTime(running.Since)))
+        .Select(running => ((InFlightRecord, TimeSpan)?)(running.Record, time.GetElapsedTime(running.Since)))
         .FirstOrDefault();
 
     private static MessagingProblem Degraded(string message) => new(ProblemSeverity.Degraded, null, message);

@@ -1,3 +1,4 @@
+using Garam.Background;
 using Garam.Messaging.Failures;
 using Garam.Messaging.Health;
 using Garam.Messaging.Telemetry;
@@ -65,7 +66,7 @@ public sealed class ClusterReadiness
         _waitingFor = $"Preparing the {preparation.Name}.";
         for (var attempt = 1; await TryPrepareAsync(preparation, stopping).ConfigureAwait(false) is { } failure; attempt++)
         {
-            var reason = $"Waiting for Kafka at {_options.BootstrapServers} to prepare the {preparation.Name}: {failure.Message}";
+            var reason = $"Waiting for Kafka at {_options.BootstrapServers} to prepare the {preparation.Name}: {ExceptionText.Message(failure)}";
             if (reason != _waitingFor)
             {
                 Log.PreparationWaits(_logger, reason);

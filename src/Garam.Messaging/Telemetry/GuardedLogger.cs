@@ -28,5 +28,5 @@ internal sealed class GuardedLogger(ILogger logger, BackgroundWork work) : ILogg
     }
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-        work.RunOnce(Logging, () => logger.Log(logLevel, eventId, state, exception, formatter));
+        work.RunOnce(Logging, () => logger.Log(logLevel, eventId, state, exception is null ? null : ExceptionText.ForLog(exception), formatter));
 }

@@ -153,7 +153,7 @@ internal sealed class StoreWriter
         }
         catch (Exception error)
         {
-            throw new SqliteException($"The transaction was lost: {error.Message}", (error as SqliteException)?.SqliteErrorCode ?? 0);
+            throw new SqliteException($"The transaction was lost: {ExceptionText.Message(error)}", (error as SqliteException)?.SqliteErrorCode ?? 0);
         }
 
         _connection.Execute("RELEASE command");

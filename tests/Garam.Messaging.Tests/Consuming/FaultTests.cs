@@ -90,6 +90,27 @@ public sealed class FaultTests
 
     public static TheoryData<string> Faults => ["the predicate throws", "ITransient throws", "the message throws"];
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Health_tells_a_handler_that_runs_from_one_whose_failure_is_being_judged(bool fails)
+    {
+        using var released = new ManualResetEventSlim();
+        using var member = new Member(isTransient: _ =>
+        {
+            released.Wait();
+            return false;
+        })
+        {
+            Handler = _ => fails ? Task.FromException(new InvalidDataException("no")) : null,
+        };
+        Deliver(member, 0);
+        await Eventually.Is(1, () => member.Started.Count);
+        var expected = fails ? "its handler has failed, and" : "its handler has been running for";
+        await member.Until(() => member.Problems().Any(problem => problem.Message.Contains($"orders[0] at offset 0: {expected}", StringComparison.Ordinal)));
+        released.Set();
+    }
+
     [Fact]
     public async Task Callbacks_on_the_token_of_a_handler_run_on_another_thread_and_may_block_and_throw()
     {

@@ -4,6 +4,7 @@ using Garam.Background;
 using Garam.Messaging.Consuming;
 using Garam.Messaging.Endpoints;
 using Garam.Messaging.Failures;
+using Garam.Messaging.Health;
 using Garam.Messaging.Producing;
 using Garam.Messaging.Telemetry;
 using Garam.Messaging.Tests.Brokers;
@@ -22,13 +23,14 @@ internal sealed class Member : IDisposable
     private readonly ConcurrentDictionary<long, TaskCompletionSource> _running = new();
     private readonly GroupMember _member;
     private readonly FakeProducer _producer;
+    private readonly MessagingOptions _settings;
     private int _blocked;
 
     public Member(Action<TopicEndpoint>? endpoint = null, Action<MessagingOptions>? options = null, FakeProducer? producer = null, Func<Exception, bool>? isTransient = null)
     {
         _producer = producer ?? new FakeProducer();
         Work = new BackgroundWork(NullLogger.Instance, Clock);
-        var settings = new MessagingOptions { BootstrapServers = "none:1", DrainTimeout = TimeSpan.FromMinutes(1) };
+        var settings = _settings = new MessagingOptions { BootstrapServers = "none:1", DrainTimeout = TimeSpan.FromMinutes(1) };
         options?.Invoke(settings);
         var mapped = new TopicGroup("billing").MapTopic(Topic, (string value) => { });
         endpoint?.Invoke(mapped);
@@ -73,6 +75,8 @@ internal sealed class Member : IDisposable
     public int Blocked => Volatile.Read(ref _blocked);
 
     public IReadOnlyList<PartitionAssignment> Assignments => _member.Assignments;
+
+    public IReadOnlyList<MessagingProblem> Problems() => [.. ConsumerProblems.Of(_member, [], _settings, Clock)];
 
     public static TopicPartition Partition(int number) => new(Topic, number);
 

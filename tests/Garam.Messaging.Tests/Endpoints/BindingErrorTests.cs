@@ -142,6 +142,23 @@ public sealed class BindingErrorTests
     }
 
     [Fact]
+    public async Task A_service_whose_constructor_throws_what_cannot_be_read_is_a_dependency_in_trouble_too()
+    {
+        var thrown = await Should.ThrowAsync<ServiceConstructionException>(() => Call((string value, Unreadable unreadable) => { }));
+        thrown.Message.ShouldContain("'Unreadable unreadable' cannot be constructed");
+        new TransientFaults([]).IsTransient(thrown).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_service_that_cannot_be_disposed_of_is_named_with_its_handler()
+    {
+        var error = (await Binder().MissingServicesAsync((string value, Clinging clinging) => { })).ShouldHaveSingleItem();
+        error.ShouldContain("'Clinging clinging'");
+        error.ShouldContain("(String value, Clinging clinging) in BindingErrorTests");
+        error.ShouldContain("InvalidOperationException: dispose");
+    }
+
+    [Fact]
     public async Task What_the_container_lacks_is_found_before_the_first_record()
     {
         (await Binder().MissingServicesAsync((string value, Incomplete incomplete) => { }))
@@ -191,7 +208,7 @@ public sealed class BindingErrorTests
     private static HandlerBinder Binder(Action<MessagingOptions>? configure = null)
     {
         var services = new ServiceCollection();
-        services.AddSingleton<IClock, Noon>().AddKeyedSingleton<IClock, Midnight>("night").AddScoped<Session>().AddSingleton<Broken>().AddScoped<Incomplete>();
+        services.AddSingleton<IClock, Noon>().AddKeyedSingleton<IClock, Midnight>("night").AddScoped<Session>().AddSingleton<Broken>().AddScoped<Incomplete>().AddScoped<Unreadable>().AddScoped<Clinging>();
         services.AddMessaging(options =>
         {
             options.BootstrapServers = "none:1";
@@ -235,6 +252,21 @@ public sealed class BindingErrorTests
     private sealed class Broken
     {
         public Broken() => throw new InvalidOperationException("no licence");
+    }
+
+    private sealed class Unreadable
+    {
+        public Unreadable() => throw new Mute();
+    }
+
+    private sealed class Mute : Exception
+    {
+        public override string Message => throw new InvalidOperationException("the message");
+    }
+
+    private sealed class Clinging : IDisposable
+    {
+        public void Dispose() => throw new InvalidOperationException("dispose");
     }
 
     private sealed class Incomplete(IUnregistered missing)

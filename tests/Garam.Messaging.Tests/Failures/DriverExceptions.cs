@@ -73,3 +73,11 @@ namespace Azure
         public int Status => status;
     }
 }
+
+namespace Generated
+{
+    internal sealed class ApiException(int status, Exception? inner = null) : Exception("from an OpenAPI client", inner)
+    {
+        public int StatusCode => status;
+    }
+}

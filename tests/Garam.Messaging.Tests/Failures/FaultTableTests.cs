@@ -22,7 +22,24 @@ public sealed class FaultTableTests
         { new SocketException((int)SocketError.HostNotFound), true },
         { new SocketException((int)SocketError.MessageSize), false },
         { new System.Security.Authentication.AuthenticationException("certificate"), true },
-        { new IOException("disk"), true },
+        { new IOException("disk full", 28), true },
+        { new IOException("disk full", unchecked((int)0x80070070)), true },
+        { new IOException("used by another process", unchecked((int)0x80070020)), true },
+        { new IOException("locked", 11), true },
+        { new IOException("connection reset", 104), true },
+        { new IOException("transport", new SocketException((int)SocketError.ConnectionReset)), true },
+        { Thrown(new IOException("the stream has ended"), source: "System.Net.Security"), true },
+        { Thrown(new EndOfStreamException(), source: "System.Net.Http"), true },
+        { new HttpIOException(HttpRequestError.ResponseEnded), true },
+        { new HttpIOException(HttpRequestError.ConfigurationLimitExceeded), false },
+        { new IOException("invalid string length"), false },
+        { Thrown(new IOException("too long"), source: "System.Private.CoreLib"), false },
+        { new IOException("not a directory", 20), false },
+        { Caught(() => Inflate([0x78, 0x9c, 0xff, 0xff, 0xff, 0xff])), false },
+        { new ZLibException("unsupported compression"), false },
+        { new Microsoft.AspNetCore.Http.BadHttpRequestException("invalid order", 400), false },
+        { new Microsoft.AspNetCore.Http.BadHttpRequestException("too large", 413), false },
+        { new Microsoft.AspNetCore.Http.BadHttpRequestException("slow", 408), true },
         { new IOException("exists", 17), false },
         { new IOException("exists", unchecked((int)0x80070050)), false },
         { new FileNotFoundException(), false },
@@ -58,6 +75,12 @@ public sealed class FaultTableTests
         { new Amazon.ServiceException(HttpStatusCode.ServiceUnavailable), true },
         { new Azure.RequestFailedException(404), false },
         { new Azure.RequestFailedException(503), true },
+        { new Generated.ApiException(400), false },
+        { new Generated.ApiException(404), false },
+        { new Generated.ApiException(422), false },
+        { new Generated.ApiException(503), true },
+        { new Generated.ApiException(200, new TimeoutException()), true },
+        { new Generated.ApiException(200, new FormatException()), false },
 
         // A token of the handler's own, and a time-out that a client reports by one
         { new OperationCanceledException(), false },
@@ -158,6 +181,22 @@ public sealed class FaultTableTests
         command.CommandText = sql;
         command.ExecuteNonQuery();
     }
+
+    private static Exception Thrown(Exception exception, string source)
+    {
+        exception.Source = source;
+        return exception;
+    }
+
+    private static Exception Caught(Action action) => Should.Throw<Exception>(action);
+
+    private static void Inflate(byte[] bytes)
+    {
+        using var stream = new System.IO.Compression.ZLibStream(new MemoryStream(bytes), System.IO.Compression.CompressionMode.Decompress);
+        stream.CopyTo(Stream.Null);
+    }
+
+    private sealed class ZLibException(string message) : IOException(message);
 
     private static HttpRequestException Http(HttpStatusCode status) => new($"{status}", null, status);
 
