@@ -5,7 +5,6 @@ using Garam.Content.Lives;
 using Garam.Content.Messages;
 using Garam.Content.Tests.Platform;
 using Garam.Messaging.Producing;
-using Garam.Outbox;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Garam.Content.Tests.Lives;
@@ -127,23 +126,6 @@ public sealed class PostLivesTests : IAsyncLifetime
 
         await _platform.StartBrokerAsync();
         await WhenAllDoneAsync(post.Id);
-    }
-
-    [Fact]
-    public async Task An_event_that_was_removed_from_the_outbox_is_not_waited_for()
-    {
-        await _platform.StopBrokerAsync();
-        var post = await _platform.CreateAsync("제목", "내용");
-        var outboxes = _platform.Services.GetRequiredService<OutboxOperations>();
-        await Eventually.IsTrueAsync(
-            () => outboxes.List("content", all: true, 0, 10) is [{ } entry]
-                && outboxes.RemoveAsync("content", entry.Id, CancellationToken.None).Result is OutboxDecision.Done, "the event is removed");
-
-        Latest(post.Id, LifeStage.Relayed).State.ShouldBe(LifeState.Failed);
-        Latest(post.Id, LifeStage.Relayed).Detail.En.ShouldContain("no longer in the outbox");
-        foreach (var later in (LifeStage[])[LifeStage.Moderated, LifeStage.Cached, LifeStage.FannedOut, LifeStage.Indexed])
-            Latest(post.Id, later).State.ShouldBe(LifeState.Skipped);
-        await _platform.StartBrokerAsync();
     }
 
     [Fact]
