@@ -13,13 +13,17 @@ public sealed record OutboxSummary(string Name, long Messages, long Undeliverabl
 /// <param name="Topic">Its topic.</param>
 /// <param name="Key">Its key, or null.</param>
 /// <param name="Bytes">Length of its value; null for a tombstone.</param>
-/// <param name="WrittenAt">When it was written, UTC.</param>
+/// <param name="WrittenAt">When it was written, UTC; null where that cannot be read.</param>
 /// <param name="State">What it does now.</param>
 /// <param name="Attempts">How often an undeliverable message was tried; 0 for others.</param>
-/// <param name="UndeliverableSince">When it was set aside; null when it was not.</param>
+/// <param name="UndeliverableSince">When it was set aside; null when it was not, and where that cannot be read.</param>
 /// <param name="Reason">Why it is undeliverable, or why its last attempt failed; null when it has not failed.</param>
 public sealed record OutboxEntry(
-    long Id, string Topic, string? Key, int? Bytes, DateTimeOffset WrittenAt, OutboxEntryState State, int Attempts, DateTimeOffset? UndeliverableSince, string? Reason);
+    long Id, string Topic, string? Key, int? Bytes, DateTimeOffset? WrittenAt, OutboxEntryState State, int Attempts, DateTimeOffset? UndeliverableSince, string? Reason)
+{
+    /// <summary>Its row is not as the outbox writes it. It cannot be sent and cannot become a dead letter; it can be removed.</summary>
+    public bool IsUnreadable { get; init; }
+}
 
 /// <summary>What a message in an outbox does.</summary>
 public enum OutboxEntryState
@@ -48,7 +52,14 @@ public enum OutboxDecision
 
     /// <summary>The message is being sent right now: nothing was done.</summary>
     BeingSent,
+
+    /// <summary>The message cannot be read, so that it cannot become a dead letter: nothing was done. It can be removed.</summary>
+    Unreadable,
 }
+
+/// <summary>A row of the outbox table is not as the outbox writes it.</summary>
+internal sealed class UnreadableMessageException(string what)
+    : Exception($"The row cannot be read: its {what}. It can only be removed, unless the row is corrected in the database.");
 
 /// <summary>No outbox of this process has that name.</summary>
 public sealed class OutboxNotFoundException(string name) : Exception($"There is no outbox '{name}' in this process.");

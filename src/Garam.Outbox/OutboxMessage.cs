@@ -27,17 +27,23 @@ public sealed record OutboxMessage(string Topic, string? Key, byte[]? Value)
 }
 
 /// <summary>A message that waits in the outbox. Ids grow in commit order and are never reused.</summary>
-internal sealed record OutboxRow(long Id, string Topic, string? Key, byte[]? Value, string? TraceParent, DateTimeOffset WrittenAt)
+internal sealed record OutboxRow(long Id, string Topic, string? Key, byte[]? Value, string? TraceParent, DateTimeOffset? WrittenAt)
 {
     public IReadOnlyList<RecordHeader> Headers { get; init; } = [];
 
     /// <summary>How often it was tried until it was found to be undeliverable.</summary>
     public int Attempts { get; init; }
 
-    /// <summary>Null for a row that may be sent.</summary>
+    /// <summary>Whether it was set aside.</summary>
+    public bool IsUndeliverable { get; init; }
+
+    /// <summary>When it was set aside; null for a row that was not, and where that cannot be read.</summary>
     public DateTimeOffset? UndeliverableSince { get; init; }
 
     public string? Reason { get; init; }
+
+    /// <summary>What of the row is not as the outbox writes it: it cannot be sent. Null for a row as it should be.</summary>
+    public string? Unreadable { get; init; }
 
     public OutboxLane Lane => OutboxLane.Of(Topic, Key, Id);
 

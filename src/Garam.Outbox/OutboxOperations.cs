@@ -71,6 +71,8 @@ public sealed class OutboxOperations(OutboxHealth health, IRecordProducer produc
             return OutboxDecision.BeingSent;
         if (status.Outbox.Get(id) is not { } row)
             return OutboxDecision.NotFound;
+        if (row.Unreadable is not null)
+            return OutboxDecision.Unreadable;
         var topic = DeadLetterTopic(row.Topic);
         await topics.EnsureTopicsAsync([new TopicDefinition(topic, Partitions: 1, DeadLetterConfig)], cancellationToken).ConfigureAwait(false);
         await producer.ProduceAsync(Letter(row, topic, status.FailureOf(id)), cancellationToken).ConfigureAwait(false);
@@ -91,11 +93,15 @@ public sealed class OutboxOperations(OutboxHealth health, IRecordProducer produc
     private static OutboxEntry EntryOf(OutboxStatus status, OutboxRow row)
     {
         var failure = status.FailureOf(row.Id);
-        var state = row.UndeliverableSince is not null ? OutboxEntryState.Undeliverable
+        var state = row.IsUndeliverable ? OutboxEntryState.Undeliverable
             : failure is not null ? OutboxEntryState.Retrying
             : status.Schedule.Has(row.Id) ? OutboxEntryState.Sending
             : OutboxEntryState.Waiting;
-        return new OutboxEntry(row.Id, row.Topic, row.Key, row.Value?.Length, row.WrittenAt, state, row.Attempts, row.UndeliverableSince, row.Reason ?? failure);
+        return new OutboxEntry(row.Id, row.Topic, row.Key, row.Value?.Length, row.WrittenAt, state, row.Attempts, row.UndeliverableSince,
+            row.Reason ?? failure ?? (row.Unreadable is { } what ? new UnreadableMessageException(what).Message : null))
+        {
+            IsUnreadable = row.Unreadable is not null,
+        };
     }
 
     private ProducerRecord Letter(OutboxRow row, string topic, string? failure) =>

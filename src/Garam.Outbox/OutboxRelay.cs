@@ -185,7 +185,7 @@ public sealed class OutboxRelay : BackgroundService
             // Whatever it was, the message is still in the outbox and is not given up.
             catch (Exception error) when (!stopping.IsCancellationRequested)
             {
-                refusals += error is ITransient { IsTransient: false } ? 1 : 0;
+                refusals += RefusalsIn(error);
                 if (await FailedAsync(row, error, attempt, refusals, stopping).ConfigureAwait(false))
                     return null;
             }
@@ -209,7 +209,7 @@ public sealed class OutboxRelay : BackgroundService
         if (_status.Clear(row))
             Note(() => _logger.DeliveryRecovered(_name));
         var now = _time.GetUtcNow();
-        OutboxMetrics.Delay.Record((now - row.WrittenAt).TotalSeconds);
+        OutboxMetrics.Delay.Record((now - row.WrittenAt!.Value).TotalSeconds);
         var next = _schedule.Acknowledge(row);
         _acknowledged.Writer.TryWrite(new OutboxReceipt(row.Id, row.Key, position, now));
         return next;
@@ -233,8 +233,23 @@ public sealed class OutboxRelay : BackgroundService
         _status.Clear(row);
         Note(() => OutboxMetrics.SetAside.Add(1));
         Note(() => _logger.MessageSetAside(_name, row.Id, row.Topic, error));
+        await RepeatAsync($"Reading of {_name}", () => NoticeDecision(row.Id), stopping).ConfigureAwait(false);
         return true;
     }
+
+    /// <summary>An operator may have decided before the schedule knew that the row is set aside.</summary>
+    private void NoticeDecision(long id)
+    {
+        if (!_outbox.IsUndeliverable(id))
+            _outbox.Signal.Changed(id);
+    }
+
+    private static int RefusalsIn(Exception error) => error switch
+    {
+        UnreadableMessageException => RefusalsBeforeSettingAside,
+        ITransient { IsTransient: false } => 1,
+        _ => 0,
+    };
 
     /// <summary>A log or a listener to metrics that throws must not end a lane.</summary>
     private void Note(Action action) => _background.RunOnce($"Logging and metrics of {_name}", action);
@@ -282,7 +297,7 @@ public sealed class OutboxRelay : BackgroundService
     private Task RepeatAsync(string name, Func<Task> action, CancellationToken cancellationToken) =>
         _background.Run(name, _ => action(), Restart, cancellationToken);
 
-    private static ProducerRecord RecordOf(OutboxRow row) => new(
+    private static ProducerRecord RecordOf(OutboxRow row) => row.Unreadable is { } what ? throw new UnreadableMessageException(what) : new(
         row.Topic,
         RecordBytes.OrNull(row.Key is { } key ? Encoding.UTF8.GetBytes(key) : null),
         RecordBytes.OrNull(row.Value))

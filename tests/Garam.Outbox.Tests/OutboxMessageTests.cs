@@ -83,7 +83,7 @@ public sealed class OutboxMessageTests
         {
             var outbox = new SqliteOutbox(store, TimeProvider.System);
             var rows = outbox.ReadAfter(0, 10).Rows;
-            rows.Select(row => (row.Id, row.Key, Encoding.UTF8.GetString(row.Value!), row.TraceParent, row.WrittenAt.ToUnixTimeMilliseconds()))
+            rows.Select(row => (row.Id, row.Key, Encoding.UTF8.GetString(row.Value!), row.TraceParent, row.WrittenAt!.Value.ToUnixTimeMilliseconds()))
                 .ShouldBe([(7, "k", "1", "trace", 5), (8, "k", "2", null, 6)]);
             (await store.WriteAsync(c => outbox.Add(c, Message("t", null, null)), CancellationToken.None)).ShouldBe(10);
         }

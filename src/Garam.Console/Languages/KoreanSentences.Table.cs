@@ -222,6 +222,8 @@ internal static partial class KoreanSentences
         ("outbox {0} has no undeliverable message {1}: it was sent or removed, or is being retried already.",
             "아웃박스 {0}에 전송 불가 메시지 {1}이(가) 없습니다. 이미 전송 또는 삭제되었거나 재시도 중입니다."),
         ("message {0} of outbox {1} is being sent right now: nothing was done.", "아웃박스 {1}의 메시지 {0}을(를) 전송하는 중이므로 실행하지 않았습니다."),
+        ("message {0} of outbox {1} cannot be read and so cannot become a dead letter: remove it.",
+            "아웃박스 {1}의 메시지 {0}은(는) 읽을 수 없어 데드 레터로 옮길 수 없습니다. 삭제하세요."),
         ("there is no action '{0}': use retry, remove or dead-letter.", "‘{0}’은(는) 없는 작업입니다. retry, remove, dead-letter 중 하나를 사용하세요."),
         ("the search has {0} characters: shorten it to {1}.", "검색어가 {0}자입니다. {1}자 이하로 줄이세요."),
         ("there is nothing of that number among the {0}: /console/lives/{1} lists what there is.",

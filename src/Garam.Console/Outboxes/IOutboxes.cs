@@ -40,13 +40,17 @@ public sealed record OutboxView(string Name, long Messages, long Undeliverable, 
 /// <param name="Topic">Its topic.</param>
 /// <param name="Key">Its key, or null.</param>
 /// <param name="Bytes">Length of its value; null for a tombstone.</param>
-/// <param name="WrittenAt">When it was written.</param>
+/// <param name="WrittenAt">When it was written; null where that cannot be read.</param>
 /// <param name="State">What it does now.</param>
 /// <param name="Attempts">How often an undeliverable message was tried; 0 for others.</param>
 /// <param name="Reason">Why it is undeliverable or its last attempt failed; null when it has not failed.</param>
 /// <param name="DeadLetterTopic">Where it would go as a dead letter.</param>
 public sealed record OutboxMessageView(
-    long Id, string Topic, string? Key, int? Bytes, DateTimeOffset WrittenAt, OutboxMessageState State, int Attempts, string? Reason, string DeadLetterTopic);
+    long Id, string Topic, string? Key, int? Bytes, DateTimeOffset? WrittenAt, OutboxMessageState State, int Attempts, string? Reason, string DeadLetterTopic)
+{
+    /// <summary>Its row cannot be read as a message, so that it cannot become a dead letter. It can be removed.</summary>
+    public bool IsUnreadable { get; init; }
+}
 
 /// <summary>What a message in an outbox does.</summary>
 public enum OutboxMessageState
@@ -80,6 +84,9 @@ public enum OutboxOutcome
 
     /// <summary>It is being sent right now.</summary>
     BeingSent,
+
+    /// <summary>It cannot be read, so that it cannot become a dead letter.</summary>
+    Unreadable,
 }
 
 /// <summary>States in words.</summary>

@@ -70,6 +70,8 @@ internal static class OutboxRoutes
                 throw NoSuchMessage(outbox, id);
             case OutboxOutcome.BeingSent:
                 throw new OperationException(FailureKind.Conflict, $"message {id} of outbox {outbox} is being sent right now: nothing was done.");
+            case OutboxOutcome.Unreadable:
+                throw new OperationException(FailureKind.Conflict, $"message {id} of outbox {outbox} cannot be read and so cannot become a dead letter: remove it.");
         }
     }
 

@@ -4,6 +4,7 @@ using Garam.Content.ReadModels;
 using Garam.Messaging.Endpoints;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Garam.Content.Feed;
 
@@ -15,7 +16,8 @@ internal static class FeedServices
     /// <param name="services">Where to.</param>
     /// <param name="directory">Where feed.db is.</param>
     public static IServiceCollection AddFeed(this IServiceCollection services, string directory) => services
-        .AddSingleton(provider => FeedStore.Open(Path.Combine(directory, "feed.db"), provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton(provider => FeedStore.Open(
+            Path.Combine(directory, "feed.db"), provider.GetRequiredService<TimeProvider>(), logger: provider.GetRequiredService<ILogger<FeedStore>>()))
         .AddSingleton(provider => new ReadModel(provider.GetRequiredService<FeedStore>().Store, Group, FeedSchema.Clear, FeedSchema.HighestPostId))
         .AddSingleton<Inboxes>();
 

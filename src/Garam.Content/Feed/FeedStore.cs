@@ -2,6 +2,7 @@ using Garam.Content.Messages;
 using Garam.Content.ReadModels;
 using Garam.Messaging.Producing;
 using Garam.Outbox.Sqlite;
+using Microsoft.Extensions.Logging;
 
 namespace Garam.Content.Feed;
 
@@ -24,8 +25,8 @@ internal sealed class FeedStore : IAsyncDisposable
 
     /// <summary>Opens feed.db, creating it where absent.</summary>
     /// <exception cref="StoreInUseException">Another process has it.</exception>
-    public static FeedStore Open(string path, TimeProvider time, int capacity = DefaultCapacity) =>
-        new(SqliteStore.Open(path, FeedSchema.Migrations(capacity)), time, capacity);
+    public static FeedStore Open(string path, TimeProvider time, int capacity = DefaultCapacity, ILogger? logger = null) =>
+        new(ReadModelFile.Open(path, FeedSchema.Migrations(capacity), logger), time, capacity);
 
     public SqliteStore Store { get; }
 

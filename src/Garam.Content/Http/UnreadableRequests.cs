@@ -55,6 +55,10 @@ internal static partial class UnreadableRequests
         {
             await Explain(error, body).ExecuteAsync(context);
         }
+        catch (DecoderFallbackException) when (!context.Response.HasStarted)
+        {
+            await Problems.Invalid("body", "is not text in the charset that it is said to be in: send it in UTF-8.").ExecuteAsync(context);
+        }
     }
 
     private static IResult Explain(BadHttpRequestException error, Type? body) => error switch

@@ -44,6 +44,8 @@ internal sealed class VersionSteps(PostVersion version, PostFacts facts, Standin
 
     private static Note NotFound { get; } = new("Search does not find the post any more.", "더 이상 검색되지 않습니다.");
 
+    private static Note NotSent { get; } = new("Its event was not sent: there is nothing to do.", "이벤트가 전송되지 않아 처리할 작업이 없습니다.");
+
     private static Note InInboxes(long count) => count == 0
         ? new("In nobody's inbox: the author has no followers.", "작성자에게 팔로워가 없어 배포할 피드가 없습니다.")
         : new($"In {count:N0} {(count == 1 ? "inbox" : "inboxes")}.", $"피드 {count:N0}개에 배포했습니다.");
@@ -54,6 +56,11 @@ internal sealed class VersionSteps(PostVersion version, PostFacts facts, Standin
     /// <summary>Where post.inspected tells of this version: whichever reader has read it knows.</summary>
     private RecordPosition? Announcement =>
         (facts.Feed.Versions.GetValueOrDefault(version.Version) ?? facts.Index.Versions.GetValueOrDefault(version.Version))?.Record;
+
+    /// <summary>Whether something that comes after the record knows of this version.</summary>
+    private bool WasSeen => _verdict is not null || Announcement is not null;
+
+    private bool WillNotBeSent => version.IsRemoved && !WasSeen;
 
     private LifeStep Written() => new(LifeStage.Written, LifeState.Done, version.WrittenAt, AfterMs: null, version.Operation switch
     {
@@ -71,6 +78,15 @@ internal sealed class VersionSteps(PostVersion version, PostFacts facts, Standin
                 : new($"Waits in the outbox. {outboxProblem}", $"아웃박스에서 대기 중입니다. {outboxProblem}"));
         }
 
+        if (version.IsRemoved)
+        {
+            return WasSeen
+                ? Step(LifeStage.Relayed, LifeState.Done, null, null, new("Sent; when and where was not kept.", "전송했습니다. 전송 시각과 위치는 기록되지 않았습니다."))
+                : Step(LifeStage.Relayed, LifeState.Failed, null, null, new(
+                    "Its event is no longer in the outbox and has not been seen in the log: an operator removed it or moved it to dead letters. It will not be sent.",
+                    "이벤트가 아웃박스에 없고 로그에서도 확인되지 않습니다. 운영자가 삭제했거나 데드 레터로 옮긴 것이므로 전송되지 않습니다."));
+        }
+
         return Step(LifeStage.Relayed, LifeState.Done, version.RelayedAt, version.WrittenAt, version.RelayedAt is null
             ? new("Left the outbox before times were kept.", "시각 기록을 시작하기 전에 아웃박스에서 전송되었습니다.")
             : new("Acknowledged by the broker, then forgotten by the outbox.", "브로커의 응답을 받은 뒤 아웃박스에서 삭제했습니다."), record: version.Record);
@@ -78,6 +94,8 @@ internal sealed class VersionSteps(PostVersion version, PostFacts facts, Standin
 
     private LifeStep Moderated()
     {
+        if (WillNotBeSent)
+            return Step(LifeStage.Moderated, LifeState.Skipped, null, null, NotSent, Inspector.Group);
         if (version.Operation is OperationType.Delete)
         {
             return Step(LifeStage.Moderated, LifeState.Skipped, null, null,
@@ -102,6 +120,7 @@ internal sealed class VersionSteps(PostVersion version, PostFacts facts, Standin
 
     private Told WhatWasTold() => version.Operation switch
     {
+        _ when WillNotBeSent => Told.Nothing,
         OperationType.Delete => version.IsWaiting ? Told.NotYet : Told.Removed,
         _ when _verdict is null => HasFailed ? Told.Nothing : Told.NotYet,
         _ when _verdict.IsGood => Told.Shown,
@@ -167,8 +186,8 @@ internal sealed class VersionSteps(PostVersion version, PostFacts facts, Standin
     private LifeStep BeforeReaders(LifeStage stage, string group, Told told) => told is Told.NotYet
         ? Step(stage, LifeState.Waiting, null, null, version.Operation is OperationType.Delete
             ? new("Waits for the deletion's record.", "삭제 레코드를 기다리고 있습니다.") : new("Waits for the verdict.", "검수 결과를 기다리고 있습니다."), group)
-        : Step(stage, LifeState.Skipped, null, null, _verdict is null
-            ? new("Nothing may be seen without a verdict.", "검수 결과가 없어 공개할 내용이 없습니다.")
+        : Step(stage, LifeState.Skipped, null, null, WillNotBeSent ? NotSent
+            : _verdict is null ? new("Nothing may be seen without a verdict.", "검수 결과가 없어 공개할 내용이 없습니다.")
             : new("Judged bad before anybody saw it: there is nothing to do.", "공개되기 전에 거부되어 처리할 작업이 없습니다."), group);
 
     private LifeStep SetAside(LifeStage stage, string group, string topic)

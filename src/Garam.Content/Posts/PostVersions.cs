@@ -10,10 +10,12 @@ namespace Garam.Content.Posts;
 /// <param name="Version">From 1.</param>
 /// <param name="Operation">What its author did.</param>
 /// <param name="WrittenAt">UTC, to the millisecond.</param>
-/// <param name="RelayedAt">When the broker acknowledged the record; null while it waits in the outbox, and where that was not kept yet.</param>
+/// <param name="RelayedAt">When the broker acknowledged the record; null while it waits in the outbox, and where that was not kept.</param>
 /// <param name="Record">Its place in post.original; null as long as <paramref name="RelayedAt"/> is.</param>
 /// <param name="IsWaiting">Its event is still in the outbox.</param>
-internal sealed record PostVersion(int Version, OperationType Operation, DateTime WrittenAt, DateTime? RelayedAt, RecordPosition? Record, bool IsWaiting);
+/// <param name="IsRemoved">Its event is not in the outbox any more, and no acknowledgement of its record was kept.</param>
+internal sealed record PostVersion(
+    int Version, OperationType Operation, DateTime WrittenAt, DateTime? RelayedAt, RecordPosition? Record, bool IsWaiting, bool IsRemoved = false);
 
 /// <summary>
 /// Every version of every post, for those who ask what became of it. The rows are written within the transactions that are there anyway: the
@@ -80,7 +82,8 @@ internal static class PostVersions
     /// <summary>The versions of a post, the oldest first.</summary>
     public static List<PostVersion> Of(StoreConnection connection, long postId) => connection.Query(
         """
-        SELECT version, operation, written_at, relayed_at, partition, offset, message_id IS NOT NULL AND relayed_at IS NULL
+        SELECT version, operation, written_at, relayed_at, partition, offset, message_id IS NOT NULL AND relayed_at IS NULL,
+            EXISTS (SELECT 1 FROM outbox WHERE outbox.id = message_id)
         FROM post_version WHERE post_id = $1 ORDER BY version
         """,
         static row => new PostVersion(
@@ -89,7 +92,8 @@ internal static class PostVersions
             StoredTime.FromMilliseconds(row.GetInt64(2)),
             row.IsDBNull(3) ? null : StoredTime.FromMilliseconds(row.GetInt64(3)),
             row.IsDBNull(4) ? null : new RecordPosition(ContentTopics.OriginalPosts, row.GetInt32(4), row.GetInt64(5)),
-            row.GetBoolean(6)),
+            IsWaiting: row.GetBoolean(6) && row.GetBoolean(7),
+            IsRemoved: row.GetBoolean(6) && !row.GetBoolean(7)),
         postId);
 
     private static string NameOf(OperationType operation) => operation switch

@@ -2,6 +2,7 @@ using Garam.Content.Messages;
 using Garam.Content.ReadModels;
 using Garam.Messaging.Producing;
 using Garam.Outbox.Sqlite;
+using Microsoft.Extensions.Logging;
 
 namespace Garam.Content.Search;
 
@@ -36,7 +37,7 @@ internal sealed class SearchIndex : IAsyncDisposable
 
     /// <summary>Opens search.db, creating it where absent.</summary>
     /// <exception cref="StoreInUseException">Another process has it.</exception>
-    public static SearchIndex Open(string path, TimeProvider time) => new(SqliteStore.Open(path, Migrations), time);
+    public static SearchIndex Open(string path, TimeProvider time, ILogger? logger = null) => new(ReadModelFile.Open(path, Migrations, logger), time);
 
     public SqliteStore Store { get; }
 

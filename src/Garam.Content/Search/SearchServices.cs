@@ -4,6 +4,7 @@ using Garam.Content.ReadModels;
 using Garam.Messaging.Endpoints;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Garam.Content.Search;
 
@@ -15,7 +16,8 @@ internal static class SearchServices
     /// <param name="services">Where to.</param>
     /// <param name="directory">Where search.db is.</param>
     public static IServiceCollection AddSearch(this IServiceCollection services, string directory) => services
-        .AddSingleton(provider => SearchIndex.Open(Path.Combine(directory, "search.db"), provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton(provider => SearchIndex.Open(
+            Path.Combine(directory, "search.db"), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SearchIndex>>()))
         .AddSingleton(provider => new ReadModel(provider.GetRequiredService<SearchIndex>().Store, Group, SearchIndex.Clear, SearchIndex.HighestPostId))
         .AddSingleton<PostSearch>();
 

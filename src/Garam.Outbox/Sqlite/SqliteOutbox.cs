@@ -1,5 +1,3 @@
-using Microsoft.Data.Sqlite;
-
 namespace Garam.Outbox.Sqlite;
 
 /// <summary>
@@ -20,8 +18,6 @@ public sealed class SqliteOutbox
             trace_parent TEXT,
             written_at INTEGER NOT NULL)
         """;
-
-    private const string Columns = "id, topic, key, value, headers, trace_parent, written_at, attempts, undeliverable_at, reason";
 
     /// <summary>Bytes of values that are read at a time; a row that is larger is read alone.</summary>
     private const int MaxReadBytes = 8 << 20;
@@ -75,23 +71,23 @@ public sealed class SqliteOutbox
         // Before the rows: what is written in between is after this end, and is read next time.
         var end = connection.Number("SELECT max(id) FROM outbox");
         using var reader = connection.Prepared(
-            $"SELECT {Columns} FROM outbox WHERE id > $1 AND id <= $2 AND undeliverable_at IS NULL ORDER BY id LIMIT $3", position, end, limit).ExecuteReader();
+            $"SELECT {OutboxColumns.Names} FROM outbox WHERE id > $1 AND id <= $2 AND undeliverable_at IS NULL ORDER BY id LIMIT $3", position, end, limit).ExecuteReader();
         var rows = new List<OutboxRow>();
         for (long bytes = 0; bytes < MaxReadBytes && reader.Read(); bytes += rows[^1].Size)
-            rows.Add(Row(reader));
+            rows.Add(OutboxColumns.Row(reader));
         return (rows, End: rows.Count == limit || rows.Sum(row => (long)row.Size) >= MaxReadBytes ? rows[^1].Id : Math.Max(position, end));
     });
 
     /// <summary>A row that may be sent; null when it was removed or is undeliverable.</summary>
     internal OutboxRow? Find(long id) => Store.Read(connection =>
-        connection.First($"SELECT {Columns} FROM outbox WHERE id = $1 AND undeliverable_at IS NULL", Row, id));
+        connection.First($"SELECT {OutboxColumns.Names} FROM outbox WHERE id = $1 AND undeliverable_at IS NULL", OutboxColumns.Row, id));
 
     /// <summary>Rows for an operator: the undeliverable ones, or all, the oldest first.</summary>
     internal List<OutboxRow> List(bool all, long after, int limit) => Store.Read(connection => connection.Query(
         all
-            ? $"SELECT {Columns} FROM outbox WHERE id > $1 ORDER BY id LIMIT $2"
-            : $"SELECT {Columns} FROM outbox WHERE id > $1 AND undeliverable_at IS NOT NULL ORDER BY id LIMIT $2",
-        Row, after, limit));
+            ? $"SELECT {OutboxColumns.Names} FROM outbox WHERE id > $1 ORDER BY id LIMIT $2"
+            : $"SELECT {OutboxColumns.Names} FROM outbox WHERE id > $1 AND undeliverable_at IS NOT NULL ORDER BY id LIMIT $2",
+        OutboxColumns.Row, after, limit));
 
     /// <summary>Removes rows whose records are acknowledged, and tells <see cref="Delivered"/>.</summary>
     /// <returns>The receipts that could not be kept, with the reasons.</returns>
@@ -117,12 +113,15 @@ public sealed class SqliteOutbox
     /// <summary>Sets a row aside that can never be sent as it is.</summary>
     internal Task SetAsideAsync(long id, int attempts, string reason, CancellationToken cancellationToken) => Store.WriteAsync(
         connection => connection.Execute(
-            "UPDATE outbox SET undeliverable_at = $2, attempts = attempts + $3, reason = $4 WHERE id = $1",
+            "UPDATE outbox SET undeliverable_at = $2, attempts = min(max(attempts, 0) + $3, 2147483647), reason = $4 WHERE id = $1",
             id, _time.GetUtcNow().ToUnixTimeMilliseconds(), attempts, reason),
         cancellationToken);
 
     /// <summary>A row for an operator, whatever its state; null when there is none.</summary>
-    internal OutboxRow? Get(long id) => Store.Read(connection => connection.First($"SELECT {Columns} FROM outbox WHERE id = $1", Row, id));
+    internal OutboxRow? Get(long id) => Store.Read(connection => connection.First($"SELECT {OutboxColumns.Names} FROM outbox WHERE id = $1", OutboxColumns.Row, id));
+
+    internal bool IsUndeliverable(long id) =>
+        Store.Read(connection => connection.Number("SELECT count(*) FROM outbox WHERE id = $1 AND undeliverable_at IS NOT NULL", id)) > 0;
 
     /// <summary>Lets an undeliverable row be sent again. False when there is none of that id.</summary>
     internal Task<bool> RetryAsync(long id, CancellationToken cancellationToken) => ChangeAsync(
@@ -134,11 +133,12 @@ public sealed class SqliteOutbox
     /// <summary>The undeliverable rows, each as the key that waits for it.</summary>
     internal List<OutboxLane> Undeliverable() => Store.Read(connection => connection.Query(
         "SELECT id, topic, key FROM outbox WHERE undeliverable_at IS NOT NULL ORDER BY id",
-        static row => new OutboxLane(row.GetString(1), Text(row, 2), row.GetInt64(0))));
+        static row => new OutboxLane(OutboxColumns.Text(row, 1) ?? "", OutboxColumns.Text(row, 2), row.GetInt64(0))));
 
-    /// <summary>The row that has waited longest, undeliverable ones not counted; null when none waits.</summary>
+    /// <summary>When the oldest row was written, as far as that can be read, undeliverable ones not counted; null when none waits.</summary>
     internal DateTimeOffset? OldestWrittenAt() => Store.Read(connection => connection.First<DateTimeOffset?>(
-        "SELECT written_at FROM outbox WHERE undeliverable_at IS NULL ORDER BY id LIMIT 1",
+        "SELECT written_at FROM outbox WHERE undeliverable_at IS NULL AND typeof(written_at) = 'integer' "
+            + $"AND written_at BETWEEN 0 AND {OutboxColumns.TooLate} ORDER BY id LIMIT 1",
         static row => DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(0))));
 
     internal long CountUndeliverable() => Store.Read(connection => connection.Number("SELECT count(*) FROM outbox WHERE undeliverable_at IS NOT NULL"));
@@ -176,20 +176,4 @@ public sealed class SqliteOutbox
 
     private static string? TraceOf(OutboxMessage message) =>
         message.TraceParent ?? (message.Headers.Any(header => header.Name == OutboxHeaders.TraceParent) ? null : OutboxMessage.NewTrace());
-
-    private static OutboxRow Row(SqliteDataReader row) => new(
-        row.GetInt64(0),
-        row.GetString(1),
-        Text(row, 2),
-        row.IsDBNull(3) ? null : row.GetFieldValue<byte[]>(3),
-        Text(row, 5),
-        DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(6)))
-    {
-        Headers = OutboxHeaders.FromText(Text(row, 4)),
-        Attempts = row.GetInt32(7),
-        UndeliverableSince = row.IsDBNull(8) ? null : DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(8)),
-        Reason = Text(row, 9),
-    };
-
-    private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 }

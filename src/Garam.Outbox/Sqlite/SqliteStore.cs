@@ -24,11 +24,13 @@ public sealed class SqliteStore : IAsyncDisposable
     private readonly FileStream _lock;
     private readonly StoreWriter _writer;
     private readonly BackgroundWork _background;
+    private readonly string _remedy;
     private int _disposed;
 
-    private SqliteStore(string path, FileStream @lock, StoreConnection connection, bool isNew, ILogger logger)
+    private SqliteStore(string path, FileStream @lock, StoreConnection connection, bool isNew, ILogger logger, string remedy)
     {
         Path = path;
+        _remedy = remedy;
         IsNew = isNew;
         _lock = @lock;
         _background = new BackgroundWork(logger);
@@ -66,24 +68,30 @@ public sealed class SqliteStore : IAsyncDisposable
     /// Scripts are only ever appended: one that was released is never changed.
     /// </param>
     /// <param name="logger">Where failures of the store's own work are logged. Default: nowhere; <see cref="Problems"/> has them.</param>
+    /// <param name="remedy">What an operator has to do about a damaged file, in the words that follow a colon. Default: restore a backup.</param>
     /// <exception cref="StoreInUseException">Another process has it.</exception>
+    /// <exception cref="StoreUnusableException">The file is damaged, is not a database, or cannot be opened.</exception>
     /// <exception cref="InvalidDataException">The file was written by a later version, which had more migrations.</exception>
-    public static SqliteStore Open(string path, IReadOnlyList<string> migrations, ILogger? logger = null)
+    /// <exception cref="IOException">The directory cannot be made.</exception>
+    public static SqliteStore Open(string path, IReadOnlyList<string> migrations, ILogger? logger = null, string remedy = "restore it from a backup.")
     {
         path = System.IO.Path.GetFullPath(path);
-        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
+        CreateDirectory(System.IO.Path.GetDirectoryName(path)!);
         var @lock = Lock(path);
         StoreConnection? connection = null;
         try
         {
             connection = OpenWriter(path);
+            ReadEachTable(connection);
             var isNew = Migrate(connection, path, migrations);
-            return new SqliteStore(path, @lock, connection, isNew, logger ?? NullLogger.Instance);
+            return new SqliteStore(path, @lock, connection, isNew, logger ?? NullLogger.Instance, remedy);
         }
-        catch
+        catch (Exception error)
         {
             connection?.Dispose();
             @lock.Dispose();
+            if (error is SqliteException cause && StoreUnusableException.Explains(cause))
+                throw new StoreUnusableException(path, remedy, cause);
             throw;
         }
     }
@@ -99,14 +107,14 @@ public sealed class SqliteStore : IAsyncDisposable
     public Task<T> WriteAsync<T>(Func<StoreConnection, T> command, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(command);
-        return AsynchronousCommand.IsAwaitable<T>() ? throw AsynchronousCommand.Rejected() : _writer.WriteAsync(command, cancellationToken);
+        return AsynchronousCommand.IsAwaitable<T>() ? throw AsynchronousCommand.Rejected() : ExplainAsync(_writer.WriteAsync(command, cancellationToken));
     }
 
     /// <inheritdoc cref="WriteAsync{T}(Func{StoreConnection, T}, CancellationToken)"/>
     public Task WriteAsync(Action<StoreConnection> command, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(command);
-        return _writer.WriteAsync(connection => { command(connection); return true; }, cancellationToken);
+        return ExplainAsync(_writer.WriteAsync(connection => { command(connection); return true; }, cancellationToken));
     }
 
     /// <summary>Does not compile: a command must be synchronous.</summary>
@@ -127,6 +135,10 @@ public sealed class SqliteStore : IAsyncDisposable
         try
         {
             return query(connection);
+        }
+        catch (SqliteException error) when (StoreUnusableException.Explains(error))
+        {
+            throw new StoreUnusableException(Path, _remedy, error);
         }
         finally
         {
@@ -152,6 +164,36 @@ public sealed class SqliteStore : IAsyncDisposable
         {
             await _lock.DisposeAsync().ConfigureAwait(false);
         }
+    }
+
+    private async Task<T> ExplainAsync<T>(Task<T> writing)
+    {
+        try
+        {
+            return await writing.ConfigureAwait(false);
+        }
+        catch (SqliteException error) when (StoreUnusableException.Explains(error))
+        {
+            throw new StoreUnusableException(Path, _remedy, error);
+        }
+    }
+
+    /// <summary>Finds a file of which large parts are damaged before anything depends on it; costs a few pages for each table.</summary>
+    private static void ReadEachTable(StoreConnection connection)
+    {
+        foreach (var table in connection.Query("SELECT replace(name, '\"', '\"\"') FROM sqlite_master WHERE type = 'table'", static row => row.GetString(0)))
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = $"SELECT 1 FROM \"{table}\" LIMIT 1";
+            command.ExecuteScalar();
+        }
+    }
+
+    private static void CreateDirectory(string path)
+    {
+        if (File.Exists(path))
+            throw new IOException($"'{path}' is a file, and a directory is needed there for databases: move the file away, or use another data directory.");
+        Directory.CreateDirectory(path);
     }
 
     private static FileStream Lock(string path)

@@ -5,6 +5,7 @@ using Garam.Messaging.Endpoints;
 using Garam.Messaging.Groups;
 using Garam.Messaging.Topics;
 using Garam.Operations;
+using Garam.Outbox.Sqlite;
 
 namespace Garam.CommandLine;
 
@@ -23,6 +24,7 @@ internal sealed class CommandFailure(int exitCode, string message) : Exception(m
         ArgumentException { ParamName: { } name } => new(CommandLine.ExitCode.Failure, exception.Message.Replace($" (Parameter '{name}')", "")),
         ImportException => new(CommandLine.ExitCode.Unreachable, exception.Message),
         IOException or UnauthorizedAccessException or ArgumentException or SocketException => new(CommandLine.ExitCode.Failure, exception.Message),
+        StoreUnusableException => new(CommandLine.ExitCode.Failure, exception.Message),
         HttpRequestException { StatusCode: HttpStatusCode.NotFound } => new(CommandLine.ExitCode.NotFound, exception.Message),
         HttpRequestException => new(CommandLine.ExitCode.Unreachable, exception.Message),
         TimeoutException => new(CommandLine.ExitCode.Unreachable, exception.Message),

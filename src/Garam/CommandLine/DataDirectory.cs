@@ -14,9 +14,11 @@ internal static class DataDirectory
 
     /// <summary>Makes the directory, before anything is started that would have to be stopped again.</summary>
     /// <returns>Its absolute path.</returns>
-    /// <exception cref="CommandFailure">It cannot be made.</exception>
+    /// <exception cref="CommandFailure">It has no name, or cannot be made.</exception>
     public static string Prepare(string path)
     {
+        if (string.IsNullOrWhiteSpace(path))
+            throw new CommandFailure(ExitCode.Usage, "--data has no value: name a directory with --data DIR.");
         try
         {
             return Directory.CreateDirectory(path).FullName;

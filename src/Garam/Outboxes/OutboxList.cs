@@ -23,7 +23,7 @@ internal static class OutboxList
             Output.Print(shape, rows,
                 ("OUTBOX", row => row.Outbox), ("ID", row => row.Message.Id), ("STATE", row => row.Message.State.ToString().ToLowerInvariant()),
                 ("TOPIC", row => row.Message.Topic), ("KEY", row => row.Message.Key), ("BYTES", row => row.Message.Bytes),
-                ("WRITTEN (UTC)", row => row.Message.WrittenAt.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture)),
+                ("WRITTEN (UTC)", row => row.Message.WrittenAt?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture)),
                 ("ATTEMPTS", row => row.Message.Attempts), ("REASON", row => row.Message.Reason));
             if (isCut)
                 Talk.Say($"the first {limit} messages of an outbox are shown: there may be more (--limit).");

@@ -36,12 +36,16 @@ internal sealed class OutboxesInConsole(OutboxOperations outboxes, IServer serve
         {
             OutboxDecision.Done => OutboxOutcome.Done,
             OutboxDecision.BeingSent => OutboxOutcome.BeingSent,
+            OutboxDecision.Unreadable => OutboxOutcome.Unreadable,
             _ => OutboxOutcome.NotFound,
         };
     }
 
     private static OutboxMessageView ViewOf(OutboxEntry entry) => new(
-        entry.Id, entry.Topic, entry.Key, entry.Bytes, entry.WrittenAt, StateOf(entry.State), entry.Attempts, entry.Reason, OutboxOperations.DeadLetterTopic(entry.Topic));
+        entry.Id, entry.Topic, entry.Key, entry.Bytes, entry.WrittenAt, StateOf(entry.State), entry.Attempts, entry.Reason, OutboxOperations.DeadLetterTopic(entry.Topic))
+    {
+        IsUnreadable = entry.IsUnreadable,
+    };
 
     private static OutboxMessageState StateOf(OutboxEntryState state) => state switch
     {

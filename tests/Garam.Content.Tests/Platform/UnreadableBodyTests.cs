@@ -37,6 +37,21 @@ public sealed class UnreadableBodyTests(ApiTests.Started started) : IClassFixtur
         (await PostAsync(Encoding.Unicode.GetBytes(Valid), "application/json; charset=utf-16")).Status.ShouldBe(HttpStatusCode.Created);
 
     [Fact]
+    public Task UTF_8_that_is_said_to_be_ASCII_is_refused() =>
+        ShouldNameAsync(Encoding.UTF8.GetBytes(Valid), "body", "UTF-8", "application/json; charset=us-ascii");
+
+    [Fact]
+    public Task Half_of_a_surrogate_pair_in_UTF_16_is_refused() =>
+        ShouldNameAsync(
+            [.. Encoding.Unicode.GetBytes("{\"title\":\"a"), 0x00, 0xD8, .. Encoding.Unicode.GetBytes("b\",\"content\":\"b\",\"userId\":1,\"categoryId\":1}")],
+            "body", "UTF-8", "application/json; charset=utf-16");
+
+    [Fact]
+    public async Task ASCII_is_taken_where_it_is_said() =>
+        (await PostAsync("""{"title":"a","content":"b","userId":1,"categoryId":2}"""u8.ToArray(), "application/json; charset=us-ascii"))
+            .Status.ShouldBe(HttpStatusCode.Created);
+
+    [Fact]
     public async Task A_body_that_is_too_large_is_a_413_that_says_so()
     {
         var body = Encoding.UTF8.GetBytes($$"""{"title":"a","content":"{{new string('b', 1_100_000)}}","userId":1,"categoryId":1}""");
@@ -92,9 +107,9 @@ public sealed class UnreadableBodyTests(ApiTests.Started started) : IClassFixtur
         problem.GetProperty("errors").GetProperty("title")[0].GetString()!.ShouldContain("blank");
     }
 
-    private async Task ShouldNameAsync(byte[] body, string field, string reason)
+    private async Task ShouldNameAsync(byte[] body, string field, string reason, string contentType = "application/json")
     {
-        var (status, problem) = await PostAsync(body, "application/json");
+        var (status, problem) = await PostAsync(body, contentType);
         status.ShouldBe(HttpStatusCode.BadRequest);
         problem.GetProperty("errors").GetProperty(field)[0].GetString()!.ShouldContain(reason);
     }

@@ -157,6 +157,53 @@ public sealed class SqliteStoreTests : IDisposable
         Texts(again).Count.ShouldBe(50);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(100)]
+    public async Task A_damaged_file_is_named_with_what_to_do_and_its_lock_is_given_back(int offsetInFirstPage)
+    {
+        await using (Open())
+        {
+        }
+
+        await FlipFirstByteOfEveryPageAsync(_directory.File("notes.db"), offsetInFirstPage);
+        var error = Should.Throw<StoreUnusableException>(Open);
+        error.IsDamaged.ShouldBeTrue();
+        error.Message.ShouldContain(_directory.File("notes.db"));
+        error.Message.ShouldContain("restore it from a backup");
+        File.Delete(_directory.File("notes.db"));
+        await using var store = Open();
+    }
+
+    [Fact]
+    public async Task Damage_that_is_found_later_is_named_too()
+    {
+        await using var store = Open();
+        Action<StoreConnection> failing = _ => throw new Microsoft.Data.Sqlite.SqliteException("database disk image is malformed", 11);
+        (await Should.ThrowAsync<StoreUnusableException>(store.WriteAsync(failing, TestContext.Current.CancellationToken))).Message.ShouldContain("notes.db");
+        Should.Throw<StoreUnusableException>(() => store.Read<int>(_ => throw new Microsoft.Data.Sqlite.SqliteException("malformed", 11)));
+    }
+
+    [Fact]
+    public void A_directory_in_place_of_the_file_and_a_file_in_place_of_the_directory_are_named()
+    {
+        Directory.CreateDirectory(_directory.File("notes.db"));
+        Should.Throw<StoreUnusableException>(Open).Message.ShouldContain("is a directory");
+        File.WriteAllText(_directory.File("data"), "");
+        var error = Should.Throw<IOException>(() => SqliteStore.Open(Path.Combine(_directory.File("data"), "notes.db"), Schema));
+        error.Message.ShouldContain(_directory.File("data"));
+        error.Message.ShouldContain("another data directory");
+    }
+
+    private static async Task FlipFirstByteOfEveryPageAsync(string file, int offsetInFirstPage)
+    {
+        var bytes = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
+        bytes[offsetInFirstPage] ^= 0xFF;
+        for (var page = 4096; page < bytes.Length; page += 4096)
+            bytes[page] ^= 0xFF;
+        await File.WriteAllBytesAsync(file, bytes, TestContext.Current.CancellationToken);
+    }
+
     private SqliteStore Open() => SqliteStore.Open(_directory.File("notes.db"), Schema);
 
     private static Action<StoreConnection> Insert(string text) => c => c.Execute("INSERT INTO note(text) VALUES ($1)", text);
