@@ -13,7 +13,7 @@ namespace Garam.Tests.Cli;
 /// [3]                                  and its exit code, where that is not 0
 /// #? garam group lag g --max 0         before the next command, this is asked until it succeeds; pages do not show it
 /// </code>
-/// Times, ages, ids of clusters and the spaces around ages do not count.
+/// Times, ages, the sizes of events, ids of clusters and the spaces around ages do not count.
 /// </summary>
 internal sealed partial class Transcript(string file)
 {
@@ -67,7 +67,8 @@ internal sealed partial class Transcript(string file)
     private static IEnumerable<string> Merge(List<string> wanted, IEnumerable<string> lines) =>
         lines.Select((line, index) => index < wanted.Count && Essence(wanted[index]) == Essence(line) ? wanted[index] : line);
 
-    private static string Essence(string line) => ClusterId().Replace(Age().Replace(Time().Replace(line, "TIME"), " AGE "), "ID").Trim();
+    private static string Essence(string line) =>
+        ClusterId().Replace(Age().Replace(EventBytes().Replace(Time().Replace(line, "TIME"), "$1 BYTES$2"), " AGE "), "ID").Trim();
 
     private static async Task UntilAsync(BashRun bash, string condition, (string Name, string Value)[] variables)
     {
@@ -87,6 +88,10 @@ internal sealed partial class Transcript(string file)
 
     [GeneratedRegex(@"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)?")]
     private static partial Regex Time();
+
+    // A post's event holds its time, which is shorter in JSON when its fraction ends with zeros.
+    [GeneratedRegex(@"(post\.original +\d+) +\d+( +TIME)")]
+    private static partial Regex EventBytes();
 
     [GeneratedRegex(@" *\b(\d+ms|\d+m \d+s|\d+s)\b *")]
     private static partial Regex Age();
