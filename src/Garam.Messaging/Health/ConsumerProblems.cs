@@ -19,10 +19,9 @@ internal static class ConsumerProblems
         {
             if (Oldest(assignment, time) is { } oldest && oldest.Age > options.SlowHandler)
             {
-                var place = $"{assignment.Partition.Topic}[{assignment.Partition.Partition.Value}] at offset {oldest.Record.Offset}";
                 yield return Degraded(oldest.Record.HasFailed
-                    ? $"{place}: its handler has failed, and {oldest.Age.TotalSeconds:0} s after this attempt began its failure is still being logged, judged or dead-lettered."
-                    : $"{place}: its handler has been running for {oldest.Age.TotalSeconds:0} s.");
+                    ? $"{assignment.Partition.Topic}[{assignment.Partition.Partition.Value}] at offset {oldest.Record.Offset}: its handler has failed, and {oldest.Age.TotalSeconds:0} s after this attempt began its failure is still being logged, judged or dead-lettered."
+                    : $"{assignment.Partition.Topic}[{assignment.Partition.Partition.Value}] at offset {oldest.Record.Offset}: its handler has been running for {oldest.Age.TotalSeconds:0} s.");
             }
         }
 

@@ -45,12 +45,16 @@ public sealed class EarlyEndTests
         private readonly StringReader _text = new(text);
         private int _line;
 
-        public override ValueTask<string?> ReadLineAsync(CancellationToken cancellationToken)
+        // A line at a time, however many fit into the buffer.
+        public override ValueTask<int> ReadAsync(Memory<char> buffer, CancellationToken cancellationToken = default)
         {
             if (++_line == atLine)
                 cancellation.Cancel();
             cancellationToken.ThrowIfCancellationRequested();
-            return ValueTask.FromResult(_text.ReadLine());
+            if (_text.ReadLine() is not { } line)
+                return ValueTask.FromResult(0);
+            $"{line}\n".CopyTo(buffer.Span);
+            return ValueTask.FromResult(line.Length + 1);
         }
     }
 }
