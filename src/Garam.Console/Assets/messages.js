@@ -49,7 +49,9 @@ async function searchOn(rows) {
 }
 
 // Before the first progress, the server has not counted anything.
-const figure = name => Number(look.dataset[name] ?? 0);
+function figure(name) {
+    return Number(look.dataset[name] ?? 0);
+}
 
 // Where the search ended is where the next page begins.
 function page(selector, cursor) {
