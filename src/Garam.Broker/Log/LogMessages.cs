@@ -61,10 +61,10 @@ internal static partial class LogMessages
     [LoggerMessage(1132, LogLevel.Warning, "{Partition}: kept {Bytes} truncated bytes in {File}")]
     public static partial void KeptTruncated(this ILogger logger, TopicPartition partition, long bytes, string file);
 
-    [LoggerMessage(1133, LogLevel.Error, "{Partition}: {File} is damaged at offset {Offset}, in a part that was synced. Nothing is truncated; the log goes on at offset {EndOffset}")]
+    [LoggerMessage(1133, LogLevel.Error, "{Partition}: {File} is damaged at offset {Offset}, below the recovery point. Nothing is truncated; the next record gets offset {EndOffset}")]
     public static partial void DamagedSyncedPart(this ILogger logger, TopicPartition partition, long offset, string file, long endOffset);
 
-    [LoggerMessage(1134, LogLevel.Error, "{Partition}: {Batches} damaged base offsets of batches in {File} were restored from their neighbours. Check the disk: it changes stored data")]
+    [LoggerMessage(1134, LogLevel.Error, "{Partition}: {Batches} damaged base offsets of batches in {File} were restored from their neighbours. Check the disk: stored data was changed")]
     public static partial void RestoredBaseOffsets(this ILogger logger, TopicPartition partition, int batches, string file);
 
     [LoggerMessage(1129, LogLevel.Warning, "{Partition}: partition.metadata is missing or damaged; the directory is taken for one of topic {TopicId}, which has its name")]

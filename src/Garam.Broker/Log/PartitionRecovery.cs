@@ -181,7 +181,7 @@ internal sealed class PartitionRecovery(TopicPartition name, string directory, L
         return repair;
     }
 
-    /// <summary>Leaves a damaged segment as it is; returns where the log goes on: in the next segment, or in a new one at an offset that was never given to a record.</summary>
+    /// <summary>Leaves a damaged segment unchanged. Returns the offset of the next record: that of the next segment, or of a new one, at an offset that no record has had.</summary>
     private long GoOnBehind(List<LogSegment> segments, int index, long damagedAt, long known, OffsetRepair repair)
     {
         _isIncomplete = true;

@@ -273,7 +273,7 @@ internal static partial class KoreanSentences
     [
         ("It is being given back, or the host stops: running handlers have until DrainTimeout.",
             "파티션을 반납하는 중이거나 호스트가 종료되는 중입니다. 실행 중인 핸들러는 DrainTimeout 안에 끝나야 합니다."),
-        ("{0} records are read and not finished: reading goes on when half of them are.", "읽은 레코드 {0}건이 아직 처리 중입니다. 절반이 처리되면 다시 읽습니다."),
+        ("{0} records are in progress: reading resumes when half of them are done.", "읽은 레코드 {0}건이 아직 처리 중입니다. 절반이 처리되면 다시 읽습니다."),
         ("The host's Delivered callback has failed for {0} sent message(s) of {1} since the start; their receipts are lost. The last was {2}",
             "시작 이후 {1}에서 전송한 메시지 {0}건의 Delivered 콜백이 실패해 전송 결과를 전달하지 못했습니다. 마지막 메시지: {2}"),
         ("{0} stopped: {1} Restart the process; the log has the details.", "{0} 작업이 중단되었습니다: {1} 프로세스를 다시 시작하세요. 자세한 내용은 로그에 있습니다."),

@@ -50,6 +50,6 @@ internal static class EndpointReport
 
         return assignment.Paused == PauseReasons.None
             ? (PartitionActivity.Running, null)
-            : (PartitionActivity.Paused, $"{assignment.Unfinished.Records} records are read and not finished: reading goes on when half of them are.");
+            : (PartitionActivity.Paused, $"{assignment.Unfinished.Records} records are in progress: reading resumes when half of them are done.");
     }
 }
